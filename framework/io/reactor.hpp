@@ -1,0 +1,95 @@
+#pragma once
+
+/// One thread that waits for everything outside of the process: timers, child processes, signals.
+///
+/// The work itself never runs here. A completion is a plain function call on the reactor's thread
+/// that must return at once (hand the rest to a worker).
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <weir/process.hpp>
+
+namespace weir::io {
+
+/// A wait that has been asked for. Whoever asks owns it and keeps it alive, at the same address,
+/// until `complete` has been called: exactly once, on the reactor's thread, also when it is
+/// cancelled.
+class Timer {
+ public:
+  /// `cancelled` is true if `Reactor::cancel_all` ended it before its time.
+  virtual void complete(bool cancelled) noexcept = 0;
+
+ protected:
+  ~Timer() = default;
+};
+
+/// How a process came to its end, beside its result.
+enum class ProcessEnd {
+  exited,         ///< `result` says how
+  not_started,    ///< `error` says why: no such program, no such directory, argument too long…
+  cancelled,      ///< `Reactor::cancel_all` ended it, or it was not started because of that
+};
+
+struct ProcessOutcome {
+  ProcessEnd end = ProcessEnd::exited;
+  ProcessResult result;
+  std::string error;  ///< one line, what and why, for `not_started`
+};
+
+/// The same for a child process.
+class Process {
+ public:
+  virtual void complete(ProcessOutcome outcome) noexcept = 0;
+
+ protected:
+  ~Process() = default;
+};
+
+struct ReactorOptions {
+  /// From SIGTERM to SIGKILL for a cancelled process group.
+  std::chrono::milliseconds grace{5000};
+  /// How long the pipes of a process that has exited are still read, if something that it left
+  /// behind holds them open.
+  std::chrono::milliseconds drain{100};
+};
+
+class Reactor {
+ public:
+  explicit Reactor(ReactorOptions options = {});
+  /// Cancels what is still under way, waits for it, ends the thread.
+  ~Reactor();
+  Reactor(const Reactor&) = delete;
+  Reactor& operator=(const Reactor&) = delete;
+
+  // All of these may be called from any thread.
+
+  void start_timer(Timer& timer, std::chrono::nanoseconds after);
+  void start_process(Process& process, Command command);
+
+  /// Runs `task` on the reactor's thread.
+  void post(std::function<void()> task);
+
+  /// Ends every timer at once and every process by TERM to its group, then KILL after the grace.
+  /// What is started from now on is cancelled at once.
+  void cancel_all();
+
+  /// No grace any more: KILL to every process group now. Implies `cancel_all`.
+  void kill_all();
+
+  /// Calls `handler` on the reactor's thread for each of `signals` that the process gets. The
+  /// signals are the reactor's until it is destroyed. Call it once, before anything is started.
+  void on_signal(const std::vector<int>& signals, std::function<void(int)> handler);
+
+  /// Processes under way: started and not completed.
+  std::size_t processes() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace weir::io

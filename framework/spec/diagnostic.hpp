@@ -1,0 +1,59 @@
+#pragma once
+
+/// Errors and warnings about a file: gathered as values, all reported at once.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <weir/value.hpp>
+
+namespace weir::spec {
+
+struct Diagnostic {
+  enum class Severity { error, warning };
+
+  Severity severity = Severity::error;
+  Place place;          ///< line 0: about the file as a whole
+  std::string message;  ///< one line, no full stop: what is wrong and what to do
+
+  friend bool operator==(const Diagnostic&, const Diagnostic&) = default;
+};
+
+/// A file's name and text, kept to show the lines that diagnostics are about.
+struct SourceText {
+  std::string name;  ///< as the user gave it
+  std::string text;
+};
+
+class Diagnostics {
+ public:
+  void error(Place place, std::string message);
+  void warning(Place place, std::string message);
+
+  bool has_errors() const;
+  const std::vector<Diagnostic>& all() const { return all_; }
+
+  /// All of them in the order of their places, without repeats, each as
+  ///
+  ///     FILE:LINE:COLUMN: error: MESSAGE
+  ///       LINE | text of the line
+  ///            |     ^~~~
+  ///
+  /// A long line is cut around the caret; tabs count as one column and are shown as one space;
+  /// bytes that could upset a terminal are shown escaped.
+  std::string render(const SourceText& source) const;
+
+ private:
+  std::vector<Diagnostic> all_;
+};
+
+/// The candidate nearest to `name`, or "" if none is near enough to be a likely misspelling
+/// (Damerau-Levenshtein distance at most a third of the length, at least 1; letter case counts
+/// half).
+std::string nearest(std::string_view name, const std::vector<std::string>& candidates);
+
+/// "; did you mean 'x'?" for the nearest candidate, or "".
+std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates);
+
+}  // namespace weir::spec

@@ -1,0 +1,89 @@
+#pragma once
+
+/// What a pipeline file declares, as plain structs: the outcome of reading it, before any node type
+/// is known.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <weir/value.hpp>
+
+#include "spec/diagnostic.hpp"
+
+namespace weir::spec {
+
+enum class Kind : std::uint8_t { source, function, queue, sink };
+std::string_view to_string(Kind kind);
+
+/// `build` or `build.failed`, in a `from`.
+struct Reference {
+  std::string node;
+  std::string port = "out";
+  Place place;       ///< of the whole reference
+  Place port_place;  ///< of the part behind the dot; equal to `place` where there is none
+};
+
+/// `limit:` of a node.
+struct Limit {
+  std::optional<std::int64_t> count;  ///< nullopt: unlimited
+  Place place;
+};
+
+/// One entry of `nodes:`.
+struct NodeDeclaration {
+  std::string name;
+  Place place;  ///< of the key
+  Kind kind = Kind::function;
+  std::string type;
+  Place type_place;
+  std::vector<Reference> from;
+  Place from_place;  ///< line 0 if there is no `from`
+  std::optional<Limit> limit;
+  /// Every key that is not common to all nodes. `run: X` is type "run" with `argv: X`, and
+  /// `shell: X` type "shell" with `script: X`.
+  std::vector<Value::Field> parameters;
+};
+
+struct PluginDeclaration {
+  std::string path;
+  Place place;
+};
+
+/// A file's `params:` after `--set`, for display and records.
+struct Parameter {
+  std::string name;
+  Value value;
+};
+
+struct Pipeline {
+  std::string file;  ///< as the user gave it
+  std::string name;  ///< `name:`, or the file's stem
+  std::vector<Parameter> parameters;
+  std::vector<PluginDeclaration> plugins;
+  std::vector<NodeDeclaration> nodes;  ///< in the order of the file
+};
+
+struct ReadOptions {
+  std::vector<std::pair<std::string, std::string>> settings;  ///< `--set`, in order
+  std::map<std::string, std::string> environment;             ///< what `${env.NAME}` sees
+};
+
+/// The process's environment, for ReadOptions.
+std::map<std::string, std::string> process_environment();
+
+/// Reads a file's text. Everything that can be wrong without knowing the node types is added to
+/// `diagnostics`; what is returned is as complete as the file allows, so that later checks can go on.
+Pipeline read_pipeline(const SourceText& source, const ReadOptions& options,
+                       Diagnostics& diagnostics);
+
+/// Reads the file itself. A file that can't be read, or is over 1 MiB, is a diagnostic.
+SourceText read_source(const std::string& path, Diagnostics& diagnostics);
+
+/// The pipeline as indented text, one line for each thing declared: for tests.
+std::string print(const Pipeline& pipeline);
+
+}  // namespace weir::spec
