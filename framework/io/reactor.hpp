@@ -29,15 +29,17 @@ class Timer {
 
 /// How a process came to its end, beside its result.
 enum class ProcessEnd {
-  exited,         ///< `result` says how
-  not_started,    ///< `error` says why: no such program, no such directory, argument too long…
-  cancelled,      ///< `Reactor::cancel_all` ended it, or it was not started because of that
+  exited,       ///< `result` says how
+  not_started,  ///< `error` says why: no such program, no such directory, argument too long…
+  cancelled,    ///< `Reactor::cancel_all` ended it, or it was not started because of that
 };
 
 struct ProcessOutcome {
   ProcessEnd end = ProcessEnd::exited;
   ProcessResult result;
-  std::string error;  ///< one line, what and why, for `not_started`
+  /// One line, what and why, for `not_started`; and for a `cancelled` one that not even SIGKILL
+  /// could end. Else empty.
+  std::string error;
 };
 
 /// The same for a child process.
@@ -55,12 +57,23 @@ struct ReactorOptions {
   /// How long the pipes of a process that has exited are still read, if something that it left
   /// behind holds them open.
   std::chrono::milliseconds drain{100};
+  /// Become the parent of everything that the children leave behind, to reap it and to end it with
+  /// the reactor, wherever it hid (setsid): for a program that is there for its reactor alone. Then
+  /// all children of this process outside of its own process group count as left behind, but for
+  /// those that are older than the reactor. It must be the only reactor of its process.
+  /// Without it, what stays in the children's process groups is ended, and nothing else.
+  bool adopt_orphans = false;
 };
 
+/// While there is one, the process ignores SIGPIPE and does not ignore SIGCHLD.
 class Reactor {
  public:
+  /// Opens the few descriptors that it needs, and takes a copy of the environment for the children.
+  /// Throws std::runtime_error if the system refuses, std::logic_error about `adopt_orphans`.
   explicit Reactor(ReactorOptions options = {});
-  /// Cancels what is still under way, waits for it, ends the thread.
+  /// Cancels what is still under way, waits for it and for what children left behind (at most for
+  /// the grace and 2 s more: what SIGKILL does not end by then is left), ends the thread. Not from
+  /// a completion.
   ~Reactor();
   Reactor(const Reactor&) = delete;
   Reactor& operator=(const Reactor&) = delete;
@@ -68,12 +81,15 @@ class Reactor {
   // All of these may be called from any thread.
 
   void start_timer(Timer& timer, std::chrono::nanoseconds after);
+  /// When descriptors, processes or memory have run out it waits, in its order, until there are
+  /// some.
   void start_process(Process& process, Command command);
 
-  /// Runs `task` on the reactor's thread.
+  /// Runs `task` on the reactor's thread. It must not throw: that would end the program.
   void post(std::function<void()> task);
 
-  /// Ends every timer at once and every process by TERM to its group, then KILL after the grace.
+  /// Ends every timer at once and every process by TERM to its group, then KILL after the grace to
+  /// what is left of it, even if the process itself has been completed by then.
   /// What is started from now on is cancelled at once.
   void cancel_all();
 
@@ -82,9 +98,10 @@ class Reactor {
 
   /// Calls `handler` on the reactor's thread for each of `signals` that the process gets. The
   /// signals are the reactor's until it is destroyed. Call it once, before anything is started.
+  /// Throws std::logic_error if another reactor has its signals.
   void on_signal(const std::vector<int>& signals, std::function<void(int)> handler);
 
-  /// Processes under way: started and not completed.
+  /// Processes under way: asked for and not completed.
   std::size_t processes() const;
 
  private:

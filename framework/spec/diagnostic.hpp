@@ -50,7 +50,7 @@ class Diagnostics {
 
 /// The candidate nearest to `name`, or "" if none is near enough to be a likely misspelling
 /// (Damerau-Levenshtein distance at most a third of the length, at least 1; letter case counts
-/// half).
+/// half, and something of the name must be left: 'b' is not near to 'a').
 std::string nearest(std::string_view name, const std::vector<std::string>& candidates);
 
 /// "; did you mean 'x'?" for the nearest candidate, or "".

@@ -38,13 +38,13 @@ struct NodeDeclaration {
   std::string name;
   Place place;  ///< of the key
   Kind kind = Kind::function;
-  std::string type;
+  std::string type;  ///< empty if it could not be told; then an error has been reported
   Place type_place;
   std::vector<Reference> from;
   Place from_place;  ///< line 0 if there is no `from`
   std::optional<Limit> limit;
   /// Every key that is not common to all nodes. `run: X` is type "run" with `argv: X`, and
-  /// `shell: X` type "shell" with `script: X`.
+  /// `shell: X` type "shell" with `script: X`. A value that is `faulty` has been complained about.
   std::vector<Value::Field> parameters;
 };
 
@@ -68,19 +68,26 @@ struct Pipeline {
 };
 
 struct ReadOptions {
-  std::vector<std::pair<std::string, std::string>> settings;  ///< `--set`, in order
-  std::map<std::string, std::string> environment;             ///< what `${env.NAME}` sees
+  std::vector<std::pair<std::string, std::string>>
+      settings;                                    ///< `--set`; the last of a name counts
+  std::map<std::string, std::string> environment;  ///< what `${env.NAME}` sees
 };
 
 /// The process's environment, for ReadOptions.
 std::map<std::string, std::string> process_environment();
 
 /// Reads a file's text. Everything that can be wrong without knowing the node types is added to
-/// `diagnostics`; what is returned is as complete as the file allows, so that later checks can go on.
+/// `diagnostics`; what is returned is as complete as the file allows, so that later checks can go
+/// on. In it every reference names a node that is there, and there are no cycles: references for
+/// which that isn't so have been reported and left out. (So in a file with errors, a node that
+/// nobody reads may be one that somebody meant to read.)
+///
+/// It may be called from any thread, and takes less than a second or so for the worst of files.
 Pipeline read_pipeline(const SourceText& source, const ReadOptions& options,
                        Diagnostics& diagnostics);
 
-/// Reads the file itself. A file that can't be read, or is over 1 MiB, is a diagnostic.
+/// Reads the file itself. If it can't be read or is over 1 MiB, that is a diagnostic and the text
+/// is empty; `read_pipeline` then adds nothing.
 SourceText read_source(const std::string& path, Diagnostics& diagnostics);
 
 /// The pipeline as indented text, one line for each thing declared: for tests.

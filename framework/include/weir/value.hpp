@@ -30,13 +30,19 @@ struct Value {
   struct Hole {
     std::uint32_t begin = 0;
     std::uint32_t end = 0;
+    Place place{};  ///< in the file; of the whole scalar where it can't be told more exactly
 
-    friend bool operator==(const Hole&, const Hole&) = default;
+    /// Where it came from makes no difference.
+    friend bool operator==(const Hole& a, const Hole& b) {
+      return a.begin == b.begin && a.end == b.end;
+    }
   };
 
   struct Field;
 
   Kind kind = Kind::null;
+  /// An error about it, or about something in it, has been reported: checks pass over it.
+  bool faulty = false;
   Place place;
   bool boolean = false;
   std::int64_t integer = 0;

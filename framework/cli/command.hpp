@@ -1,0 +1,36 @@
+#pragma once
+
+/// The commands of the `weir` binary.
+
+#include <functional>
+
+#include <CLI/CLI.hpp>
+
+#include "compile/registry.hpp"
+
+namespace weir::cli {
+
+/// Exit statuses that are weir's own. A command that fails an item exits 1, one that a signal stops
+/// 128 + its number.
+inline constexpr int kDone = 0;
+inline constexpr int kBadInput = 2;
+inline constexpr int kCannotWork = 3;
+
+/// What the user chose to do, and how it ended.
+struct Chosen {
+  std::function<int()> command;
+};
+
+/// Where the built-in nodes come from.
+using Tables = std::function<std::vector<abi::Table>()>;
+
+void add_run(CLI::App& app, Chosen& chosen, const Tables& builtin);
+void add_check(CLI::App& app, Chosen& chosen, const Tables& builtin);
+void add_graph(CLI::App& app, Chosen& chosen, const Tables& builtin);
+void add_nodes(CLI::App& app, Chosen& chosen, const Tables& builtin);
+void add_version(CLI::App& app, Chosen& chosen);
+
+/// Parses the command line and runs the command. The result is the exit status.
+int run_command_line(int argc, char** argv, const Tables& builtin);
+
+}  // namespace weir::cli

@@ -1,0 +1,71 @@
+#include "cli/load.hpp"
+
+#include <filesystem>
+#include <iostream>
+#include <stdexcept>
+
+#include "compile/plugin.hpp"
+#include "spec/pipeline.hpp"
+
+namespace weir::cli {
+
+void add_load_options(CLI::App& command, LoadOptions& options) {
+  command
+      .add_option("--set", options.settings,
+                  "Sets a parameter of the file (its 'params:'), as NAME=VALUE; any number of times")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  command
+      .add_option("--plugin", options.plugins,
+                  "Loads a plugin, beside those that the file names; any number of times")
+      ->type_name("PATH")
+      ->allow_extra_args(false);
+}
+
+compile::Registry make_registry(const Tables& builtin) {
+  compile::Registry registry;
+  for (abi::Table& table : builtin()) {
+    if (const auto error = registry.add(std::move(table), "built in")) {
+      throw std::logic_error(*error);
+    }
+  }
+  return registry;
+}
+
+std::optional<compile::Plan> load(const std::string& file, const LoadOptions& options,
+                                  compile::Registry& registry) {
+  spec::Diagnostics diagnostics;
+  spec::ReadOptions read_options;
+  for (const std::string& setting : options.settings) {
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      diagnostics.error({}, "--set " + setting + ": write it as NAME=VALUE");
+      continue;
+    }
+    read_options.settings.emplace_back(setting.substr(0, equals), setting.substr(equals + 1));
+  }
+  read_options.environment = spec::process_environment();
+  for (const std::string& plugin : options.plugins) {
+    if (const auto error = compile::load_plugin(plugin, ".", registry)) {
+      diagnostics.error({}, *error);
+    }
+  }
+
+  const spec::SourceText source = spec::read_source(file, diagnostics);
+  std::optional<compile::Plan> plan;
+  if (!source.text.empty() || !diagnostics.has_errors()) {
+    const spec::Pipeline pipeline = spec::read_pipeline(source, read_options, diagnostics);
+    const std::string folder = std::filesystem::path(file).parent_path().string();
+    for (const spec::PluginDeclaration& plugin : pipeline.plugins) {
+      if (const auto error =
+              compile::load_plugin(plugin.path, folder.empty() ? "." : folder, registry)) {
+        diagnostics.error(plugin.place, *error);
+      }
+    }
+    plan = compile::make_plan(pipeline, registry, diagnostics);
+  }
+  std::cerr << diagnostics.render(source);
+  return plan;
+}
+
+}  // namespace weir::cli

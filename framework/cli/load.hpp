@@ -1,0 +1,32 @@
+#pragma once
+
+/// From a file to a plan, for every command that takes a pipeline.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/command.hpp"
+#include "compile/check.hpp"
+
+namespace weir::cli {
+
+/// What says how a file is read: `--set` and `--plugin`.
+struct LoadOptions {
+  std::vector<std::string> settings;
+  std::vector<std::string> plugins;
+};
+
+void add_load_options(CLI::App& command, LoadOptions& options);
+
+/// A registry with the built-in nodes.
+compile::Registry make_registry(const Tables& builtin);
+
+/// Reads and checks a pipeline, loading its plugins; says everything that is wrong, and every
+/// warning, on standard error. nullopt if there is an error.
+std::optional<compile::Plan> load(const std::string& file, const LoadOptions& options,
+                                  compile::Registry& registry);
+
+}  // namespace weir::cli

@@ -1,0 +1,100 @@
+#include "runtime/run.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <memory>
+
+#include "cli/load.hpp"
+#include "view/progress.hpp"
+#include "view/summary.hpp"
+
+namespace weir::cli {
+namespace {
+
+struct Options {
+  std::string file;
+  LoadOptions load;
+  int threads = 0;
+  std::string summary_file;
+  bool dry_run = false;
+  bool quiet = false;
+};
+
+/// Each command under way takes a few descriptors; the usual soft limit of 1024 is there for
+/// programs that use select().
+void raise_descriptor_limit() {
+  constexpr rlim_t kEnough = 65536;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= kEnough) return;
+  limit.rlim_cur = std::min(limit.rlim_max, kEnough);
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// Written beside its name first, so that nobody reads half of it.
+bool write_summary(const std::string& path, const std::string& json) {
+  const std::string beside = path + ".part";
+  {
+    std::ofstream file(beside, std::ios::binary | std::ios::trunc);
+    file << json;
+    if (!file.flush()) {
+      std::cerr << "weir: error: the summary can't be written to '" << beside << "'\n";
+      return false;
+    }
+  }
+  if (std::rename(beside.c_str(), path.c_str()) != 0) {
+    std::cerr << "weir: error: '" << beside << "' can't be renamed to '" << path << "'\n";
+    return false;
+  }
+  return true;
+}
+
+int run_file(const Options& options, const Tables& builtin) {
+  compile::Registry registry = make_registry(builtin);
+  const std::optional<compile::Plan> plan = load(options.file, options.load, registry);
+  if (!plan) return kBadInput;
+  if (options.dry_run) {
+    std::cout << compile::print(*plan);
+    return kDone;
+  }
+  raise_descriptor_limit();
+  view::PlainProgress progress({options.quiet});
+  runtime::RunOptions run_options;
+  run_options.threads = options.threads;
+  run_options.own_process = true;
+  const runtime::RunSummary summary = runtime::run(*plan, run_options, progress);
+  if (!options.quiet || summary.exit_code != 0) std::cerr << view::summary_table(summary);
+  if (!options.summary_file.empty() &&
+      !write_summary(options.summary_file, view::summary_json(summary))) {
+    return kCannotWork;
+  }
+  return summary.exit_code;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Chosen& chosen, const Tables& builtin) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("run", "Runs a pipeline");
+  command->add_option("FILE", options->file, "The pipeline")->required();
+  add_load_options(*command, options->load);
+  command
+      ->add_option("--threads", options->threads,
+                   "Worker threads; without it, as many as there are CPUs for this process")
+      ->check(CLI::Range(1, 1024));
+  command
+      ->add_option("--summary-file", options->summary_file,
+                   "Writes the summary as JSON, however the run ends")
+      ->type_name("PATH");
+  command->add_flag("-n,--dry-run", options->dry_run, "Checks and shows the graph; runs nothing");
+  command->add_flag("-q,--quiet", options->quiet,
+                    "No line for each finished item, and no summary of a run that went well");
+  command->callback([options, &chosen, &builtin] {
+    chosen.command = [options, &builtin] { return run_file(*options, builtin); };
+  });
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,424 @@
+#include "compile/check.hpp"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "compile/layout.hpp"
+
+namespace weir::compile {
+namespace {
+
+using spec::NodeDeclaration;
+using spec::Reference;
+
+/// Threads of a blocking function without a `limit`.
+constexpr std::int64_t kBlockingThreads = 64;
+
+abi::Kind to_abi(spec::Kind kind) {
+  switch (kind) {
+    case spec::Kind::source: return abi::Kind::source;
+    case spec::Kind::function: return abi::Kind::function;
+    case spec::Kind::queue: return abi::Kind::queue;
+    case spec::Kind::sink: break;
+  }
+  return abi::Kind::sink;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+/// What is known of a declared node while it is checked.
+struct Checked {
+  const NodeDeclaration* declared = nullptr;
+  const abi::NodeType* type = nullptr;        ///< null: unknown, which has been said
+  std::unique_ptr<abi::Instance> instance;    ///< with its parameters set; null if they are wrong
+  std::vector<PlannedPort> ports;
+  std::vector<std::pair<std::size_t, std::uint32_t>> reads;  ///< (node, port) of each reference
+  bool types_known = true;                    ///< its ports' types could be worked out
+};
+
+class Checker {
+ public:
+  Checker(const spec::Pipeline& pipeline, const Registry& registry, spec::Diagnostics& diagnostics)
+      : pipeline_(pipeline), registry_(registry), diagnostics_(diagnostics) {}
+
+  std::optional<Plan> run() {
+    for (const NodeDeclaration& declared : pipeline_.nodes) {
+      index_.emplace(declared.name, nodes_.size());
+      Checked& node = nodes_.emplace_back();
+      node.declared = &declared;
+      node.type = find_type(declared);
+      if (node.type == nullptr) continue;
+      node.instance = bind(declared, *node.type);
+      check_limit(declared, *node.type);
+      for (const abi::PortSpec& port : node.type->outputs) {
+        node.ports.push_back({port.name, port.type, {}});
+      }
+      if (node.type->kind == abi::Kind::function) {
+        node.ports.push_back({"failed", registry_.item_type("record"), {}});
+      }
+    }
+    for (Checked& node : nodes_) resolve(node);
+    const std::vector<std::size_t> order = in_order();
+    for (const std::size_t index : order) check_types(nodes_[index]);
+    check_readers();
+    if (diagnostics_.has_errors() || order.size() != nodes_.size()) return std::nullopt;
+    return plan(order);
+  }
+
+ private:
+  const abi::NodeType* find_type(const NodeDeclaration& declared) {
+    const abi::Kind kind = to_abi(declared.kind);
+    if (declared.type.empty()) return nullptr;  // said by the reader of the file
+    if (const abi::NodeType* type = registry_.find(kind, declared.type)) return type;
+    const std::vector<abi::Kind> kinds = registry_.kinds_of(declared.type);
+    if (!kinds.empty()) {
+      diagnostics_.error(declared.type_place,
+                         fmt::format("'{0}' is not a {1} but a {2}; write '{2}: {0}'",
+                                     declared.type, to_string(kind), to_string(kinds[0])));
+    } else {
+      std::vector<std::string> known = registry_.names(kind);
+      std::string hint = spec::did_you_mean(declared.type, known);
+      if (hint.empty()) hint = "; 'weir nodes' lists them";
+      diagnostics_.error(declared.type_place, fmt::format("unknown {} type '{}'{}", to_string(kind),
+                                                          declared.type, hint));
+    }
+    return nullptr;
+  }
+
+  /// A node with the declared parameters, or nullptr if they are wrong.
+  std::unique_ptr<abi::Instance> bind(const NodeDeclaration& declared, const abi::NodeType& type) {
+    std::unique_ptr<abi::Instance> instance(type.create());
+    bool good = true;
+    const auto say = [&](const abi::ParamError& error, std::string_view param, Place otherwise) {
+      good = false;
+      diagnostics_.error(error.place.line != 0 ? error.place : otherwise,
+                         param.empty() ? error.message
+                                       : fmt::format("'{}': {}", param, error.message));
+    };
+    for (const Value::Field& field : declared.parameters) {
+      const auto spec = std::find_if(type.params.begin(), type.params.end(),
+                                     [&](const auto& param) { return param.name == field.key; });
+      if (spec == type.params.end()) {
+        good = false;
+        unknown_parameter(field, type);
+      } else if (auto error = spec->set(instance->node(), field.value)) {
+        say(*error, field.key, field.value.place);
+      }
+    }
+    for (const abi::ParamSpec& param : type.params) {
+      const bool given =
+          std::any_of(declared.parameters.begin(), declared.parameters.end(),
+                      [&](const Value::Field& field) { return field.key == param.name; });
+      if (param.required && !given) {
+        good = false;
+        diagnostics_.error(declared.type_place, fmt::format("'{}' needs the parameter '{}': {}",
+                                                            type.name, param.name, param.doc));
+      }
+    }
+    if (good) {
+      if (auto error = instance->validate()) say(*error, "", declared.type_place);
+    }
+    if (!good) instance.reset();
+    return instance;
+  }
+
+  void unknown_parameter(const Value::Field& field, const abi::NodeType& type) {
+    std::vector<std::string> known = {"from", "limit"};
+    for (const abi::ParamSpec& param : type.params) known.push_back(param.name);
+    std::string hint = spec::did_you_mean(field.key, known);
+    if (hint.empty()) {
+      known.erase(known.begin(), known.begin() + 2);
+      hint = known.empty() ? "; it has none" : "; it has " + listed(known);
+    }
+    diagnostics_.error(field.key_place, fmt::format("unknown parameter '{}' of {} type '{}'{}",
+                                                    field.key, to_string(type.kind), type.name,
+                                                    hint));
+  }
+
+  void check_limit(const NodeDeclaration& declared, const abi::NodeType& type) {
+    if (!declared.limit) return;
+    if (!type.concurrent && declared.limit->count != 1) {
+      diagnostics_.error(
+          declared.limit->place,
+          fmt::format("'{}' works on one item at a time, as it keeps state between them (its call "
+                      "operator is not const); remove the limit, or make it 1",
+                      type.name));
+    } else if (type.work == abi::Work::blocks && !declared.limit->count) {
+      diagnostics_.error(declared.limit->place,
+                         fmt::format("'{}' blocks: each item in work takes a thread; say how many, "
+                                     "such as 'limit: {}'",
+                                     type.name, kBlockingThreads));
+    }
+  }
+
+  /// Finds the ports that a node reads.
+  void resolve(Checked& node) {
+    for (const Reference& reference : node.declared->from) {
+      const auto found = index_.find(reference.node);
+      if (found == index_.end()) continue;  // said by the reader of the file
+      const Checked& read = nodes_[found->second];
+      if (read.type == nullptr) {
+        node.types_known = false;
+        continue;
+      }
+      std::vector<std::string> names;
+      for (std::uint32_t port = 0; port < read.ports.size(); ++port) {
+        if (read.ports[port].name == reference.port) {
+          node.reads.emplace_back(found->second, port);
+          break;
+        }
+        names.push_back(read.ports[port].name);
+      }
+      if (names.size() == read.ports.size()) unknown_port(reference, read, names);
+    }
+  }
+
+  void unknown_port(const Reference& reference, const Checked& read,
+                    const std::vector<std::string>& names) {
+    if (names.empty()) {
+      diagnostics_.error(reference.place,
+                         fmt::format("'{}' can't be read: it is a sink, which gives nothing out",
+                                     reference.node));
+      return;
+    }
+    std::string hint = spec::did_you_mean(reference.port, names);
+    if (hint.empty()) {
+      hint = fmt::format("; it has {}", listed(names));
+    }
+    diagnostics_.error(reference.port_place,
+                       fmt::format("'{}' ({} '{}') has no port '{}'{}", reference.node,
+                                   to_string(read.type->kind), read.type->name, reference.port,
+                                   hint));
+  }
+
+  /// Every node behind those that it reads, else in the order of the file. Nodes in a cycle, and
+  /// those behind them, are left out.
+  std::vector<std::size_t> in_order() const {
+    std::vector<std::size_t> waits_for(nodes_.size(), 0);
+    std::vector<std::vector<std::size_t>> readers(nodes_.size());
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      for (const Reference& reference : nodes_[i].declared->from) {
+        const auto found = index_.find(reference.node);
+        if (found == index_.end()) continue;
+        readers[found->second].push_back(i);
+        ++waits_for[i];
+      }
+    }
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      if (waits_for[i] == 0) order.push_back(i);
+    }
+    for (std::size_t at = 0; at < order.size(); ++at) {
+      for (const std::size_t reader : readers[order[at]]) {
+        if (--waits_for[reader] == 0) order.push_back(reader);
+      }
+    }
+    return order;
+  }
+
+  void check_types(Checked& node) {
+    if (node.type == nullptr) return;
+    const abi::TypeInfo* common = nullptr;
+    bool mixed = false;
+    std::size_t next = 0;
+    for (const Reference& reference : node.declared->from) {
+      if (next == node.reads.size()) break;
+      const auto [from, port] = node.reads[next];
+      if (nodes_[from].declared->name != reference.node) continue;  // unresolved
+      ++next;
+      const Checked& read = nodes_[from];
+      const abi::TypeInfo* type = read.ports[port].type;
+      if (!read.types_known) {
+        node.types_known = false;
+        continue;
+      }
+      if (node.type->input != nullptr) fits(node, reference, type);
+      if (type == nullptr || (common != nullptr && !abi::same_type(common, type))) mixed = true;
+      if (common == nullptr) common = type;
+    }
+    if (!node.types_known && node.type->input == nullptr) return;
+    if (node.type->input != nullptr) {
+      common = node.type->input;
+      mixed = false;
+      node.types_known = true;
+    }
+    decide_output(node, mixed ? nullptr : common);
+  }
+
+  /// `given` is null where the type differs from item to item.
+  void fits(const Checked& node, const Reference& reference, const abi::TypeInfo* given) {
+    const abi::TypeInfo& wanted = *node.type->input;
+    if (given != nullptr && abi::same_type(&wanted, given)) return;
+    const std::string_view text = abi::type_info<std::string_view>.name;
+    if (wanted.name == text && (given == nullptr || is_builtin(*given))) return;
+    std::string hint;
+    if (is_builtin(wanted) && given != nullptr && is_builtin(*given)) {
+      hint = "; only bool, int, float and record turn into something else by themselves, into text";
+    }
+    diagnostics_.error(reference.place,
+                       fmt::format("'{}' takes {}, but '{}{}' gives {}{}", node.type->name,
+                                   wanted.name, reference.node,
+                                   reference.port == "out" ? "" : "." + reference.port,
+                                   given == nullptr ? "items of different types" : given->name,
+                                   hint));
+  }
+
+  static bool is_builtin(const abi::TypeInfo& type) {
+    const std::string_view name = type.name;
+    return name == "bool" || name == "int" || name == "float" || name == "record" || name == "text";
+  }
+
+  /// The types of ports that depend on the input or on the parameters. `input` is null if it differs
+  /// from item to item.
+  void decide_output(Checked& node, const abi::TypeInfo* input) {
+    for (PlannedPort& port : node.ports) {
+      if (port.type != nullptr) continue;
+      if (node.instance == nullptr) {
+        node.types_known = false;
+        return;
+      }
+      const bool first = &port == node.ports.data();
+      const std::string name =
+          first ? node.instance->output_type(input == nullptr ? nullptr : input->name) : "";
+      if (!name.empty()) {
+        port.type = registry_.item_type(name);
+        if (port.type == nullptr) {
+          diagnostics_.error(node.declared->type_place,
+                             fmt::format("'{}' says that it gives out '{}', which no node type "
+                                         "declares",
+                                         node.type->name, name));
+          node.types_known = false;
+        }
+      } else {
+        port.type = input;
+        if (input == nullptr && node.type->kind == abi::Kind::source) {
+          diagnostics_.error(node.declared->type_place,
+                             fmt::format("'{}' doesn't say what it gives out (output_type)",
+                                         node.type->name));
+          node.types_known = false;
+        }
+      }
+    }
+  }
+
+  /// Warns of what nobody reads; refuses two readers of what can't be copied.
+  void check_readers() {
+    for (const Checked& node : nodes_) {
+      for (const auto& [from, port] : node.reads) ++read_[{from, port}];
+    }
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      const Checked& node = nodes_[i];
+      if (node.type == nullptr || node.ports.empty()) continue;
+      std::vector<std::string> unread;
+      bool any = false;
+      for (std::uint32_t port = 0; port < node.ports.size(); ++port) {
+        const int readers = read_[{i, port}];
+        any = any || readers > 0;
+        if (node.ports[port].name != "failed" && readers == 0) {
+          unread.push_back(node.ports[port].name);
+        }
+        const abi::TypeInfo* type = node.ports[port].type;
+        if (readers > 1 && type != nullptr && type->copy == nullptr) {
+          diagnostics_.error(node.declared->place,
+                             fmt::format("port '{}' of '{}' has {} readers, but items of type '{}' "
+                                         "can't be copied",
+                                         node.ports[port].name, node.declared->name, readers,
+                                         type->name));
+        }
+      }
+      warn_unread(node, unread, any);
+    }
+  }
+
+  void warn_unread(const Checked& node, const std::vector<std::string>& unread, bool any) {
+    const bool may_be_last =
+        node.type->kind == abi::Kind::function && node.type->work != abi::Work::computes;
+    if (unread.empty() || (may_be_last && unread.size() == 1)) return;
+    const std::string& name = node.declared->name;
+    if (!any || unread == std::vector<std::string>{"out"}) {
+      diagnostics_.warning(node.declared->place,
+                           fmt::format("nobody reads '{}': what it gives out is dropped (read it "
+                                       "with 'sink: discard' if that is meant)",
+                                       name));
+      return;
+    }
+    for (const std::string& port : unread) {
+      diagnostics_.warning(node.declared->place,
+                           fmt::format("nobody reads port '{0}' of '{1}': what it gives out is "
+                                       "dropped (read '{1}.{0}' with 'sink: discard' if that is "
+                                       "meant)",
+                                       port, name));
+    }
+  }
+
+  Plan plan(const std::vector<std::size_t>& order) const {
+    Plan plan;
+    plan.file = pipeline_.file;
+    plan.name = pipeline_.name;
+    std::vector<std::uint32_t> place(nodes_.size());
+    for (const std::size_t index : order) {
+      place[index] = static_cast<std::uint32_t>(plan.nodes.size());
+      const Checked& node = nodes_[index];
+      PlannedNode& planned = plan.nodes.emplace_back();
+      planned.name = node.declared->name;
+      planned.type = node.type;
+      planned.work = node.type->work;
+      if (node.type->kind == abi::Kind::source && node.instance->blocking()) {
+        planned.work = abi::Work::blocks;
+      }
+      planned.parameters = node.declared->parameters;
+      planned.ports = node.ports;
+      planned.limit = limit_of(node);
+      for (const auto& [from, port] : node.reads) {
+        const auto edge = static_cast<std::uint32_t>(plan.edges.size());
+        plan.edges.push_back(
+            make_edge(place[from], port, place[index], *node.type, nodes_[from].ports[port].type));
+        planned.inputs.push_back(edge);
+        plan.nodes[place[from]].ports[port].readers.push_back(edge);
+      }
+    }
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      plan.nodes[place[i]].explicit_limit = nodes_[i].declared->limit.has_value();
+    }
+    lay_out(plan);
+    return plan;
+  }
+
+  static std::optional<std::int64_t> limit_of(const Checked& node) {
+    if (node.declared->limit) return node.declared->limit->count;
+    if (!node.type->concurrent) return 1;
+    if (node.type->work == abi::Work::blocks) return kBlockingThreads;
+    return std::nullopt;
+  }
+
+  static PlannedEdge make_edge(std::uint32_t from, std::uint32_t port, std::uint32_t to,
+                               const abi::NodeType& reader, const abi::TypeInfo* given) {
+    PlannedEdge edge{from, port, to};
+    if (reader.input != nullptr && (given == nullptr || !abi::same_type(reader.input, given))) {
+      edge.conversion = Conversion::to_text;
+    }
+    edge.one_by_one = reader.kind == abi::Kind::function && reader.work != abi::Work::computes;
+    return edge;
+  }
+
+  const spec::Pipeline& pipeline_;
+  const Registry& registry_;
+  spec::Diagnostics& diagnostics_;
+  std::vector<Checked> nodes_;
+  std::map<std::string, std::size_t, std::less<>> index_;
+  std::map<std::pair<std::size_t, std::uint32_t>, int> read_;
+};
+
+}  // namespace
+
+std::optional<Plan> make_plan(const spec::Pipeline& pipeline, const Registry& registry,
+                              spec::Diagnostics& diagnostics) {
+  return Checker(pipeline, registry, diagnostics).run();
+}
+
+}  // namespace weir::compile

@@ -1,0 +1,18 @@
+#pragma once
+
+/// Pipeline → Plan.
+
+#include <optional>
+
+#include "compile/plan.hpp"
+#include "compile/registry.hpp"
+#include "spec/pipeline.hpp"
+
+namespace weir::compile {
+
+/// Checks a pipeline against the node types, and lays out what is to be built. Everything that is
+/// wrong is added to `diagnostics`; nullopt if there is any error.
+std::optional<Plan> make_plan(const spec::Pipeline& pipeline, const Registry& registry,
+                              spec::Diagnostics& diagnostics);
+
+}  // namespace weir::compile

@@ -1,0 +1,70 @@
+#pragma once
+
+/// What is to be built and run: flat, plain data, complete. The outcome of checking a pipeline
+/// against its node types.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <weir/abi.hpp>
+#include <weir/value.hpp>
+
+namespace weir::compile {
+
+/// How batches come to a node, and so what it is made of in oneTBB.
+enum class Entry : std::uint8_t {
+  source,   ///< nothing comes to it
+  queue,    ///< a queue_node for each reader
+  direct,   ///< a node without a limit
+  limited,  ///< function_node(limit), with the queue that it has inside
+  gated,    ///< queue_node → limiter_node(limit) → node → decrementer
+  fused,    ///< worked on in the task of the node before it
+};
+
+/// What is done to batches on an edge.
+enum class Conversion : std::uint8_t { none, to_text };
+
+/// One reader of one port.
+struct PlannedEdge {
+  std::uint32_t from = 0;
+  std::uint32_t port = 0;  ///< index into the `ports` of `from`
+  std::uint32_t to = 0;
+  Conversion conversion = Conversion::none;
+  bool one_by_one = false;  ///< the reader waits or blocks: each item in a batch of its own
+};
+
+struct PlannedPort {
+  std::string name;
+  const abi::TypeInfo* type = nullptr;  ///< null: differs from item to item
+  std::vector<std::uint32_t> readers;   ///< indices into Plan::edges
+};
+
+struct PlannedNode {
+  std::string name;
+  const abi::NodeType* type = nullptr;
+  abi::Work work = abi::Work::computes;
+  Entry entry = Entry::direct;
+  std::optional<std::int64_t> limit;  ///< nullopt: unlimited
+  bool explicit_limit = false;        ///< the file says `limit`
+  std::vector<Value::Field> parameters;
+  std::vector<std::uint32_t> inputs;  ///< indices into Plan::edges, in the order of `from`
+  std::vector<PlannedPort> ports;     ///< a function's last one is `failed`
+};
+
+/// `nodes` are in an order in which every node stands behind those that it reads.
+struct Plan {
+  std::string file;
+  std::string name;
+  std::vector<PlannedNode> nodes;
+  std::vector<PlannedEdge> edges;
+};
+
+/// The graph for people: a line for each node.
+std::string print(const Plan& plan);
+
+/// What each node is in oneTBB: a line for each node.
+std::string print_tbb(const Plan& plan);
+
+}  // namespace weir::compile

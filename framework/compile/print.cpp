@@ -1,0 +1,142 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "compile/plan.hpp"
+#include "compile/registry.hpp"
+
+namespace weir::compile {
+namespace {
+
+std::string limit_text(const PlannedNode& node) {
+  return node.limit ? fmt::format("limit {}", *node.limit) : "unlimited";
+}
+
+/// "build, push.failed"
+std::string inputs_text(const Plan& plan, const PlannedNode& node) {
+  std::string to;
+  for (const std::uint32_t input : node.inputs) {
+    const PlannedEdge& edge = plan.edges[input];
+    const PlannedNode& from = plan.nodes[edge.from];
+    if (!to.empty()) to += ", ";
+    to += from.name;
+    if (from.ports[edge.port].name != "out") to += "." + from.ports[edge.port].name;
+    if (edge.conversion == Conversion::to_text) to += " (as text)";
+  }
+  return to;
+}
+
+std::string ports_text(const PlannedNode& node) {
+  std::string to;
+  for (const PlannedPort& port : node.ports) {
+    if (port.name == "failed" && port.readers.empty()) continue;
+    if (!to.empty()) to += ", ";
+    to += fmt::format("{}: {}", port.name, port.type == nullptr ? "any" : port.type->name);
+  }
+  return to;
+}
+
+std::string_view work_text(const PlannedNode& node) {
+  if (node.type->kind == abi::Kind::queue) return "";
+  switch (node.work) {
+    case abi::Work::computes: return "computes";
+    case abi::Work::waits: return "waits";
+    case abi::Work::blocks: return "blocks";
+  }
+  return "";
+}
+
+struct Row {
+  std::vector<std::string> cells;
+};
+
+/// Columns side by side, each as wide as its widest cell.
+std::string table(const std::vector<Row>& rows) {
+  std::vector<std::size_t> widths;
+  for (const Row& row : rows) {
+    widths.resize(std::max(widths.size(), row.cells.size()));
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      widths[i] = std::max(widths[i], row.cells[i].size());
+    }
+  }
+  std::string to;
+  for (const Row& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      line += fmt::format("{:<{}}", row.cells[i], widths[i] == 0 ? 0 : widths[i] + 2);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    to += "  " + line + "\n";
+  }
+  return to;
+}
+
+/// What stands in front of a gated or limited node, and the node.
+std::string tbb_text(const Plan& plan, const PlannedNode& node) {
+  const std::string body = node.work == abi::Work::computes ? "function_node" : "async_node";
+  switch (node.entry) {
+    case Entry::source:
+      return node.work == abi::Work::blocks
+                 ? "a thread of its own, bounded by what it may have in flight"
+                 : "input_node, bounded by what it may have in flight";
+    case Entry::queue: {
+      std::string to;
+      for (const PlannedPort& port : node.ports) {
+        for (const std::uint32_t reader : port.readers) {
+          const PlannedNode& node_behind = plan.nodes[plan.edges[reader].to];
+          if (node_behind.type->kind == abi::Kind::queue) {
+            to += fmt::format("{}straight into '{}'", to.empty() ? "" : "; ", node_behind.name);
+          } else {
+            to += fmt::format("{}queue_node (for '{}')", to.empty() ? "" : "; ", node_behind.name);
+          }
+        }
+      }
+      return to.empty() ? "nothing: nobody reads it" : to;
+    }
+    case Entry::direct: return body + "(unlimited)";
+    case Entry::limited: return fmt::format("{}({}, queueing)", body, *node.limit);
+    case Entry::fused:
+      return fmt::format("in the task of '{}'", plan.nodes[plan.edges[node.inputs[0]].from].name);
+    case Entry::gated: {
+      std::string queues;
+      bool own = false;
+      for (const std::uint32_t input : node.inputs) {
+        const PlannedNode& from = plan.nodes[plan.edges[input].from];
+        if (from.type->kind == abi::Kind::queue) {
+          queues += fmt::format("{}queue_node (of '{}')", queues.empty() ? "" : " + ", from.name);
+        } else {
+          own = true;
+        }
+      }
+      if (own) queues += queues.empty() ? "queue_node" : " + queue_node";
+      return fmt::format("{} -> limiter_node({}) -> {}(unlimited) -> decrementer", queues,
+                         *node.limit, body);
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string print(const Plan& plan) {
+  std::vector<Row> rows;
+  for (const PlannedNode& node : plan.nodes) {
+    const bool is_function = node.type->kind == abi::Kind::function;
+    rows.push_back({{node.name, fmt::format("{} {}", to_string(node.type->kind), node.type->name),
+                     is_function ? limit_text(node) : "", std::string(work_text(node)),
+                     node.inputs.empty() ? "" : "<- " + inputs_text(plan, node),
+                     ports_text(node)}});
+  }
+  return fmt::format("{} ({})\n{}", plan.name, plan.file, table(rows));
+}
+
+std::string print_tbb(const Plan& plan) {
+  std::vector<Row> rows;
+  for (const PlannedNode& node : plan.nodes) {
+    rows.push_back({{node.name, node.inputs.empty() ? "" : "<- " + inputs_text(plan, node),
+                     tbb_text(plan, node)}});
+  }
+  return fmt::format("{} ({}) on oneTBB's flow graph\n{}", plan.name, plan.file, table(rows));
+}
+
+}  // namespace weir::compile

@@ -1,0 +1,73 @@
+#include "data/batches.hpp"
+
+#include <string>
+#include <vector>
+
+namespace weir::data {
+namespace {
+
+using abi::Batch;
+using abi::BatchPtr;
+
+void share_storage(const Batch& from, Batch& to) {
+  if (from.storage == nullptr) return;
+  from.storage->acquire();
+  to.storage = from.storage;
+}
+
+/// Moves or copies items [first, first + count) of `batch` into `part`, which is empty. Moved ones
+/// are no longer alive in `batch`; its `count` is the caller's to correct.
+void take(Batch& batch, std::uint32_t first, std::uint32_t count, bool move, Batch& part) {
+  if (move) {
+    batch.type->relocate(part.items(), batch.item(first), count);
+  } else {
+    batch.type->copy(part.items(), batch.item(first), count);
+  }
+  part.count = count;
+  part.place = batch.place + first;
+  share_storage(batch, part);
+}
+
+}  // namespace
+
+BatchPtr to_text(BatchPtr batch) {
+  if (batch->type->views) return batch;
+  BatchPtr texts(Batch::make(&abi::type_info<std::string_view>, batch->count, batch.get()));
+  abi::TextStorage storage;
+  std::string text;
+  for (std::uint32_t i = 0; i < batch->count; ++i) {
+    text.clear();
+    batch->type->text(batch->item(i), text);
+    ::new (texts->item(i)) std::string_view(storage.keep(text));
+    ++texts->count;
+  }
+  texts->storage = storage.take(nullptr);
+  return texts;
+}
+
+void one_by_one(BatchPtr batch, const std::function<void(BatchPtr)>& give) {
+  if (batch->count == 1) return give(std::move(batch));
+  const std::uint32_t count = batch->count;
+  const bool move = batch->alone();
+  std::vector<BatchPtr> singles;  // all of them first: what throws, throws while nothing has moved
+  singles.reserve(count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    singles.emplace_back(Batch::make(batch->type, 1, batch.get()));
+    if (!move) take(*batch, i, 1, false, *singles.back());
+  }
+  if (move) {
+    for (std::uint32_t i = 0; i < count; ++i) take(*batch, i, 1, true, *singles[i]);
+    batch->count = 0;
+  }
+  for (BatchPtr& single : singles) give(std::move(single));
+}
+
+BatchPtr split_off(Batch& batch, std::uint32_t index) {
+  const bool move = batch.alone();
+  BatchPtr rest(Batch::make(batch.type, batch.count - index, &batch));
+  take(batch, index, batch.count - index, move, *rest);
+  if (move) batch.count = index;
+  return rest;
+}
+
+}  // namespace weir::data

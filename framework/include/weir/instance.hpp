@@ -1,0 +1,356 @@
+#pragma once
+
+/// Makes what the framework calls (abi::Instance, abi::NodeType) of a node struct.
+
+#include <concepts>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include <weir/describe.hpp>
+#include <weir/loop.hpp>
+#include <weir/signature.hpp>
+
+namespace weir::abi {
+
+template <class N>
+constexpr bool blocks_statically() {
+  if constexpr (requires {
+                  { N::blocking } -> std::convertible_to<bool>;
+                }) {
+    return N::blocking;
+  } else {
+    return false;
+  }
+}
+
+/// What both kinds of node have in common.
+template <class N>
+class NodeInstance : public Instance {
+ public:
+  void* node() noexcept override { return &node_; }
+
+  std::optional<ParamError> validate() noexcept override {
+    if constexpr (requires(const N& n) { n.validate(); }) {
+      try {
+        std::as_const(node_).validate();
+      } catch (const BadValue& bad) {
+        return ParamError{bad.place(), bad.what()};
+      } catch (...) {
+        return ParamError{Place{}, what_was_thrown()};
+      }
+    }
+    return std::nullopt;
+  }
+
+  bool blocking() const noexcept override {
+    if constexpr (requires(const N& n) {
+                    { n.blocking() } -> std::convertible_to<bool>;
+                  }) {
+      return node_.blocking();
+    } else {
+      return blocks_statically<N>();
+    }
+  }
+
+  std::string output_type(const char* input) noexcept override {
+    if constexpr (requires(const N& n, std::string_view name) {
+                    { n.output_type(name) } -> std::convertible_to<std::string>;
+                  }) {
+      return node_.output_type(input == nullptr ? std::string_view() : input);
+    } else {
+      (void)input;
+      return {};
+    }
+  }
+
+  std::string start(Host& host) noexcept override {
+    return in_words([&] {
+      if constexpr (requires(N& n) { n.start(host); }) {
+        node_.start(host);
+      } else if constexpr (requires(N& n) { n.start(); }) {
+        node_.start();
+      }
+    });
+  }
+
+  std::string finish(Outcome outcome, Host& host) noexcept override {
+    return in_words([&] {
+      if constexpr (requires(N& n) { n.finish(outcome, host); }) {
+        node_.finish(outcome, host);
+      } else if constexpr (requires(N& n) { n.finish(outcome); }) {
+        node_.finish(outcome);
+      }
+    });
+  }
+
+ protected:
+  template <class F>
+  static std::string in_words(F&& f) noexcept {
+    try {
+      f();
+      return {};
+    } catch (...) {
+      std::string error = what_was_thrown();
+      return error.empty() ? "an error without a text" : error;
+    }
+  }
+
+  N node_{};
+};
+
+/// The writers that a call needs: one for `Out<T>&`, or the node's `Ports`.
+template <class N, class OutT, class Ports>
+struct Writers {
+  [[no_unique_address]] std::conditional_t<std::is_same_v<OutT, Nothing>, Nothing, Out<OutT>> out;
+  [[no_unique_address]] Ports ports;
+
+  void attach(Context& context, Batch* like, std::uint32_t room) {
+    if constexpr (!std::is_same_v<OutT, Nothing>) out.writer().attach(context, 0, like, room);
+    if constexpr (!std::is_same_v<Ports, Nothing>) {
+      std::uint32_t port = 0;
+      for (const auto attach_port : Describe<N>::attach()) {
+        attach_port(&ports, context, port++, like, room);
+      }
+    }
+  }
+
+  template <class P>
+  decltype(auto) get(Host& host) {
+    if constexpr (std::is_same_v<P, Host&>) {
+      return static_cast<Host&>(host);
+    } else if constexpr (std::is_same_v<P, Ports&>) {
+      return static_cast<Ports&>(ports);
+    } else {
+      return (out);
+    }
+  }
+};
+
+template <class N, class Input, class... Extras, class W>
+decltype(auto) call_node(N& node, Input&& input, Host& host, W& writers, List<Extras...>) {
+  return node(std::forward<Input>(input), writers.template get<Extras>(host)...);
+}
+
+/// Functions and sinks that compute or block.
+template <class N>
+class FunctionInstance final : public NodeInstance<N> {
+  using C = Call<N>;
+  using In = element_t<typename C::Input>;
+
+ public:
+  void process(Batch* taken, Host& host, Context& context) noexcept override {
+    BatchPtr batch(taken);
+    N& node = this->node_;
+    if constexpr (C::returns) {
+      Writers<N, Nothing, Nothing> none;
+      Transformer<typename C::Result>::template run<In>(
+          std::move(batch), context,
+          [&](Batch& in, std::uint32_t index, bool alone) -> typename C::Result {
+            return call_node(node, argument<typename C::Input, C::nothrow>(in, index, alone), host,
+                             none, typename C::Extras{});
+          });
+    } else {
+      Writers<N, typename C::OutT, typename C::Ports> writers;
+      writers.attach(context, batch.get(), batch->count);
+      const bool alone = batch->alone();
+      for_each_item<In>(batch.get(), context, [&](std::uint32_t index) {
+        call_node(node, argument<typename C::Input, C::nothrow>(*batch, index, alone), host,
+                  writers, typename C::Extras{});
+      });
+      if constexpr (requires { node.after_batch(host); }) {
+        try {
+          node.after_batch(host);
+        } catch (...) {
+          context.fail(batch.get(), batch->count - 1, failure_in_hand());
+        }
+      }
+    }
+  }
+};
+
+/// A coroutine that nobody waits for: it ends by itself.
+struct Detached {
+  struct promise_type {
+    Detached get_return_object() const noexcept { return {}; }
+    std::suspend_never initial_suspend() const noexcept { return {}; }
+    std::suspend_never final_suspend() const noexcept { return {}; }
+    void return_void() const noexcept {}
+    void unhandled_exception() const noexcept { std::terminate(); }
+  };
+};
+
+/// Functions that wait.
+template <class N>
+class WaitingInstance final : public NodeInstance<N> {
+  using C = Call<N>;
+
+ public:
+  void begin(Operation& operation) noexcept override {
+    try {
+      drive(this->node_, operation);
+    } catch (...) {  // no memory for the coroutine: nothing of it has run
+      operation.finish(End::failed, failure_in_hand());
+    }
+  }
+
+ private:
+  static Detached drive(N& node, Operation& operation) {
+    End end = End::done;
+    Failure failure;
+    try {
+      Writers<N, typename C::OutT, typename C::Ports> writers;
+      writers.attach(operation, operation.input, 1);
+      if constexpr (std::is_same_v<element_t<typename C::Input>, std::string_view>) {
+        operation.current = *operation.input->template column<std::string_view>();
+      }
+      // Lives in this frame, so that a coroutine that takes it by reference may wait.
+      decltype(auto) input = argument<typename C::Input, C::nothrow>(*operation.input, 0, false);
+      if constexpr (C::returns) {
+        auto result = co_await call_node(node, std::forward<decltype(input)>(input),
+                                         *operation.host, writers, typename C::Extras{});
+        emit(result, operation);
+      } else {
+        co_await call_node(node, std::forward<decltype(input)>(input), *operation.host, writers,
+                           typename C::Extras{});
+      }
+    } catch (const Cancelled&) {
+      end = End::cancelled;
+    } catch (...) {
+      end = End::failed;
+      failure = failure_in_hand();
+    }
+    operation.finish(end, failure);
+  }
+
+  template <class T>
+  static void emit(std::optional<T>& result, Operation& operation) {
+    if (result) emit(*result, operation);
+  }
+  template <class T>
+  static void emit(T& result, Operation& operation) {
+    Writer<element_t<T>> writer;
+    writer.attach(operation, 0, operation.input, 1);
+    writer.push(std::move(result));
+  }
+};
+
+template <class N>
+class SourceInstance final : public NodeInstance<N> {
+  using S = Next<N>;
+
+ public:
+  Produced produce(std::uint32_t most, Host& host, Context& context,
+                   std::string& error) noexcept override {
+    try {
+      if constexpr (S::has_out) {
+        Writers<N, typename S::Given, Nothing> writers;
+        Counting counting(context);
+        writers.attach(counting, nullptr, most);
+        const bool blocking = this->blocking();
+        // Calls until a batch is full; one that may block is called once, so that nothing waits for
+        // what isn't there yet.
+        do {
+          if (!next(host, writers, typename S::Parameters{})) return Produced::end;
+        } while (!blocking && counting.emitted == 0);
+      } else {
+        Writer<element_t<typename S::Given>> writer;
+        writer.attach(context, 0, nullptr, most);
+        const std::uint32_t calls = this->blocking() ? 1 : most;
+        Writers<N, Nothing, Nothing> none;
+        for (std::uint32_t i = 0; i < calls; ++i) {
+          auto item = next(host, none, typename S::Parameters{});
+          if (!item) return Produced::end;
+          writer.push(std::move(*item));
+        }
+      }
+      return Produced::more;
+    } catch (...) {
+      error = what_was_thrown();
+      return Produced::failed;
+    }
+  }
+
+ private:
+  /// Passes batches on and counts them.
+  class Counting final : public Context {
+   public:
+    explicit Counting(Context& to) : to_(to) {}
+    void emit(std::uint32_t port, Batch* batch) noexcept override {
+      ++emitted;
+      to_.emit(port, batch);
+    }
+    void fail(Batch* batch, std::uint32_t index, const Failure& failure) noexcept override {
+      to_.fail(batch, index, failure);
+    }
+    void hand_back(Batch* batch, std::uint32_t index) noexcept override {
+      to_.hand_back(batch, index);
+    }
+    std::uint32_t emitted = 0;
+
+   private:
+    Context& to_;
+  };
+
+  template <class... P, class W>
+  auto next(Host& host, W& writers, List<P...>) {
+    return this->node_.next(writers.template get<P>(host)...);
+  }
+};
+
+template <class N>
+class QueueInstance final : public NodeInstance<N> {};
+
+template <class N>
+NodeType describe_type() {
+  NodeType type;
+  Describe<N>::attach().clear();
+  Describe<N> description(type);
+  N::describe(description);
+  const auto single_output = [&]<class T>(std::type_identity<T>) {
+    PortSpec port;
+    port.name = "out";
+    port.doc = description.output_doc();
+    if constexpr (!std::is_same_v<element_t<T>, Item>) port.type = &type_info<element_t<T>>;
+    type.outputs.push_back(port);
+  };
+  if constexpr (IsQueue<N>) {
+    type.kind = Kind::queue;
+    single_output(std::type_identity<Item>{});
+    type.create = []() -> Instance* { return new QueueInstance<N>; };
+  } else if constexpr (IsSource<N>) {
+    type.kind = Kind::source;
+    type.concurrent = false;
+    type.work = blocks_statically<N>() ? Work::blocks : Work::computes;
+    single_output(std::type_identity<typename Next<N>::Given>{});
+    type.create = []() -> Instance* { return new SourceInstance<N>; };
+  } else {
+    using C = Call<N>;
+    using In = element_t<typename C::Input>;
+    constexpr bool gives = C::returns || C::has_out || C::has_ports;
+    type.kind = gives || C::waits ? Kind::function : Kind::sink;
+    type.concurrent = C::Function::is_const;
+    type.expands = C::has_out || C::has_ports;
+    if constexpr (!std::is_same_v<In, Item>) type.input = &type_info<In>;
+    if constexpr (C::returns) single_output(std::type_identity<typename C::Given>{});
+    if constexpr (C::has_out) single_output(std::type_identity<typename C::OutT>{});
+    if constexpr (C::has_ports) {
+      if (type.outputs.empty()) {
+        throw std::logic_error("node '" + type.name + "' describes none of its ports");
+      }
+    }
+    if constexpr (C::waits) {
+      static_assert(!blocks_statically<N>(), "a node that waits doesn't block");
+      type.work = Work::waits;
+      type.create = []() -> Instance* { return new WaitingInstance<N>; };
+    } else {
+      type.work = blocks_statically<N>() ? Work::blocks : Work::computes;
+      type.create = []() -> Instance* { return new FunctionInstance<N>; };
+    }
+  }
+  if (type.name.empty()) throw std::logic_error("a node without a name: call d.node in describe");
+  return type;
+}
+
+}  // namespace weir::abi

@@ -1,0 +1,151 @@
+#pragma once
+
+/// Output ports as nodes see them: `weir::Out<T>`.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <weir/abi.hpp>
+#include <weir/item.hpp>
+
+namespace weir {
+namespace abi {
+
+/// Whether `view` lies inside `whole`.
+inline bool lies_in(std::string_view view, std::string_view whole) {
+  const auto begin = reinterpret_cast<std::uintptr_t>(view.data());
+  const auto first = reinterpret_cast<std::uintptr_t>(whole.data());
+  return begin >= first && begin + view.size() <= first + whole.size();
+}
+
+/// Gathers the items of one port into batches. `E` is the column's element type.
+template <class E>
+class Writer {
+ public:
+  Writer() = default;
+  Writer(Writer&& other) noexcept = delete;
+  ~Writer() { flush(); }
+
+  /// `like` (may be null; must outlive the writer) gives its ticket, place and storage to what is
+  /// written. A batch is handed on when it holds `room` items.
+  void attach(Context& context, std::uint32_t port, Batch* like, std::uint32_t room) {
+    context_ = &context;
+    like_ = like;
+    port_ = port;
+    room_ = room == 0 ? 1 : room;
+  }
+
+  template <class T>
+  void push(T&& item) {
+    if (!batch_) batch_ = BatchPtr(Batch::make(&type_info<E>, room_, like_));
+    void* to = batch_->column<E>() + batch_->count;
+    if constexpr (std::is_same_v<E, std::string_view>) {
+      ::new (to) std::string_view(keep(item));
+    } else if constexpr (std::is_same_v<E, std::int64_t>) {
+      ::new (to) E(checked_integer<std::int64_t>(item));
+    } else {
+      ::new (to) E(std::forward<T>(item));
+    }
+    if (++batch_->count == batch_->capacity) flush();
+  }
+
+  void flush() noexcept {
+    if (!batch_ || batch_->count == 0) return;
+    if constexpr (std::is_same_v<E, std::string_view>) {
+      Block* also = nullptr;
+      if (shares_ && like_->storage != nullptr) {
+        also = like_->storage;
+        also->acquire();
+      }
+      batch_->storage = storage_.take(also);
+      shares_ = false;
+    }
+    context_->emit(port_, batch_.release());
+  }
+
+ private:
+  /// A view into the item in hand needs no copy: the batches share its storage.
+  std::string_view keep(std::string_view text) {
+    if (like_ != nullptr && like_->type->views && lies_in(text, context_->current)) {
+      shares_ = true;
+      return text;
+    }
+    return storage_.keep(text);
+  }
+
+  Context* context_ = nullptr;
+  Batch* like_ = nullptr;
+  BatchPtr batch_;
+  TextStorage storage_;
+  std::uint32_t port_ = 0;
+  std::uint32_t room_ = 1;
+  bool shares_ = false;
+};
+
+/// Items of a type that is known only at run time, one batch for each.
+template <>
+class Writer<Item> {
+ public:
+  Writer() = default;
+  Writer(Writer&&) = delete;
+
+  void attach(Context& context, std::uint32_t port, Batch* like, std::uint32_t /*room*/) {
+    context_ = &context;
+    like_ = like;
+    port_ = port;
+  }
+  void push(const Item& item) {
+    Batch* from = item.batch();
+    BatchPtr batch;
+    if (from->count == 1 && from->ticket == (like_ == nullptr ? nullptr : like_->ticket)) {
+      from->acquire();
+      batch = BatchPtr(from);
+    } else {
+      batch = BatchPtr(Batch::make(from->type, 1, like_));
+      if (from->type->copy == nullptr) {
+        throw std::runtime_error(std::string("items of type '") + from->type->name +
+                                 "' can't be copied");
+      }
+      from->type->copy(batch->items(), from->item(item.index()), 1);
+      batch->count = 1;
+      if (from->storage != nullptr) {
+        from->storage->acquire();
+        batch->storage = from->storage;
+      }
+    }
+    context_->emit(port_, batch.release());
+  }
+  void flush() noexcept {}
+
+ private:
+  Context* context_ = nullptr;
+  Batch* like_ = nullptr;
+  std::uint32_t port_ = 0;
+};
+
+}  // namespace abi
+
+/// An output port that carries `T`. Call it with an item to give the item out; any number of times.
+/// Valid during the call, or the coroutine, that it was passed to.
+template <class T>
+class Out {
+ public:
+  using Element = abi::element_t<T>;
+
+  /// Throws std::bad_alloc, or std::out_of_range for an integer that doesn't fit 64 bits.
+  template <class U>
+    requires(std::is_constructible_v<T, U &&> || std::is_convertible_v<U &&, T>)
+  void operator()(U&& item) {
+    writer_.push(std::forward<U>(item));
+  }
+
+  /// For the framework.
+  abi::Writer<Element>& writer() { return writer_; }
+
+ private:
+  abi::Writer<Element> writer_;
+};
+
+}  // namespace weir

@@ -1,0 +1,143 @@
+#include "io/child.hpp"
+
+#include <cerrno>
+#include <sys/wait.h>
+
+#include "io/launch.hpp"
+#include "io/spawn.hpp"
+
+namespace weir::io {
+
+namespace {
+
+constexpr std::chrono::milliseconds pidfd_retry{10};
+
+ProcessResult result_of(const siginfo_t& info) {
+  ProcessResult result;
+  if (info.si_code == CLD_EXITED) {
+    result.status = info.si_status;
+  } else {
+    result.signal = info.si_status;
+    result.status = 128 + info.si_status;
+  }
+  return result;
+}
+
+}  // namespace
+
+ChildSetup::ChildSetup(Loop& its_loop, Stragglers& its_stragglers,
+                       std::chrono::milliseconds its_drain)
+    : loop(its_loop), stragglers(its_stragglers), drain(its_drain) {
+  ::sigemptyset(&defaults);
+  for (const int signal : {SIGPIPE, SIGCHLD, SIGINT, SIGQUIT, SIGTERM}) {
+    ::sigaddset(&defaults, signal);
+  }
+}
+
+Child::Child(ChildSetup& setup, Owner& owner, std::size_t output_cap)
+    : setup_(setup),
+      owner_(owner),
+      input_(setup.loop),
+      out_(setup.loop, output_cap),
+      err_(setup.loop, output_cap),
+      exit_(setup.loop),
+      alarm_(setup.loop) {}
+
+Child::Start Child::start(Command& command, std::string& error) {
+  Launch launch;
+  error = prepare(command, setup_.environment, launch);
+  if (!error.empty()) return Start::refused;
+
+  Descriptor in, out, err;  // the child's ends
+  int failure = out_.open(out);
+  if (failure == 0) failure = err_.open(err);
+  if (failure == 0 && command.has_input) failure = input_.open(in);
+  if (failure != 0) return Start::exhausted;  // nothing else can be wrong with a pipe
+  const int in_number = command.has_input ? in.get() : setup_.null.get();
+  started_ = Clock::now();
+  failure = spawn(launch, {in_number, out.get(), err.get()}, setup_.defaults, pid_);
+  if (is_exhaustion(failure)) return Start::exhausted;
+  if (failure != 0) {
+    error = explain_failure(command, launch, failure);
+    return Start::refused;
+  }
+
+  setup_.stragglers.leader_started(pid_);
+  if (command.has_input) input_.start(std::move(command.input));
+  out_.start([this] { end_of_output(); });
+  err_.start([this] { end_of_output(); });
+  for (Descriptor* childs : {&in, &out, &err}) childs->close();
+  watch_exit();
+  return Start::started;
+}
+
+void Child::watch_exit() {
+  Descriptor pidfd = open_pidfd(pid_);
+  if (!pidfd || exit_.open(std::move(pidfd)) != 0) {
+    // Another thread took the descriptors that have just become free. The child runs, so there is
+    // no way back; its number stays its own until we reap it.
+    return alarm_.set(Clock::now() + pidfd_retry, [this] { watch_exit(); });
+  }
+  exit_.when_readable([this] { reap(); });
+}
+
+void Child::reap() {
+  // While the leader is a zombie its number can't mean another group.
+  if (last_signal_ == SIGKILL) ::kill(-pid_, SIGKILL);
+  siginfo_t info{};
+  const int waited =
+      ::waitid(P_PIDFD, static_cast<id_t>(exit_.descriptor()), &info, WEXITED | WNOHANG);
+  if (waited == 0 && info.si_pid == 0) return exit_.when_readable([this] { reap(); });
+  setup_.stragglers.leader_reaped(pid_, last_signal_);
+  exited_ = result_of(info);
+  if (waited != 0) exited_->status = -1;  // other code of this process has reaped it: not known
+  exited_->seconds = std::chrono::duration<double>(Clock::now() - started_).count();
+  exit_.close();
+  input_.close();
+  out_.read_available();
+  err_.read_available();
+  if (!out_.is_open() && !err_.is_open()) return end();
+  alarm_.set(Clock::now() + setup_.drain, [this] { end(); });
+}
+
+void Child::end_of_output() {
+  if (exited_ && !out_.is_open() && !err_.is_open()) end();
+}
+
+void Child::terminate() {
+  if (exited_) return;
+  last_signal_ = SIGTERM;
+  ::kill(-pid_, SIGTERM);
+  ::kill(-pid_, SIGCONT);  // a stopped process does not notice it otherwise
+}
+
+void Child::kill() {
+  if (exited_) return;
+  last_signal_ = SIGKILL;
+  ::kill(-pid_, SIGKILL);
+}
+
+void Child::abandon() {
+  if (exited_) return end();
+  setup_.stragglers.leader_reaped(pid_, last_signal_);
+  end("process " + std::to_string(pid_) + " could not be ended, not even by SIGKILL");
+}
+
+void Child::end(std::string error) {
+  alarm_.cancel();
+  exit_.close();
+  input_.close();
+  out_.close();
+  err_.close();
+  ProcessOutcome outcome;
+  outcome.end = last_signal_ == 0 ? ProcessEnd::exited : ProcessEnd::cancelled;
+  outcome.error = std::move(error);
+  if (exited_) outcome.result = std::move(*exited_);
+  outcome.result.out = out_.take_kept();
+  outcome.result.err = err_.take_kept();
+  outcome.result.out_dropped = out_.dropped();
+  outcome.result.err_dropped = err_.dropped();
+  owner_.child_ended(*this, std::move(outcome));
+}
+
+}  // namespace weir::io

@@ -1,0 +1,82 @@
+#pragma once
+
+/// One running child process: its pipes, its exit, its end.
+
+#include <chrono>
+#include <optional>
+#include <signal.h>
+#include <string>
+#include <sys/types.h>
+
+#include <weir/process.hpp>
+
+#include "io/environment.hpp"
+#include "io/input_pipe.hpp"
+#include "io/loop.hpp"
+#include "io/output_pipe.hpp"
+#include "io/reactor.hpp"
+#include "io/stragglers.hpp"
+
+namespace weir::io {
+
+/// What all children of a reactor share.
+struct ChildSetup {
+  ChildSetup(Loop& its_loop, Stragglers& its_stragglers, std::chrono::milliseconds its_drain);
+
+  Loop& loop;
+  Stragglers& stragglers;
+  std::chrono::milliseconds drain;  ///< how long left-behind writers are listened to
+  Environment environment = Environment::of_this_process();
+  Descriptor null = open_null();
+  sigset_t defaults;  ///< dispositions that this process may have changed and children must not see
+};
+
+class Child {
+ public:
+  class Owner {
+   public:
+    /// The child is over, everything of it closed. It may be destroyed in this call.
+    virtual void child_ended(Child& child, ProcessOutcome outcome) = 0;
+
+   protected:
+    ~Owner() = default;
+  };
+
+  Child(ChildSetup& setup, Owner& owner, std::size_t output_cap);
+
+  enum class Start {
+    started,    ///< `child_ended` will be called
+    refused,    ///< `error` says why
+    exhausted,  ///< descriptors, processes or memory: try again later, with a new Child
+  };
+
+  /// Takes the command's input if it has started, and leaves `command` unchanged otherwise.
+  Start start(Command& command, std::string& error);
+
+  /// TERM to its group. From now on it ends as `cancelled`, unless it has exited before.
+  void terminate();
+  /// KILL to its group, now and again at its exit.
+  void kill();
+  /// After `kill`: ends it as `cancelled` without waiting for it any longer.
+  void abandon();
+
+ private:
+  void watch_exit();
+  void reap();
+  void end_of_output();
+  void end(std::string error = "");
+
+  ChildSetup& setup_;
+  Owner& owner_;
+  pid_t pid_ = 0;
+  Clock::time_point started_;
+  std::optional<ProcessResult> exited_;
+  int last_signal_ = 0;  ///< that its group was sent
+  InputPipe input_;
+  OutputPipe out_;
+  OutputPipe err_;
+  Watch exit_;
+  Alarm alarm_;
+};
+
+}  // namespace weir::io

@@ -1,0 +1,47 @@
+#include "io/input_pipe.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <unistd.h>
+#include <utility>
+
+namespace weir::io {
+
+namespace {
+
+/// A pipe's usual capacity. More in one go would let one fast reader keep the others waiting.
+constexpr std::size_t chunk = std::size_t{64} << 10;
+constexpr int chunks_at_once = 4;
+
+}  // namespace
+
+int InputPipe::open(Descriptor& child_end) {
+  Pipe pipe = make_pipe();
+  if (!pipe) return errno;
+  child_end = std::move(pipe.read);
+  return watch_.open(std::move(pipe.write));
+}
+
+void InputPipe::start(std::string text) {
+  text_ = std::move(text);
+  watch_.when_writable([this] { write_more(); });
+}
+
+void InputPipe::write_more() {
+  for (int i = 0; i < chunks_at_once && written_ < text_.size(); ++i) {
+    const std::size_t size = std::min(chunk, text_.size() - written_);
+    const ssize_t count = ::write(watch_.descriptor(), text_.data() + written_, size);
+    if (count > 0) {
+      written_ += static_cast<std::size_t>(count);
+    } else if (errno == EAGAIN) {
+      break;
+    } else if (errno != EINTR) {
+      written_ = text_.size();  // nobody reads it any more
+    }
+  }
+  if (written_ < text_.size()) return watch_.when_writable([this] { write_more(); });
+  close();
+  text_ = {};
+}
+
+}  // namespace weir::io

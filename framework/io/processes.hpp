@@ -1,0 +1,64 @@
+#pragma once
+
+/// The child processes under way: those that run, and those that wait for room.
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <unordered_map>
+
+#include "io/child.hpp"
+#include "io/loop.hpp"
+#include "io/reactor.hpp"
+
+namespace weir::io {
+
+/// Starts processes in the order in which they were asked for. One that finds the system exhausted
+/// waits, and all behind it, until a child ends or a moment has passed: that is never its failure.
+///
+/// For the reactor's thread, but for `announce` and `under_way`.
+class Processes final : private Child::Owner {
+ public:
+  /// `all_ended` is called when the last one has been completed.
+  Processes(Loop& loop, Stragglers& stragglers, std::chrono::milliseconds drain,
+            std::function<void()> all_ended);
+
+  /// Counts one that `start` will be called for. From any thread.
+  void announce() { under_way_.fetch_add(1, std::memory_order_relaxed); }
+  /// Announced and not completed.
+  std::size_t under_way() const { return under_way_.load(std::memory_order_relaxed); }
+
+  void start(Process& process, std::unique_ptr<Command> command);
+
+  /// TERM to all. Those that wait, and all that come, are completed as cancelled.
+  void terminate();
+  /// KILL to all.
+  void kill();
+  /// Completes as cancelled those that have survived even that.
+  void abandon();
+
+ private:
+  struct Waiting {
+    Process* process;
+    std::unique_ptr<Command> command;
+  };
+  struct Running {
+    Process* process;
+    std::unique_ptr<Child> child;
+  };
+
+  bool try_start(Process& process, Command& command);
+  void start_waiting();
+  void complete(Process& process, ProcessOutcome outcome);
+  void child_ended(Child& child, ProcessOutcome outcome) override;
+
+  ChildSetup setup_;
+  std::function<void()> all_ended_;
+  std::atomic<std::size_t> under_way_{0};
+  bool cancelled_ = false;
+  std::deque<Waiting> waiting_;
+  std::unordered_map<Child*, Running> running_;
+  Alarm retry_;
+};
+
+}  // namespace weir::io

@@ -1,0 +1,235 @@
+#include "io/reactor.hpp"
+
+#include <cassert>
+#include <pthread.h>
+#include <signal.h>
+#include <thread>
+#include <variant>
+
+#include "io/inbox.hpp"
+#include "io/loop.hpp"
+#include "io/process_wide.hpp"
+#include "io/processes.hpp"
+#include "io/signals.hpp"
+#include "io/stragglers.hpp"
+#include "io/timer_queue.hpp"
+
+namespace weir::io {
+
+namespace {
+
+/// How long what was sent SIGKILL may take to die, before it is given up: it may be stuck in the
+/// kernel, or belong to another user (sudo).
+constexpr std::chrono::seconds kill_patience{2};
+
+/// How often stragglers are looked for: while all is well, to reap them; when they are to end,
+/// first and at most, doubling.
+constexpr std::chrono::milliseconds idle_sweep{1000};
+constexpr std::chrono::milliseconds first_sweep{1};
+constexpr std::chrono::milliseconds longest_sweep{20};
+
+struct StartTimer {
+  Timer* timer;
+  Clock::time_point deadline;
+};
+
+struct StartProcess {
+  Process* process;
+  std::unique_ptr<Command> command;
+};
+
+using Request = std::variant<StartTimer, StartProcess, std::function<void()>>;
+
+Clock::time_point after_now(std::chrono::nanoseconds after) {
+  const Clock::time_point now = Clock::now();
+  return after < Clock::time_point::max() - now ? now + after : Clock::time_point::max();
+}
+
+/// While it exists, the calling thread blocks every signal but those that report its own faults. A
+/// thread that is started meanwhile inherits that.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t blocked;
+    ::sigfillset(&blocked);
+    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS}) {
+      ::sigdelset(&blocked, fault);
+    }
+    ::pthread_sigmask(SIG_BLOCK, &blocked, &old_);
+  }
+  ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &old_, nullptr); }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t old_;
+};
+
+}  // namespace
+
+struct Reactor::Impl {
+  explicit Impl(ReactorOptions its_options);
+
+  // From any thread.
+  void request(Request request);
+
+  // On the reactor's thread.
+  void run() noexcept;
+  void take_requests();
+  void carry_out(Request& request);
+  void terminate();
+  void kill();
+  void give_up();
+  void close();
+  void sweep();
+  void sweep_after(Clock::duration pause);
+
+  /// How what is under way is being ended. It only goes forward.
+  enum class Stage { running, terminating, killing, given_up };
+
+  const ReactorOptions options;
+  ProcessWide process_wide;
+  Loop loop;
+  TimerQueue timers{loop};
+  std::unique_ptr<Stragglers> stragglers;
+  Processes processes;
+  Stage stage = Stage::running;
+  bool closing = false;
+  Alarm next_stage{loop};
+  Alarm next_sweep{loop};
+  Clock::duration sweep_pause = first_sweep;
+  std::unique_ptr<Signals> signals;
+  Inbox<Request> inbox;
+  std::vector<Request> taken;
+  std::thread thread;
+};
+
+Reactor::Impl::Impl(ReactorOptions its_options)
+    : options(its_options),
+      process_wide(options.adopt_orphans),
+      stragglers(options.adopt_orphans ? adopted_orphans() : groups_left()),
+      processes(loop, *stragglers, options.drain, [this] {
+        if (stage != Stage::running) sweep_after({});
+      }) {
+  const SignalsBlocked blocked;
+  thread = std::thread([this] { run(); });
+}
+
+void Reactor::Impl::run() noexcept {
+  ::pthread_setname_np(::pthread_self(), "weir-io");
+  loop.run();
+}
+
+void Reactor::Impl::request(Request request) {
+  if (inbox.put(std::move(request))) loop.post([this] { take_requests(); });
+}
+
+void Reactor::Impl::take_requests() {
+  inbox.take(taken);
+  for (Request& request : taken) carry_out(request);
+  taken.clear();
+  timers.run_due();
+}
+
+void Reactor::Impl::carry_out(Request& request) {
+  if (auto* timer = std::get_if<StartTimer>(&request)) {
+    if (stage == Stage::running) {
+      timers.add(*timer->timer, timer->deadline);
+    } else {
+      timer->timer->complete(true);
+    }
+  } else if (auto* process = std::get_if<StartProcess>(&request)) {
+    processes.start(*process->process, std::move(process->command));
+    if (!next_sweep.is_set()) sweep_after(idle_sweep);
+  } else {
+    std::get<std::function<void()>>(request)();
+  }
+}
+
+void Reactor::Impl::terminate() {
+  if (stage >= Stage::terminating) return;
+  stage = Stage::terminating;
+  next_stage.set(after_now(options.grace), [this] { kill(); });
+  timers.cancel_all();
+  processes.terminate();
+  sweep_pause = first_sweep;
+  sweep();
+}
+
+void Reactor::Impl::kill() {
+  terminate();
+  if (stage >= Stage::killing) return;
+  stage = Stage::killing;
+  next_stage.set(after_now(kill_patience), [this] { give_up(); });
+  processes.kill();
+  sweep_pause = first_sweep;
+  sweep();
+}
+
+void Reactor::Impl::give_up() {
+  stage = Stage::given_up;
+  processes.abandon();
+  sweep();
+}
+
+void Reactor::Impl::close() {
+  closing = true;
+  terminate();
+  sweep_after({});
+}
+
+/// Looks after what children have left behind, and ends the loop when nothing more can come.
+void Reactor::Impl::sweep() {
+  const int signal = stage == Stage::running ? 0 : stage == Stage::terminating ? SIGTERM : SIGKILL;
+  const bool left = stragglers->sweep(signal);
+  const bool under_way = processes.under_way() > 0;
+  if (closing && !under_way && inbox.empty() && (!left || stage == Stage::given_up)) {
+    return loop.stop();
+  }
+  if (stage == Stage::running) {
+    if (left || under_way) sweep_after(idle_sweep);
+  } else if (left || under_way || closing) {
+    sweep_after(sweep_pause);
+    sweep_pause = std::min<Clock::duration>(2 * sweep_pause, longest_sweep);
+  }
+}
+
+void Reactor::Impl::sweep_after(Clock::duration pause) {
+  next_sweep.set(Clock::now() + pause, [this] { sweep(); });
+}
+
+Reactor::Reactor(ReactorOptions options) : impl_(std::make_unique<Impl>(options)) {}
+
+Reactor::~Reactor() {
+  assert(std::this_thread::get_id() != impl_->thread.get_id());
+  post([impl = impl_.get()] { impl->close(); });
+  impl_->thread.join();
+}
+
+void Reactor::start_timer(Timer& timer, std::chrono::nanoseconds after) {
+  impl_->request(StartTimer{&timer, after_now(after)});
+}
+
+void Reactor::start_process(Process& process, Command command) {
+  impl_->processes.announce();
+  impl_->request(StartProcess{&process, std::make_unique<Command>(std::move(command))});
+}
+
+void Reactor::post(std::function<void()> task) { impl_->request(std::move(task)); }
+
+void Reactor::cancel_all() {
+  post([impl = impl_.get()] { impl->terminate(); });
+}
+
+void Reactor::kill_all() {
+  post([impl = impl_.get()] { impl->kill(); });
+}
+
+void Reactor::on_signal(const std::vector<int>& signals, std::function<void(int)> handler) {
+  impl_->signals = std::make_unique<Signals>(impl_->loop, signals, std::move(handler));
+  post([impl = impl_.get()] { impl->signals->listen(); });
+}
+
+std::size_t Reactor::processes() const { return impl_->processes.under_way(); }
+
+}  // namespace weir::io

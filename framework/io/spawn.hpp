@@ -1,0 +1,30 @@
+#pragma once
+
+/// posix_spawn and pidfd, and nothing else.
+
+#include <signal.h>
+#include <sys/types.h>
+
+#include "io/descriptor.hpp"
+#include "io/launch.hpp"
+
+namespace weir::io {
+
+/// What becomes a child's standard streams: numbers above 2 that stay the caller's.
+struct StandardStreams {
+  int in;
+  int out;
+  int err;
+};
+
+/// Starts a process as the leader of a process group of its own, with an empty signal mask, the
+/// dispositions of `defaults` as they are by default, and no other descriptor of this process's.
+/// Blocks until its exec has worked or failed. Gives errno, or 0 with the new process in `pid`.
+int spawn(const Launch& launch, const StandardStreams& streams, const sigset_t& defaults,
+          pid_t& pid);
+
+/// A descriptor that becomes readable when the process ends. The process must be a child that has
+/// not been reaped, so that the number can't mean another one. Empty, with errno, on failure.
+Descriptor open_pidfd(pid_t pid);
+
+}  // namespace weir::io

@@ -1,0 +1,44 @@
+#pragma once
+
+/// Finds the size of a source's batches from what comes back.
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+
+namespace weir::runtime {
+
+/// The size is such that the longest task that a batch's items take is about `kTaskNs`: then oneTBB's
+/// cost of a message is small beside it, and work still spreads over the cores. It starts at 1, so
+/// that a few slow items are never held together, and grows fourfold at most, and only when a batch
+/// of the present size has come back.
+///
+/// `size` is called by the source, `returned` from any thread.
+class BatchSizer {
+ public:
+  static constexpr std::int64_t kTaskNs = 50'000;
+  static constexpr std::uint32_t kLargest = 4096;
+
+  std::uint32_t size() const { return size_.load(std::memory_order_relaxed); }
+
+  /// A batch of `items` has been worked through; its longest task took `longest_ns` (0: it had none).
+  void returned(std::uint32_t items, std::int64_t longest_ns) {
+    std::uint32_t now = size();
+    if (longest_ns <= 0) return;
+    const std::int64_t ideal =
+        std::clamp<std::int64_t>(kTaskNs * items / longest_ns, 1, kLargest);
+    std::uint32_t next = now;
+    if (ideal > now) {
+      if (items < now) return;
+      next = static_cast<std::uint32_t>(std::min<std::int64_t>(ideal, std::int64_t{now} * 4));
+    } else if (items >= now) {
+      next = static_cast<std::uint32_t>(ideal);
+    }
+    size_.compare_exchange_strong(now, next, std::memory_order_relaxed);
+  }
+
+ private:
+  std::atomic<std::uint32_t> size_{1};
+};
+
+}  // namespace weir::runtime

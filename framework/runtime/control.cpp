@@ -1,0 +1,64 @@
+#include "runtime/control.hpp"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+namespace weir::runtime {
+
+Control::Control(Observer& observer, io::Reactor& reactor)
+    : observer_(observer), reactor_(reactor), stop_descriptor_(eventfd(0, EFD_CLOEXEC)) {
+  if (stop_descriptor_ < 0) throw std::system_error(errno, std::system_category(), "eventfd");
+}
+
+Control::~Control() { close(stop_descriptor_); }
+
+void Control::work_ends() noexcept {
+  if (under_way_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  // Under the lock, so that the waiter can't miss it between its look and its sleep; and so that it
+  // can't destroy this object before the call is over.
+  const std::lock_guard lock(mutex_);
+  idle_.notify_all();
+}
+
+void Control::wait_until_idle() {
+  std::unique_lock lock(mutex_);
+  idle_.wait(lock, [&] { return under_way_.load(std::memory_order_acquire) == 0; });
+}
+
+void Control::stop(int signal) noexcept {
+  int none = 0;
+  signal_.compare_exchange_strong(none, signal);
+  stop_work();
+}
+
+void Control::fail(std::string_view node, std::string_view error) noexcept {
+  {
+    const std::lock_guard lock(mutex_);
+    // A sink that can't write can't write the next item either: say it once.
+    const std::string name(node);
+    if (!name.empty() &&
+        std::find(failed_nodes_.begin(), failed_nodes_.end(), name) != failed_nodes_.end()) {
+      return;
+    }
+    if (!name.empty()) failed_nodes_.push_back(name);
+    errors_.push_back(name.empty() ? std::string(error) : name + ": " + std::string(error));
+  }
+  stop_work();
+}
+
+std::vector<std::string> Control::errors() const {
+  const std::lock_guard lock(mutex_);
+  return errors_;
+}
+
+void Control::stop_work() noexcept {
+  if (stopping_.exchange(true)) return;
+  eventfd_write(stop_descriptor_, 1);
+  reactor_.cancel_all();
+}
+
+}  // namespace weir::runtime

@@ -1,0 +1,66 @@
+#pragma once
+
+/// The state that all parts of a run share: whether it goes on, and what is still under way.
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "io/reactor.hpp"
+#include "runtime/observer.hpp"
+
+namespace weir::runtime {
+
+class Control {
+ public:
+  Control(Observer& observer, io::Reactor& reactor);
+  ~Control();
+  Control(const Control&) = delete;
+  Control& operator=(const Control&) = delete;
+
+  Observer& observer() const { return observer_; }
+  io::Reactor& reactor() const { return reactor_; }
+
+  // What is under way: each source until it ends, each ticket until it is returned.
+
+  void work_begins() { under_way_.fetch_add(1, std::memory_order_relaxed); }
+  void work_ends() noexcept;
+  /// Blocks until nothing is under way. The caller sleeps; it takes no part in the work.
+  void wait_until_idle();
+
+  // Stopping: sources end, what waits is not begun, what waits outside is cancelled.
+
+  bool stopping() const { return stopping_.load(std::memory_order_relaxed); }
+  const std::atomic<bool>& stopping_flag() const { return stopping_; }
+  /// Because of a signal.
+  void stop(int signal) noexcept;
+  /// Because weir can't do its work. `node` may be empty.
+  void fail(std::string_view node, std::string_view error) noexcept;
+
+  /// The first signal, or 0.
+  int signal() const { return signal_.load(); }
+  std::vector<std::string> errors() const;
+
+  /// Becomes readable when the run is being stopped.
+  int stop_descriptor() const { return stop_descriptor_; }
+
+ private:
+  void stop_work() noexcept;
+
+  Observer& observer_;
+  io::Reactor& reactor_;
+  int stop_descriptor_;
+  std::atomic<std::int64_t> under_way_{0};
+  std::atomic<bool> stopping_{false};
+  std::atomic<int> signal_{0};
+  mutable std::mutex mutex_;
+  std::condition_variable idle_;
+  std::vector<std::string> errors_;
+  std::vector<std::string> failed_nodes_;
+};
+
+}  // namespace weir::runtime

@@ -1,0 +1,275 @@
+#include "runtime/graph.hpp"
+
+#include <optional>
+#include <thread>
+
+#include <oneapi/tbb/flow_graph.h>
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/task_arena.h>
+
+#include "runtime/executor.hpp"
+#include "runtime/operation.hpp"
+#include "runtime/source.hpp"
+#include "runtime/thread_pool.hpp"
+
+namespace weir::runtime {
+namespace {
+
+namespace flow = oneapi::tbb::flow;
+
+using Receiver = flow::receiver<Message>;
+using FunctionNode = flow::function_node<Message, flow::continue_msg>;
+using AsyncNode = flow::async_node<Message, flow::continue_msg>;
+using QueueNode = flow::queue_node<Message>;
+using LimiterNode = flow::limiter_node<Message, int>;
+
+/// A oneTBB node that has to live as long as the graph.
+struct Part {
+  virtual ~Part() = default;
+};
+template <class T>
+struct PartOf final : Part {
+  template <class... A>
+  explicit PartOf(A&&... arguments) : node(std::forward<A>(arguments)...) {}
+  T node;
+};
+
+/// A limiter whose decrementer takes exactly 1 for each permit. Everything in front of it is a
+/// queue_node: a message that a limiter rejects is kept only by a node that buffers.
+class LimiterGate final : public Gate, public Part {
+ public:
+  LimiterGate(flow::graph& graph, std::size_t permits) : limiter(graph, permits) {}
+  void give_back() noexcept override { limiter.decrementer().try_put(1); }
+
+  LimiterNode limiter;
+};
+
+class ArenaExecutor final : public Executor {
+ public:
+  explicit ArenaExecutor(oneapi::tbb::task_arena& arena) : arena_(arena) {}
+  void execute(Task& task) override {
+    arena_.enqueue([&task] { task.run(); });
+  }
+
+ private:
+  oneapi::tbb::task_arena& arena_;
+};
+
+void deliver_to_receiver(void* target, Message message) {
+  // Accepted always: unlimited nodes, nodes with a queue inside, and queues are all that is wired.
+  static_cast<Receiver*>(target)->try_put(message);
+}
+
+void deliver_in_this_task(void* target, Message message) {
+  work(*static_cast<Node*>(target), message, Permit());
+}
+
+}  // namespace
+
+class Graph::Impl {
+ public:
+  Impl(const compile::Plan& plan, Control& control, const GraphOptions& options)
+      : plan_(plan),
+        control_(control),
+        options_(options),
+        workers_(oneapi::tbb::global_control::max_allowed_parallelism,
+                 static_cast<std::size_t>(options.threads) + 1),
+        arena_(options.threads, 0),
+        executor_(arena_) {
+    // A graph belongs to the arena in which it is made.
+    arena_.execute([&] { graph_.emplace(); });
+    for (const compile::PlannedNode& planned : plan.nodes) {
+      nodes_.push_back(std::make_unique<Node>(control, plan, planned));
+    }
+    entries_.resize(plan.nodes.size());
+    for (std::size_t i = plan.nodes.size(); i-- > 0;) {
+      connect_ports(i);
+      make_entry(i);
+    }
+  }
+
+  ~Impl() {
+    for (std::thread& thread : source_threads_) thread.join();
+    graph_->wait_for_all();
+  }
+
+  void start() {
+    for (InputSource& source : input_sources_) source.input->activate();
+    for (const auto& source : thread_sources_) {
+      source_threads_.emplace_back([&control = *source] { control.run_to_end(); });
+    }
+  }
+
+  void wait() { graph_->wait_for_all(); }
+
+  const std::vector<std::unique_ptr<Node>>& nodes() const { return nodes_; }
+
+ private:
+  /// How edges reach a node.
+  struct EntryPoint {
+    Receiver* node = nullptr;        ///< what runs it
+    LimiterGate* gate = nullptr;     ///< before it, if gated
+    QueueNode* own_queue = nullptr;  ///< before the gate, for what doesn't come from a queue
+  };
+
+  struct InputSource {
+    std::unique_ptr<Source> source;
+    std::unique_ptr<flow::input_node<int>> input;
+  };
+
+  template <class T, class... A>
+  T& make_part(A&&... arguments) {
+    auto part = std::make_unique<PartOf<T>>(std::forward<A>(arguments)...);
+    T& node = part->node;
+    parts_.push_back(std::move(part));
+    return node;
+  }
+
+  /// The edges out of a node: its readers have their entries already.
+  void connect_ports(std::size_t index) {
+    Node& node = *nodes_[index];
+    for (std::size_t port = 0; port < node.ports.size(); ++port) {
+      for (const std::uint32_t reader : plan_.nodes[index].ports[port].readers) {
+        node.ports[port].push_back(connect(node, plan_.edges[reader]));
+      }
+    }
+  }
+
+  Edge connect(Node& from, const compile::PlannedEdge& planned) {
+    Node& to = *nodes_[planned.to];
+    EntryPoint& entry = entries_[planned.to];
+    Edge edge;
+    edge.to = &to;
+    edge.conversion = planned.conversion;
+    edge.one_by_one = planned.one_by_one;
+    if (to.is_queue()) return edge;
+    if (to.planned.entry == compile::Entry::fused) {
+      edge.deliver = deliver_in_this_task;
+      edge.target = &to;
+      return edge;
+    }
+    edge.deliver = deliver_to_receiver;
+    Receiver* receiver = entry.node;
+    if (from.is_queue()) {
+      QueueNode& queue = make_part<QueueNode>(*graph_);
+      if (entry.gate != nullptr) {
+        flow::make_edge(queue, entry.gate->limiter);
+      } else {
+        flow::make_edge(queue, *entry.node);
+      }
+      receiver = &queue;
+      edge.queue = &from.waiting;
+    } else if (entry.gate != nullptr) {
+      if (entry.own_queue == nullptr) {
+        entry.own_queue = &make_part<QueueNode>(*graph_);
+        flow::make_edge(*entry.own_queue, entry.gate->limiter);
+      }
+      receiver = entry.own_queue;
+    }
+    edge.target = receiver;
+    return edge;
+  }
+
+  void make_entry(std::size_t index) {
+    Node& node = *nodes_[index];
+    EntryPoint& entry = entries_[index];
+    switch (node.planned.entry) {
+      case compile::Entry::source: return make_source(node);
+      case compile::Entry::queue:
+      case compile::Entry::fused: return;
+      case compile::Entry::direct: entry.node = &make_node(node, flow::unlimited, nullptr); return;
+      case compile::Entry::limited:
+        entry.node = &make_node(node, static_cast<std::size_t>(*node.planned.limit), nullptr);
+        return;
+      case compile::Entry::gated: {
+        auto gate = std::make_unique<LimiterGate>(*graph_,
+                                                  static_cast<std::size_t>(*node.planned.limit));
+        entry.gate = gate.get();
+        parts_.push_back(std::move(gate));
+        entry.node = &make_node(node, flow::unlimited, entry.gate);
+        flow::make_edge(entry.gate->limiter, *entry.node);
+        return;
+      }
+    }
+  }
+
+  Receiver& make_node(Node& node, std::size_t concurrency, LimiterGate* gate) {
+    switch (node.planned.work) {
+      case abi::Work::computes: break;
+      case abi::Work::waits:
+        return make_part<AsyncNode>(
+            *graph_, concurrency, [this, &node, gate](Message message, auto& gateway) {
+              gateway.reserve_wait();
+              begin_waiting(node, message, Permit(gate), executor_,
+                            [&gateway] { gateway.release_wait(); });
+            });
+      case abi::Work::blocks: {
+        pools_.push_back(
+            std::make_unique<ThreadPool>(static_cast<std::size_t>(*node.planned.limit)));
+        ThreadPool& pool = *pools_.back();
+        return make_part<AsyncNode>(
+            *graph_, concurrency, [&node, &pool, gate](Message message, auto& gateway) {
+              gateway.reserve_wait();
+              try {
+                pool.execute([&node, &gateway, message, gate] {
+                  work_blocking(node, message, Permit(gate));
+                  gateway.release_wait();
+                });
+              } catch (const std::exception& error) {
+                node.control.fail(node.planned.name,
+                                  std::string("no thread can be started: ") + error.what());
+                work(node, message, Permit(gate));  // books it as cancelled
+                gateway.release_wait();
+              }
+            });
+      }
+    }
+    return make_part<FunctionNode>(*graph_, concurrency, [&node, gate](const Message& message) {
+      work(node, message, Permit(gate));
+      return flow::continue_msg();
+    });
+  }
+
+  void make_source(Node& node) {
+    auto source = std::make_unique<Source>(node, options_.max_in_flight);
+    if (node.planned.work == abi::Work::blocks) {
+      thread_sources_.push_back(std::move(source));
+      return;
+    }
+    // The body hands batches on itself (to several readers, converted, one by one); what the
+    // input_node passes on is only its pulse, into a broadcast_node that nobody listens to.
+    auto input = std::make_unique<flow::input_node<int>>(
+        *graph_, [source = source.get()](oneapi::tbb::flow_control& control) {
+          if (source->step() != Source::Step::made) control.stop();
+          return 0;
+        });
+    flow::make_edge(*input, make_part<flow::broadcast_node<int>>(*graph_));
+    source->on_resume([input = input.get()] { input->activate(); });
+    input_sources_.push_back({std::move(source), std::move(input)});
+  }
+
+  const compile::Plan& plan_;
+  Control& control_;
+  const GraphOptions options_;
+  oneapi::tbb::global_control workers_;
+  oneapi::tbb::task_arena arena_;
+  ArenaExecutor executor_;
+  std::vector<std::unique_ptr<Node>> nodes_;
+  std::optional<flow::graph> graph_;
+  std::vector<EntryPoint> entries_;
+  std::vector<std::unique_ptr<Part>> parts_;
+  std::vector<std::unique_ptr<ThreadPool>> pools_;
+  std::vector<InputSource> input_sources_;
+  std::vector<std::unique_ptr<Source>> thread_sources_;
+  std::vector<std::thread> source_threads_;
+};
+
+Graph::Graph(const compile::Plan& plan, Control& control, const GraphOptions& options)
+    : impl_(std::make_unique<Impl>(plan, control, options)) {}
+Graph::~Graph() = default;
+
+void Graph::start() { impl_->start(); }
+void Graph::wait() { impl_->wait(); }
+const std::vector<std::unique_ptr<Node>>& Graph::nodes() const { return impl_->nodes(); }
+
+}  // namespace weir::runtime

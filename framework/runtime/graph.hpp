@@ -1,0 +1,42 @@
+#pragma once
+
+/// Plan → oneTBB's flow graph. The only part that knows oneTBB.
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "compile/plan.hpp"
+#include "runtime/control.hpp"
+#include "runtime/node.hpp"
+
+namespace weir::runtime {
+
+struct GraphOptions {
+  int threads = 1;                     ///< workers, beside the calling thread
+  std::int64_t max_in_flight = 65536;  ///< items that each source may have in flight
+};
+
+/// Build it, `start` it, wait until the control is idle, then `wait`, then destroy it.
+class Graph {
+ public:
+  /// The plan and the control must outlive it.
+  Graph(const compile::Plan& plan, Control& control, const GraphOptions& options);
+  ~Graph();
+  Graph(const Graph&) = delete;
+  Graph& operator=(const Graph&) = delete;
+
+  /// Lets the sources begin.
+  void start();
+  /// Blocks until oneTBB has nothing left to do.
+  void wait();
+
+  /// In the order of the plan.
+  const std::vector<std::unique_ptr<Node>>& nodes() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace weir::runtime

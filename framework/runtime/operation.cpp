@@ -1,0 +1,128 @@
+#include "runtime/operation.hpp"
+
+#include <chrono>
+#include <memory>
+#include <utility>
+
+#include "io/reactor.hpp"
+#include "runtime/ticket.hpp"
+
+namespace weir::runtime {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// One item in hand at a node that waits. It is what the coroutine sees as its host, what the reactor
+/// completes, and what a worker then resumes; it owns the item and the permit, and deletes itself.
+///
+/// A coroutine waits for one thing at a time, so there is one wait at most.
+class ItemOperation final : public abi::Operation,
+                            public NodeHost,
+                            private io::Timer,
+                            private io::Process,
+                            private Executor::Task {
+ public:
+  ItemOperation(Node& node, abi::BatchPtr batch, Permit permit, Executor& executor,
+                std::function<void()> ended)
+      : NodeHost(node.control, node.planned.name),
+        node_(node),
+        batch_(std::move(batch)),
+        permit_(std::move(permit)),
+        executor_(executor),
+        ended_(std::move(ended)),
+        began_(Clock::now()) {
+    input = batch_.get();
+    host = this;
+    yield = nullptr;
+  }
+
+  void emit(std::uint32_t port, abi::Batch* batch) noexcept override {
+    node_.emit(port, abi::BatchPtr(batch));
+  }
+  void fail(abi::Batch*, std::uint32_t, const Failure&) noexcept override {}
+  void hand_back(abi::Batch*, std::uint32_t) noexcept override {}
+
+  void finish(abi::End end, const Failure& failure) noexcept override {
+    const auto busy = Clock::now() - began_;
+    const double seconds = std::chrono::duration<double>(busy).count();
+    const Item item = Item::view(batch_.get(), 0);
+    if (end == abi::End::failed) node_.fail(item, failure, seconds);
+    node_.accounts.end(end == abi::End::done, end == abi::End::failed, end == abi::End::cancelled,
+                       std::chrono::duration_cast<std::chrono::nanoseconds>(busy).count());
+    if (end != abi::End::failed) {
+      node_.report(end, item.text(), seconds, nullptr);
+    }
+    permit_.give_back();
+    batch_ = abi::BatchPtr();
+    const std::function<void()> ended = std::move(ended_);
+    delete this;
+    ended();
+  }
+
+ private:
+  void begin(abi::SleepWait& wait) override {
+    wait_ = &wait;
+    // Nothing may be touched behind the call: the coroutine may be running again, on another thread.
+    control_.reactor().start_timer(*this, wait.after);
+  }
+  void begin(abi::ProcessWait& wait) override {
+    wait_ = &wait;
+    process_wait_ = &wait;
+    control_.reactor().start_process(*this, std::move(wait.command));
+  }
+
+  // On the reactor's thread.
+  void complete(bool cancelled) noexcept override {
+    wait_->cancelled = cancelled;
+    executor_.execute(*this);
+  }
+  void complete(io::ProcessOutcome outcome) noexcept override {
+    process_wait_->cancelled = outcome.end == io::ProcessEnd::cancelled;
+    if (outcome.end == io::ProcessEnd::not_started) {
+      process_wait_->error = std::move(outcome.error);
+      if (process_wait_->error.empty()) process_wait_->error = "the program can't be started";
+    }
+    process_wait_->result = std::move(outcome.result);
+    executor_.execute(*this);
+  }
+
+  // On a worker.
+  void run() noexcept override { wait_->waiter.resume(); }
+
+  Node& node_;
+  abi::BatchPtr batch_;
+  Permit permit_;
+  Executor& executor_;
+  std::function<void()> ended_;
+  Clock::time_point began_;
+  abi::Wait* wait_ = nullptr;
+  abi::ProcessWait* process_wait_ = nullptr;
+};
+
+}  // namespace
+
+void begin_waiting(Node& node, Message message, Permit permit, Executor& executor,
+                   std::function<void()> ended) noexcept {
+  abi::BatchPtr batch = take(message);
+  if (node.control.stopping()) {
+    node.accounts.leave(0, batch->count);
+    permit.give_back();
+    batch = abi::BatchPtr();
+    return ended();
+  }
+  node.accounts.begin(1);
+  auto* operation = new ItemOperation(node, std::move(batch), std::move(permit), executor,
+                                      std::move(ended));
+  node.instance->begin(*operation);
+}
+
+void work_blocking(Node& node, Message message, Permit permit) noexcept {
+  const std::string text = Item::view(message.batch, 0).text();
+  const Clock::time_point began = Clock::now();
+  const WorkDone done = work(node, message, std::move(permit));
+  if (done.failed != 0) return;  // reported
+  node.report(done.cancelled != 0 ? abi::End::cancelled : abi::End::done, text,
+              std::chrono::duration<double>(Clock::now() - began).count(), nullptr);
+}
+
+}  // namespace weir::runtime

@@ -1,0 +1,122 @@
+#include "runtime/run.hpp"
+
+#include <csignal>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "runtime/cpus.hpp"
+#include "runtime/graph.hpp"
+
+namespace weir::runtime {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+void stop_on_signals(io::Reactor& reactor, Control& control) {
+  reactor.on_signal({SIGINT, SIGTERM, SIGHUP}, [&](int signal) {
+    const bool first = control.signal() == 0;
+    if (first) {
+      const std::size_t processes = reactor.processes();
+      control.observer().note(
+          "", processes == 0
+                  ? fmt::format("stopping ({})", strsignal(signal))
+                  : fmt::format("stopping ({}): ending {} command{}; once more to kill {}",
+                                strsignal(signal), processes, processes == 1 ? "" : "s",
+                                processes == 1 ? "it" : "them"));
+      control.stop(signal);
+    } else {
+      reactor.kill_all();
+    }
+  });
+}
+
+/// Lets every node begin. False if one can't: what is wrong has been noted.
+bool start_nodes(const Graph& graph, Control& control, std::size_t& started) {
+  for (const auto& node : graph.nodes()) {
+    const std::string error = node->instance->start(node->host);
+    if (!error.empty()) {
+      control.fail(node->planned.name, error);
+      return false;
+    }
+    ++started;
+  }
+  return true;
+}
+
+RunSummary summarise(const compile::Plan& plan, const Graph& graph, const Control& control) {
+  RunSummary summary;
+  summary.pipeline = plan.name;
+  summary.errors = control.errors();
+  bool failed = false;
+  for (const auto& node : graph.nodes()) {
+    NodeSummary& of = summary.nodes.emplace_back();
+    of.name = node->planned.name;
+    of.kind = node->planned.type->kind;
+    of.type = node->planned.type->name;
+    of.limit = of.kind == abi::Kind::function ? node->planned.limit.value_or(0) : 0;
+    of.counts = node->accounts.read();
+    if (node->is_queue()) of.counts.peak_waiting = node->waiting.read().peak_waiting;
+    failed = failed || of.counts.failed != 0;
+    if (!of.counts.balanced()) {
+      summary.errors.push_back(fmt::format(
+          "the accounts of '{}' don't balance: in {}, done {}, failed {}, cancelled {}. That is a "
+          "fault of weir's: items may be lost",
+          of.name, of.counts.in, of.counts.done, of.counts.failed, of.counts.cancelled));
+    }
+  }
+  if (!summary.errors.empty()) {
+    summary.outcome = RunOutcome::error;
+    summary.exit_code = 3;
+  } else if (control.signal() != 0) {
+    summary.outcome = RunOutcome::stopped;
+    summary.exit_code = 128 + control.signal();
+  } else if (failed) {
+    summary.outcome = RunOutcome::failed;
+    summary.exit_code = 1;
+  }
+  return summary;
+}
+
+}  // namespace
+
+RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& observer) {
+  const Clock::time_point began = Clock::now();
+  io::ReactorOptions reactor_options;
+  reactor_options.grace = options.grace;
+  reactor_options.adopt_orphans = options.own_process;
+  io::Reactor reactor(reactor_options);
+  Control control(observer, reactor);
+  GraphOptions graph_options;
+  graph_options.threads = options.threads > 0 ? options.threads : available_cpus();
+  Graph graph(plan, control, graph_options);
+  if (options.own_process) stop_on_signals(reactor, control);
+
+  std::size_t started = 0;
+  start_nodes(graph, control, started);
+  graph.start();  // sources see at once if the run is being stopped
+  control.wait_until_idle();
+  graph.wait();
+
+  const Outcome outcome = control.stopping() ? Outcome::stopped : Outcome::complete;
+  for (std::size_t i = 0; i < started; ++i) {
+    Node& node = *graph.nodes()[i];
+    const std::string error = node.instance->finish(outcome, node.host);
+    if (!error.empty()) control.fail(node.planned.name, error);
+  }
+  RunSummary summary = summarise(plan, graph, control);
+  summary.seconds = std::chrono::duration<double>(Clock::now() - began).count();
+  return summary;
+}
+
+std::string_view to_string(RunOutcome outcome) {
+  switch (outcome) {
+    case RunOutcome::done: return "done";
+    case RunOutcome::failed: return "failed";
+    case RunOutcome::stopped: return "stopped";
+    case RunOutcome::error: return "error";
+  }
+  return "?";
+}
+
+}  // namespace weir::runtime

@@ -1,0 +1,25 @@
+#pragma once
+
+/// Runs a plan from its start to its end.
+
+#include <chrono>
+
+#include "compile/plan.hpp"
+#include "runtime/observer.hpp"
+
+namespace weir::runtime {
+
+struct RunOptions {
+  int threads = 0;  ///< 0: as many as there are CPUs for this process
+  /// SIGINT, SIGTERM and SIGHUP stop the run, and all children of the process are the run's: for a
+  /// program that does nothing else.
+  bool own_process = false;
+  /// From SIGTERM to SIGKILL for children of a stopped run.
+  std::chrono::milliseconds grace{5000};
+};
+
+/// Blocks until the run is over; nothing of it is left then. Throws only what the start of threads
+/// and of the event loop throws (std::system_error, std::bad_alloc).
+RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& observer);
+
+}  // namespace weir::runtime

@@ -1,0 +1,23 @@
+#pragma once
+
+/// YAML text → Tree. The only place that knows yaml-cpp, and all that it must be guarded against.
+
+#include <optional>
+#include <string>
+
+#include "spec/diagnostic.hpp"
+#include "spec/lines.hpp"
+#include "spec/tree.hpp"
+
+namespace weir::spec {
+
+/// Reads the one document of a text that `admit` has let through. What is not YAML, a second
+/// document and too deep a nesting end it: nullopt. Duplicate and unusable keys, merge keys, tags,
+/// and aliases that would never end or grow too large are reported, left out or marked as faulty,
+/// and the rest is read.
+std::optional<Tree> parse_yaml(const Lines& lines, Diagnostics& diagnostics);
+
+/// What a message of yaml-cpp means to somebody who wrote the line that it is about.
+std::string explain_yaml_error(const std::string& message, std::string_view line);
+
+}  // namespace weir::spec

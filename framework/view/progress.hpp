@@ -1,0 +1,38 @@
+#pragma once
+
+/// What a run shows while it goes on: plain lines on standard error.
+
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "runtime/observer.hpp"
+
+namespace weir::view {
+
+/// One line for each item that ends at a node that waits or blocks:
+///
+///     [push 12/40] done 3.1s nginx
+///
+/// Failures are shown with the end of their output; of nodes that compute only the first few.
+class PlainProgress final : public runtime::Observer {
+ public:
+  struct Options {
+    bool quiet = false;  ///< only failures and notes
+  };
+  explicit PlainProgress(Options options) : options_(options) {}
+
+  void item_ended(const runtime::ItemEnd& end) noexcept override;
+  void note(std::string_view node, std::string_view line) noexcept override;
+  std::string print(std::string_view lines) noexcept override;
+
+ private:
+  void show(const std::string& lines) noexcept;
+
+  const Options options_;
+  std::mutex error_mutex_;
+  std::mutex output_mutex_;
+  std::map<std::string, int, std::less<>> failures_shown_;
+};
+
+}  // namespace weir::view

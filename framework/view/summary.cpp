@@ -1,0 +1,91 @@
+#include "view/summary.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "compile/registry.hpp"
+#include "view/text.hpp"
+
+namespace weir::view {
+namespace {
+
+constexpr std::size_t kColumns = 7;
+using Row = std::array<std::string, kColumns>;
+
+std::string outcome_line(const runtime::RunSummary& summary) {
+  std::int64_t failed = 0;
+  std::int64_t cancelled = 0;
+  for (const runtime::NodeSummary& node : summary.nodes) {
+    failed += node.counts.failed;
+    cancelled += node.counts.cancelled;
+  }
+  std::string to = fmt::format("{}: {} in {}", summary.pipeline, to_string(summary.outcome),
+                               short_time(summary.seconds));
+  if (failed != 0) to += fmt::format(", {} failed", failed);
+  if (cancelled != 0) to += fmt::format(", {} cancelled", cancelled);
+  to += "\n";
+  for (const std::string& error : summary.errors) {
+    to += fmt::format("weir: error: {}\n", one_line(error, 2000));
+  }
+  return to;
+}
+
+}  // namespace
+
+std::string summary_table(const runtime::RunSummary& summary) {
+  std::vector<Row> rows = {
+      {"node", "in", "done", "failed", "peak running", "peak waiting", "busy time"}};
+  for (const runtime::NodeSummary& node : summary.nodes) {
+    const runtime::Counts& counts = node.counts;
+    const bool works = node.kind == abi::Kind::function || node.kind == abi::Kind::sink;
+    const auto of_work = [&](std::int64_t value) { return works ? std::to_string(value) : "-"; };
+    rows.push_back({node.name, std::to_string(counts.in), std::to_string(counts.done),
+                    of_work(counts.failed), of_work(counts.peak_running),
+                    node.kind == abi::Kind::source ? "-" : std::to_string(counts.peak_waiting),
+                    works ? short_time(counts.busy_seconds) : "-"});
+  }
+  std::array<std::size_t, kColumns> widths{};
+  for (const Row& row : rows) {
+    for (std::size_t i = 0; i < kColumns; ++i) widths[i] = std::max(widths[i], row[i].size());
+  }
+  std::string to;
+  for (const Row& row : rows) {
+    to += fmt::format("{:<{}}", row[0], widths[0]);
+    for (std::size_t i = 1; i < kColumns; ++i) to += fmt::format("  {:>{}}", row[i], widths[i]);
+    to += '\n';
+  }
+  return to + outcome_line(summary);
+}
+
+std::string summary_json(const runtime::RunSummary& summary) {
+  nlohmann::ordered_json json;
+  json["weir"] = 1;
+  json["pipeline"] = summary.pipeline;
+  json["outcome"] = to_string(summary.outcome);
+  json["exit_code"] = summary.exit_code;
+  json["seconds"] = summary.seconds;
+  if (!summary.errors.empty()) json["errors"] = summary.errors;
+  nlohmann::ordered_json& nodes = json["nodes"] = nlohmann::ordered_json::object();
+  for (const runtime::NodeSummary& node : summary.nodes) {
+    nlohmann::ordered_json& to = nodes[node.name];
+    to["kind"] = compile::to_string(node.kind);
+    to["type"] = node.type;
+    to["limit"] = nullptr;
+    if (node.limit > 0) to["limit"] = node.limit;
+    to["in"] = node.counts.in;
+    to["out"] = node.counts.out;
+    to["done"] = node.counts.done;
+    to["failed"] = node.counts.failed;
+    to["cancelled"] = node.counts.cancelled;
+    to["peak_running"] = node.counts.peak_running;
+    to["peak_waiting"] = node.counts.peak_waiting;
+    to["busy_seconds"] = node.counts.busy_seconds;
+  }
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace weir::view

@@ -1,0 +1,78 @@
+#include "view/text.hpp"
+
+#include <cmath>
+#include <cstdint>
+
+#include <fmt/format.h>
+
+namespace weir::view {
+namespace {
+
+/// The length of the well-formed UTF-8 sequence at the front, or 0.
+std::size_t sequence(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  std::size_t length = 0;
+  std::uint32_t code = 0;
+  if (first < 0x80) return 1;
+  if (first >= 0xC2 && first < 0xE0) {
+    length = 2;
+    code = first & 0x1FU;
+  } else if (first >= 0xE0 && first < 0xF0) {
+    length = 3;
+    code = first & 0x0FU;
+  } else if (first >= 0xF0 && first < 0xF5) {
+    length = 4;
+    code = first & 0x07U;
+  } else {
+    return 0;
+  }
+  if (text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80) return 0;
+    code = (code << 6U) | (byte(i) & 0x3FU);
+  }
+  const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
+  const bool surrogate = code >= 0xD800 && code < 0xE000;
+  // C1 controls, and the characters that turn the direction of writing.
+  const bool control = (code >= 0x80 && code < 0xA0) || (code >= 0x202A && code <= 0x202E) ||
+                       (code >= 0x2066 && code <= 0x2069);
+  return overlong || surrogate || control || code > 0x10FFFF ? 0 : length;
+}
+
+}  // namespace
+
+std::string one_line(std::string_view text, std::size_t most) {
+  std::string to;
+  std::size_t shown = 0;
+  while (!text.empty()) {
+    if (shown >= most) {
+      to += "…";
+      break;
+    }
+    const char c = text[0];
+    const std::size_t length = sequence(text);
+    if (c == '\n') {
+      to += "\\n";
+    } else if (c == '\t') {
+      to += "\\t";
+    } else if (length == 0 || static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
+      to += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    } else {
+      to += text.substr(0, length);
+    }
+    text.remove_prefix(length == 0 ? 1 : length);
+    ++shown;
+  }
+  return to;
+}
+
+std::string short_time(double seconds) {
+  if (seconds < 0.0995) return fmt::format("{:.1f}ms", seconds * 1e3);
+  if (seconds < 60) return fmt::format("{:.1f}s", seconds);
+  const auto whole = static_cast<std::int64_t>(std::llround(seconds));
+  if (whole < 3600) return fmt::format("{}m{:02}s", whole / 60, whole % 60);
+  return fmt::format("{}h{:02}m", whole / 3600, whole / 60 % 60);
+}
+
+}  // namespace weir::view

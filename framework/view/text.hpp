@@ -1,0 +1,17 @@
+#pragma once
+
+/// Text for terminals.
+
+#include <string>
+#include <string_view>
+
+namespace weir::view {
+
+/// One line that can't upset a terminal: control characters and bytes that are not UTF-8 are shown
+/// escaped, and what is longer than `most` code points is cut and ends in "…".
+std::string one_line(std::string_view text, std::size_t most);
+
+/// "0.4ms", "3.1s", "2m05s", "1h02m"
+std::string short_time(double seconds);
+
+}  // namespace weir::view

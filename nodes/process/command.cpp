@@ -1,0 +1,62 @@
+#include "nodes/process/command.hpp"
+
+#include <weir/record.hpp>
+
+namespace weir::nodes {
+namespace {
+
+Record as_record(const Item& item) {
+  if (const auto* record = item.as<Record>()) return *record;
+  if (const auto* number = item.as<std::int64_t>()) return *number;
+  if (const auto* number = item.as<double>()) return *number;
+  if (const auto* boolean = item.as<bool>()) return *boolean;
+  return item.text();
+}
+
+void note_dropped(const char* stream, std::uint64_t dropped, const Size& cap, Host& host) {
+  if (dropped == 0) return;
+  host.note(std::string(stream) + " was longer than output_cap: " + std::to_string(dropped) +
+            " bytes beyond the first " + format_size(cap) + " are lost");
+}
+
+}  // namespace
+
+Command CommandOptions::prepare(const Item& item) const {
+  Command command;
+  for (const auto& [name, value] : env) command.env.emplace_back(name, value.render(item));
+  command.cwd = cwd.render(item);
+  command.output_cap = output_cap.bytes;
+  if (standard_input == "item") {
+    command.has_input = true;
+    command.input = item.text();
+  }
+  return command;
+}
+
+Item CommandOptions::give(Item item, const std::vector<std::string>& argv, ProcessResult result,
+                          Host& host) const {
+  note_dropped("standard output", result.out_dropped, output_cap, host);
+  note_dropped("standard error", result.err_dropped, output_cap, host);
+  if (!result.ok()) throw CommandFailed(shell_quoted(argv), result);
+  if (emit == "item") return item;
+  if (emit == "stdout") {
+    std::string_view text = result.out;
+    if (text.ends_with('\n')) text.remove_suffix(1);
+    return Item::of(text);
+  }
+  Record record = Record::object();
+  record["item"] = as_record(item);
+  record["status"] = result.status;
+  record["stdout"] = std::move(result.out);
+  record["stderr"] = std::move(result.err);
+  record["seconds"] = result.seconds;
+  return Item::of(std::move(record));
+}
+
+std::string CommandOptions::output_type() const {
+  if (emit == "stdout") return "text";
+  if (emit == "result") return "record";
+  return {};
+}
+
+}  // namespace weir::nodes

@@ -1,0 +1,100 @@
+#include <weir/node.hpp>
+
+#include "nodes/process/command.hpp"
+
+namespace weir::nodes {
+
+/// Text for a shell. An item put into it would be run as code.
+struct Script {
+  std::string text;
+};
+
+}  // namespace weir::nodes
+
+template <>
+struct weir::ParamType<weir::nodes::Script> {
+  static constexpr const char* name = "text";
+
+  static nodes::Script parse(const Value& value) {
+    if (!value.holes.empty()) {
+      const Value::Hole hole = value.holes.front();
+      const std::string expression = value.text.substr(hole.begin, hole.end - hole.begin);
+      throw BadValue(value.place, "'" + expression +
+                                      "' in a shell script would run the item's text as code; pass "
+                                      "it as 'env: {ITEM: \"" +
+                                      expression + "\"}' and write \"$ITEM\"");
+    }
+    return {ParamType<std::string>::parse(value)};
+  }
+  static std::string text(const nodes::Script& script) { return '"' + script.text + '"'; }
+};
+
+namespace weir::nodes {
+namespace {
+
+template <class N>
+void describe_options(Describe<N>& d) {
+  d.template param<&N::env>("env", "Environment variables, on top of weir's own.");
+  d.template param<&N::cwd>("cwd", "The folder to run in; without it, the one weir runs in.");
+  d.template param<&N::standard_input>("stdin", "What it reads: nothing, or the item's text.")
+      .one_of({"none", "item"});
+  d.template param<&N::emit>("emit",
+                             "What is given out: the item as it came; what the command wrote, "
+                             "without its last newline; or a record of item, status, stdout, "
+                             "stderr and seconds.")
+      .one_of({"item", "stdout", "result"});
+  d.template param<&N::output_cap>(
+      "output_cap", "How much is kept of what it writes, of stdout and of stderr each.");
+  d.output("By `emit`.");
+}
+
+struct Run : CommandOptions {
+  std::vector<Template> argv;
+
+  static void describe(Describe<Run>& d) {
+    d.node("run", "Runs a program for each item, without a shell; any status but 0 fails the item.");
+    d.param<&Run::argv>("argv", "The program and its arguments; `run: […]` is short for it.")
+        .required()
+        .not_empty();
+    describe_options(d);
+  }
+
+  std::string output_type(std::string_view /*input*/) const { return CommandOptions::output_type(); }
+
+  Task<Item> operator()(Item item, Host& host) const {
+    Command command = prepare(item);
+    for (const Template& argument : argv) command.argv.push_back(argument.render(item));
+    const std::vector<std::string> shown = command.argv;
+    ProcessResult result = co_await host.run(std::move(command));
+    co_return give(item, shown, std::move(result), host);
+  }
+};
+
+struct Shell : CommandOptions {
+  Script script;
+
+  static void describe(Describe<Shell>& d) {
+    d.node("shell", "Runs a shell script (/bin/sh) for each item; any status but 0 fails the item.");
+    d.param<&Shell::script>("script",
+                            "The script; `shell: text` is short for it. The item comes to it by "
+                            "`env` or `stdin`, never by '${{ }}'.")
+        .required();
+    describe_options(d);
+  }
+
+  std::string output_type(std::string_view /*input*/) const { return CommandOptions::output_type(); }
+
+  Task<Item> operator()(Item item, Host& host) const {
+    Command command = prepare(item);
+    command.argv = {"/bin/sh", "-c", script.text, "sh"};
+    ProcessResult result = co_await host.run(std::move(command));
+    const std::vector<std::string> shown = {"sh", "-c", script.text};
+    co_return give(item, shown, std::move(result), host);
+  }
+};
+
+}  // namespace
+
+WEIR_NODES(process_nodes, "process", Run, Shell)
+
+}  // namespace weir::nodes

@@ -1,0 +1,45 @@
+#pragma once
+
+/// Files that appear whole or not at all.
+
+#include <string>
+#include <string_view>
+
+#include <weir/node.hpp>
+
+namespace weir::nodes {
+
+/// Writes beside a file's name (`NAME.part`) and renames when the run has come to its end. A path
+/// that is there and isn't a regular file (a pipe, a device) is written directly. Only one run at a
+/// time may write a file.
+///
+/// Every member throws std::runtime_error, naming the file, when it can't do its work.
+class FileWriter {
+ public:
+  FileWriter() = default;
+  ~FileWriter();
+  FileWriter(const FileWriter&) = delete;
+  FileWriter& operator=(const FileWriter&) = delete;
+
+  void open(const std::string& path);
+  void write(std::string_view text) {
+    buffer_ += text;
+    if (buffer_.size() >= kBlock) flush();
+  }
+  void flush();
+  /// Of a complete run: the file gets its name. Otherwise what was written stays beside it, and
+  /// `host` says so.
+  void finish(Outcome outcome, Host& host);
+
+ private:
+  static constexpr std::size_t kBlock = std::size_t{256} << 10;
+
+  [[noreturn]] void fail(const char* what) const;
+
+  std::string path_;     // as it was given, links followed
+  std::string written_;  // what is being written
+  std::string buffer_;
+  int descriptor_ = -1;
+};
+
+}  // namespace weir::nodes

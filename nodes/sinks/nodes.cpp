@@ -1,0 +1,116 @@
+#include <cmath>
+#include <string>
+
+#include <weir/node.hpp>
+#include <weir/record.hpp>
+
+#include "nodes/sinks/file_writer.hpp"
+
+namespace weir::nodes {
+namespace {
+
+struct Print {
+  static void describe(Describe<Print>& d) {
+    d.node("print", "Writes each item's text as a line on standard output.");
+  }
+
+  void operator()(Item item, Host& host) {
+    item.append_text(buffer_);
+    buffer_ += '\n';
+    if (buffer_.size() >= kBlock) after_batch(host);
+  }
+  void after_batch(Host& host) {
+    host.print(buffer_);
+    buffer_.clear();
+  }
+
+ private:
+  static constexpr std::size_t kBlock = std::size_t{64} << 10;
+  std::string buffer_;
+};
+
+struct Lines {
+  std::string path;
+
+  static void describe(Describe<Lines>& d) {
+    d.node("lines", "Writes each item's text as a line of a file.");
+    d.param<&Lines::path>("path", "The file. It gets its name when the run has come to its end.")
+        .required()
+        .not_empty();
+  }
+
+  void start() { writer_.open(path); }
+  void operator()(Item item) {
+    line_.clear();
+    item.append_text(line_);
+    line_ += '\n';
+    writer_.write(line_);
+  }
+  void finish(Outcome outcome, Host& host) { writer_.finish(outcome, host); }
+
+ private:
+  FileWriter writer_;
+  std::string line_;
+};
+
+struct JsonLines {
+  std::string path;
+
+  static void describe(Describe<JsonLines>& d) {
+    d.node("jsonl", "Writes each item as JSON, on a line of a file.");
+    d.param<&JsonLines::path>("path",
+                              "The file. It gets its name when the run has come to its end.")
+        .required()
+        .not_empty();
+  }
+
+  void start() { writer_.open(path); }
+  void operator()(Item item) {
+    line_.clear();
+    append_json(item);
+    line_ += '\n';
+    writer_.write(line_);
+  }
+  void finish(Outcome outcome, Host& host) { writer_.finish(outcome, host); }
+
+ private:
+  void append_json(const Item& item) {
+    if (const auto* number = item.as<double>(); number != nullptr && !std::isfinite(*number)) {
+      line_ += "null";
+    } else if (item.type() == "int" || item.type() == "float" || item.type() == "bool" ||
+               item.type() == "record") {
+      item.append_text(line_);
+    } else {
+      Type<Record>::text(Record(item.text()), line_);
+    }
+  }
+
+  FileWriter writer_;
+  std::string line_;
+};
+
+struct Count {
+  static void describe(Describe<Count>& d) {
+    d.node("count", "Counts the items and prints the total on standard output at the end.");
+  }
+
+  void operator()(Item /*item*/) { ++total_; }
+  void finish(Outcome /*outcome*/, Host& host) { host.print(std::to_string(total_) + "\n"); }
+
+ private:
+  std::int64_t total_ = 0;
+};
+
+struct Discard {
+  static void describe(Describe<Discard>& d) {
+    d.node("discard", "Takes items and does nothing with them.");
+  }
+
+  void operator()(Item /*item*/) const {}
+};
+
+}  // namespace
+
+WEIR_NODES(sink_nodes, "sinks", Print, Lines, JsonLines, Count, Discard)
+
+}  // namespace weir::nodes

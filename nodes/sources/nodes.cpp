@@ -1,0 +1,186 @@
+#include <glob.h>
+#include <sys/stat.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <weir/node.hpp>
+#include <weir/record.hpp>
+
+#include "nodes/sources/line_reader.hpp"
+
+namespace weir::nodes {
+namespace {
+
+struct Range {
+  std::int64_t to = 0;
+  std::int64_t start = 1;
+  std::int64_t step = 1;
+
+  static void describe(Describe<Range>& d) {
+    d.node("range", "Gives out whole numbers, from `start` to `to`, both included.");
+    d.param<&Range::to>("to", "The last number.").required();
+    d.param<&Range::start>("start", "The first number.");
+    d.param<&Range::step>("step", "From one number to the next; may be negative.");
+  }
+
+  void validate() const {
+    if (step == 0) throw std::invalid_argument("'step' must not be 0");
+  }
+
+  std::optional<std::int64_t> next() {
+    if (!begun_) {
+      begun_ = true;
+      at_ = start;
+    } else if (__builtin_add_overflow(at_, step, &at_)) {
+      return std::nullopt;
+    }
+    if (step > 0 ? at_ > to : at_ < to) return std::nullopt;
+    return at_;
+  }
+
+ private:
+  bool begun_ = false;
+  std::int64_t at_ = 0;
+};
+
+/// Items of one type: bool, int, float (also where ints are among them), record, or else text.
+struct List {
+  Value items;
+
+  static void describe(Describe<List>& d) {
+    d.node("list", "Gives out the items that are written in the file.");
+    d.param<&List::items>("items",
+                          "A list: of bools, ints, floats or texts (a mixture of them: as texts), "
+                          "or of maps and lists (records).")
+        .required();
+  }
+
+  void validate() const {
+    if (items.kind != Value::Kind::list) abi::expected(items, "a list, [a, b, …]");
+    bool scalars = false;
+    bool records = false;
+    for (const Value& item : items.items) {
+      if (item.kind == Value::Kind::null) throw BadValue(item.place, "an item can't be null");
+      (item.is_scalar() ? scalars : records) = true;
+      if (scalars && records) {
+        throw BadValue(item.place, "the items must be all scalars, or all maps and lists");
+      }
+    }
+  }
+
+  std::string output_type(std::string_view /*input*/) const {
+    std::optional<Value::Kind> common;
+    for (const Value& item : items.items) {
+      if (!item.is_scalar()) return "record";
+      if (!common) {
+        common = item.kind;
+      } else if (*common != item.kind) {
+        if (!is_number(*common) || !is_number(item.kind)) return "text";
+        common = Value::Kind::number;
+      }
+    }
+    switch (common.value_or(Value::Kind::text)) {
+      case Value::Kind::boolean: return "bool";
+      case Value::Kind::integer: return "int";
+      case Value::Kind::number: return "float";
+      default: return "text";
+    }
+  }
+
+  void start() { type_ = output_type({}); }
+
+  std::optional<Item> next() {
+    if (at_ == items.items.size()) return std::nullopt;
+    const Value& value = items.items[at_++];
+    if (type_ == "bool") return Item::of(value.boolean);
+    if (type_ == "int") return Item::of(value.integer);
+    if (type_ == "float") return Item::of(value.number);
+    if (type_ == "record") return Item::of(to_record(value));
+    return Item::of(value.text);
+  }
+
+ private:
+  static bool is_number(Value::Kind kind) {
+    return kind == Value::Kind::integer || kind == Value::Kind::number;
+  }
+
+  std::size_t at_ = 0;
+  std::string type_;
+};
+
+struct Lines {
+  std::string path;
+
+  static void describe(Describe<Lines>& d) {
+    d.node("lines", "Gives out the lines of a file, without their newlines.");
+    d.param<&Lines::path>("path", "The file; '-' is standard input.").required().not_empty();
+  }
+
+  bool blocking() const {
+    struct stat about {};
+    return path == "-" || stat(path.c_str(), &about) != 0 || !S_ISREG(about.st_mode);
+  }
+
+  void start() {
+    reader_.open(path);
+    blocking_ = blocking();
+  }
+
+  bool next(Out<std::string_view>& out, Host& host) {
+    std::string_view line;
+    while (!reader_.buffered(line)) {
+      if (!reader_.fill(host)) return false;
+    }
+    out(line);
+    // Where reading may block, all that is there goes out before it.
+    while (blocking_ && reader_.buffered(line)) out(line);
+    return true;
+  }
+
+ private:
+  LineReader reader_;
+  bool blocking_ = false;
+};
+
+struct Glob {
+  std::string pattern;
+
+  static void describe(Describe<Glob>& d) {
+    d.node("glob", "Gives out the paths that match a pattern, in alphabetical order.");
+    d.param<&Glob::pattern>("pattern", "As in a shell: 'images/*.tar', '{a,b}?.txt'.")
+        .required()
+        .not_empty();
+  }
+
+  void start(Host& host) {
+    glob_t found{};
+    const int result = ::glob(pattern.c_str(), GLOB_BRACE, nullptr, &found);
+    for (std::size_t i = 0; result == 0 && i < found.gl_pathc; ++i) {
+      paths_.emplace_back(found.gl_pathv[i]);
+    }
+    globfree(&found);
+    if (result == GLOB_NOMATCH) {
+      host.note("nothing matches '" + pattern + "'");
+    } else if (result != 0) {
+      throw std::runtime_error("the pattern '" + pattern + "' can't be followed: " +
+                               (result == GLOB_NOSPACE ? "out of memory" : "a folder can't be read"));
+    }
+  }
+
+  std::optional<std::string> next() {
+    if (at_ == paths_.size()) return std::nullopt;
+    return std::move(paths_[at_++]);
+  }
+
+ private:
+  std::vector<std::string> paths_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+WEIR_NODES(source_nodes, "sources", Range, List, Lines, Glob)
+
+}  // namespace weir::nodes

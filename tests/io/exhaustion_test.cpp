@@ -1,0 +1,121 @@
+#include <fcntl.h>
+#include <sys/resource.h>
+
+#include "support.hpp"
+
+namespace weir::io::test {
+namespace {
+
+/// A soft limit for as long as it exists.
+class SoftLimit {
+ public:
+  SoftLimit(__rlimit_resource resource, rlim_t value) : resource_(resource) {
+    ::getrlimit(resource_, &old_);
+    const rlimit limit{value, old_.rlim_max};
+    if (::setrlimit(resource_, &limit) != 0) std::abort();
+  }
+  ~SoftLimit() { ::setrlimit(resource_, &old_); }
+  SoftLimit(const SoftLimit&) = delete;
+  SoftLimit& operator=(const SoftLimit&) = delete;
+
+ private:
+  __rlimit_resource resource_;
+  rlimit old_{};
+};
+
+rlim_t lowest_free_descriptor() {
+  const int number = ::open("/dev/null", O_RDONLY);
+  ::close(number);
+  return static_cast<rlim_t>(number);
+}
+
+class CountingProcess final : public Process {
+ public:
+  explicit CountingProcess(Countdown& countdown) : countdown_(countdown) {}
+  void complete(ProcessOutcome outcome) noexcept override {
+    if (outcome.end != ProcessEnd::exited || !outcome.result.ok() || outcome.result.out != "x") {
+      ADD_FAILURE() << outcome.error << " status " << outcome.result.status;
+    }
+    countdown_.arrive();
+  }
+
+ private:
+  Countdown& countdown_;
+};
+
+TEST(Exhaustion, ProcessesWaitForDescriptors) {
+  constexpr int count = 5000;
+  const SoftLimit limit(RLIMIT_NOFILE, 64);
+  Countdown countdown(count);
+  std::vector<CountingProcess> processes(count, CountingProcess(countdown));
+  Reactor reactor;
+  for (CountingProcess& process : processes)
+    reactor.start_process(process, command({"printf", "x"}));
+  EXPECT_TRUE(countdown.wait());
+}
+
+TEST(Exhaustion, LeavesSomeDescriptorsToOthers) {
+  const SoftLimit limit(RLIMIT_NOFILE, 64);
+  Reactor reactor;
+  std::vector<AwaitedProcess> processes(50);
+  for (AwaitedProcess& process : processes)
+    reactor.start_process(process, command({"sleep", "1000"}));
+  std::promise<void> started;
+  reactor.post([&] { started.set_value(); });
+  started.get_future().get();
+  const int null = ::open("/dev/null", O_RDONLY);
+  EXPECT_GE(null, 0);
+  ::close(null);
+  reactor.kill_all();
+  for (AwaitedProcess& process : processes) EXPECT_EQ(process.wait().end, ProcessEnd::cancelled);
+}
+
+TEST(Exhaustion, AProcessWaitsForDescriptorsThatOthersHold) {
+  Reactor reactor;
+  AwaitedProcess process;
+  {
+    const SoftLimit limit(RLIMIT_NOFILE, 1);  // below all that are open: no more can be
+    reactor.start_process(process, command({"echo", "at last"}));
+    AwaitedTimer tried;
+    reactor.start_timer(tried, 250ms);
+    tried.wait();
+    EXPECT_EQ(reactor.processes(), 1u);
+  }
+  EXPECT_EQ(process.wait().result.out, "at last\n");
+}
+
+TEST(Exhaustion, WhatWaitsIsCancelledWithoutBeingStarted) {
+  const TemporaryFolder folder;
+  Reactor reactor;
+  const SoftLimit limit(RLIMIT_NOFILE, 1);
+  AwaitedProcess process;
+  reactor.start_process(process, command({"touch", folder.file("started")}));
+  reactor.cancel_all();
+  EXPECT_EQ(process.wait().end, ProcessEnd::cancelled);
+  EXPECT_FALSE(std::filesystem::exists(folder.file("started")));
+}
+
+TEST(Exhaustion, KeepsTheOrder) {
+  const TemporaryFolder folder;
+  const std::string log = folder.write("log", "");
+  constexpr int count = 50;
+  std::vector<AwaitedProcess> processes(count);
+  Reactor reactor;
+  {
+    // Room for one at a time, and for the 16 that are left to others: what starts later ends later.
+    const SoftLimit limit(RLIMIT_NOFILE, lowest_free_descriptor() + 24);
+    for (int i = 0; i < count; ++i) {
+      reactor.start_process(processes[static_cast<std::size_t>(i)],
+                            shell("echo " + std::to_string(i) + " >> " + log));
+    }
+    for (AwaitedProcess& process : processes) EXPECT_TRUE(process.wait().result.ok());
+  }
+  std::ifstream in(log);
+  std::vector<int> order;
+  for (int number = 0; in >> number;) order.push_back(number);
+  EXPECT_EQ(order.size(), static_cast<std::size_t>(count));
+  EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
+}
+
+}  // namespace
+}  // namespace weir::io::test
