@@ -1,6 +1,5 @@
 #include "io/launch.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string_view>

@@ -1,5 +1,6 @@
 #include "io/reactor.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <pthread.h>
 #include <signal.h>

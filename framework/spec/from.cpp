@@ -20,26 +20,26 @@ class FromReader {
     const TreeNode& node = context_.tree[from.value];
     const Value value = context_.resolver.resolve(from.value);
     if (value.kind != Value::Kind::list) {
-      add(value, &node);
+      add(value, &node, "a node's name or a list of them");
     } else if (value.items.empty()) {
       error(value.place, "'from' is empty; name at least one node");
     }
     // A list that came with a parameter has nothing in this place of the tree.
     const bool is_written_here = node.kind == TreeNode::Kind::list;
     for (std::size_t i = 0; i < value.items.size(); ++i) {
-      add(value.items[i], is_written_here ? &context_.tree[node.items[i]] : nullptr);
+      add(value.items[i], is_written_here ? &context_.tree[node.items[i]] : nullptr,
+          "nodes' names in its list");
     }
     return std::move(references_);
   }
 
  private:
-  void add(const Value& value, const TreeNode* written) {
+  void add(const Value& value, const TreeNode* written, std::string_view expected) {
     if (value.faulty || context_.refuse_holes(value, "from")) return;
     if (value.kind == Value::Kind::null) {
       error(value.place, "'from' is empty; name the node that it reads");
     } else if (!value.is_scalar()) {
-      error(value.place, fmt::format("'from' takes a node's name or a list of them, not {}",
-                                     kind_name(value.kind)));
+      error(value.place, fmt::format("'from' takes {}, not {}", expected, kind_name(value.kind)));
     } else {
       add_reference(value, written);
     }

@@ -168,17 +168,22 @@ class NodeReader {
                         "version of weir{}",
                         value.text,
                         suggestion.empty() ? "; give a number, or 'unlimited'" : suggestion));
-    } else if (value.kind == Value::Kind::integer || value.kind == Value::Kind::number) {
-      error(value.place,
-            fmt::format("'limit' must be a whole number of at least 1, or 'unlimited', "
-                        "not {}",
-                        value.text));
     } else {
       error(value.place,
-            fmt::format("'limit' must be a whole number of at least 1, or 'unlimited', "
-                        "not {}",
-                        value.kind == Value::Kind::text ? quote(value.text)
-                                                        : std::string(kind_name(value.kind))));
+            fmt::format("'limit' must be a whole number of at least 1, or 'unlimited', not {}",
+                        described(value)));
+    }
+  }
+
+  static std::string described(const Value& value) {
+    switch (value.kind) {
+      case Value::Kind::integer:
+      case Value::Kind::number:
+        return value.text;
+      case Value::Kind::text:
+        return fmt::format("the text {}", quote(value.text));
+      default:
+        return std::string(kind_name(value.kind));
     }
   }
 

@@ -68,8 +68,8 @@ struct Pipeline {
 };
 
 struct ReadOptions {
-  std::vector<std::pair<std::string, std::string>>
-      settings;                                    ///< `--set`; the last of a name counts
+  /// `--set`, in order; the last one of a name counts.
+  std::vector<std::pair<std::string, std::string>> settings;
   std::map<std::string, std::string> environment;  ///< what `${env.NAME}` sees
 };
 

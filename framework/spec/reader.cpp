@@ -213,15 +213,6 @@ class PipelineReader {
 
 }  // namespace
 
-bool ReadContext::refuse_holes(const Value& value, std::string_view key) const {
-  for (const Value::Hole& hole : value.holes) {
-    diagnostics.error(hole.place, fmt::format("'${{{{ }}}}' is resolved for each item, but '{}' is "
-                                              "the same for the whole run",
-                                              key));
-  }
-  return !value.holes.empty();
-}
-
 Pipeline read_pipeline(const SourceText& source, const ReadOptions& options,
                        Diagnostics& diagnostics) {
   Pipeline pipeline;

@@ -187,7 +187,8 @@ Value Resolver::finish(LocatedScalar& scalar, Assembly assembly, bool is_retyped
   if (is_text) {
     set_text(value, std::move(assembly.text));
   } else if (!set_scalar(value, std::move(assembly.text))) {
-    diagnostics_.error(scalar->place, out_of_range_message(value.text));
+    diagnostics_.error(scalar->place,
+                       out_of_range_message(value.text) + "; put it in quotes if it is a text");
     value.faulty = true;
   }
   return value;

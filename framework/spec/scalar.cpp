@@ -139,8 +139,8 @@ void set_text(Value& value, std::string text) {
 
 std::string out_of_range_message(std::string_view text) {
   const bool is_int = classify(text).kind == Value::Kind::integer;
-  return fmt::format("{} is out of the range of {} (64 bits); put it in quotes if it is a text",
-                     quote(text), is_int ? "an int" : "a float");
+  return fmt::format("{} is out of the range of {} (64 bits)", quote(text),
+                     is_int ? "an int" : "a float");
 }
 
 }  // namespace weir::spec

@@ -28,7 +28,7 @@ bool set_scalar(Value& value, std::string text);
 /// Makes `value` a text, whatever it looks like.
 void set_text(Value& value, std::string text);
 
-/// "'99…' is out of the range of an int (64 bits); …", for what `set_scalar` refuses.
+/// "'99…' is out of the range of an int (64 bits)", for what `set_scalar` refuses.
 std::string out_of_range_message(std::string_view text);
 
 }  // namespace weir::spec

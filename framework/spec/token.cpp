@@ -12,10 +12,10 @@ std::size_t line_end(std::string_view text, std::size_t at) {
   return last == std::string_view::npos ? at : at + last + 1;
 }
 
-/// The closing quote on the same line, or npos.
+/// The closing quote, or npos.
 std::size_t closing_quote(std::string_view text, std::size_t begin) {
   const char quote = text[begin];
-  for (std::size_t at = begin + 1; at < text.size() && text[at] != '\n'; ++at) {
+  for (std::size_t at = begin + 1; at < text.size(); ++at) {
     if (quote == '"' && text[at] == '\\') {
       ++at;
     } else if (text[at] == quote) {
@@ -27,9 +27,12 @@ std::size_t closing_quote(std::string_view text, std::size_t begin) {
 }
 
 Token quoted_token(std::string_view text, std::size_t begin, std::string_view value) {
-  Token token{begin, 0, TreeNode::Style::quoted, false};
+  Token token;
+  token.begin = begin;
+  token.style = TreeNode::Style::quoted;
   const std::size_t close = closing_quote(text, begin);
-  if (close == std::string_view::npos) {
+  token.is_unclosed = close == std::string_view::npos;
+  if (close > std::min(text.find('\n', begin), text.size())) {
     token.end = line_end(text, begin);
   } else {
     token.end = close + 1;
@@ -43,13 +46,13 @@ Token quoted_token(std::string_view text, std::size_t begin, std::string_view va
 Token scalar_token(std::string_view text, std::size_t begin, std::string_view value) {
   const char first = begin < text.size() ? text[begin] : '\0';
   if (first == '\'' || first == '"') return quoted_token(text, begin, value);
-  if (first == '|') return {begin, begin + 1, TreeNode::Style::literal, false};
-  if (first == '>') return {begin, begin + 1, TreeNode::Style::folded, false};
+  if (first == '|') return {begin, begin + 1, TreeNode::Style::literal};
+  if (first == '>') return {begin, begin + 1, TreeNode::Style::folded};
   const bool is_here = text.substr(std::min(begin, text.size()), value.size()) == value;
   if (is_here && value.find('\n') == std::string_view::npos) {
     return {begin, begin + value.size(), TreeNode::Style::plain, true};
   }
-  return {begin, line_end(text, begin), TreeNode::Style::plain, false};
+  return {begin, line_end(text, begin), TreeNode::Style::plain};
 }
 
 std::size_t word_end(std::string_view text, std::size_t at) {

@@ -15,6 +15,7 @@ struct Token {
   std::size_t end = 0;  ///< on the first line, if it has several
   TreeNode::Style style = TreeNode::Style::plain;
   bool verbatim = false;
+  bool is_unclosed = false;  ///< a quote that nothing closes
 };
 
 /// The scalar that begins at `begin` and means `value`.

@@ -46,19 +46,24 @@ class Builder final : public YAML::EventHandler {
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    const Properties properties = skip_properties(lines_.text(), offset_of(mark));
-    const std::size_t begin = anchor == 0 ? offset_of(mark) : properties.value;
-    const std::size_t end = word_end(lines_.text(), begin);
-    const std::string_view word =
-        lines_.text().substr(std::min(begin, lines_.text().size()), end - begin);
+    const std::string_view text = lines_.text();
+    const std::size_t at = offset_of(mark);
+    const std::size_t begin = anchor == 0 ? at : skip_properties(text, at).value;
+    std::string_view word = text.substr(std::min(begin, text.size()));
+    word = word.substr(0, word_end(word, 0));
+    if (!word.empty() && word.back() == ':') word.remove_suffix(1);
     TreeNode node;
-    const bool is_written = !word.empty() && classify(word).kind == Value::Kind::null;
-    if (is_written) {
+    if (!word.empty() && classify(word).kind == Value::Kind::null) {
       node.text = word;
       node.verbatim = true;
-      node.place = lines_.place(begin, end);
+      node.place = lines_.place(begin, begin + word.size());
     } else {
-      node.place = place_of_nothing(offset_of(mark));
+      node.place = place_of_nothing(at);
+      if (text.substr(std::min(at, text.size()), 1) == "," && is_in_list()) {
+        diagnostics_.error(lines_.place(at, at + 1),
+                           "not YAML: a value is missing before this ','");
+        node.faulty = true;
+      }
     }
     add_scalar(std::move(node), anchor);
   }
@@ -67,6 +72,12 @@ class Builder final : public YAML::EventHandler {
                 const std::string& value) override {
     const Properties properties = skip_properties(lines_.text(), offset_of(mark));
     const Token token = scalar_token(lines_.text(), properties.value, value);
+    if (token.is_unclosed) {
+      // yaml-cpp takes a line's end at the end of the file for the closing quote.
+      diagnostics_.error(lines_.place(token.begin, token.begin + 1),
+                         "not YAML: this quote is not closed");
+      throw Stop();
+    }
     TreeNode node;
     node.style = token.style;
     node.verbatim = token.verbatim;
@@ -127,6 +138,10 @@ class Builder final : public YAML::EventHandler {
 
   static std::string too_deep_message() {
     return fmt::format("nested deeper than {} levels", Tree::deepest);
+  }
+
+  bool is_in_list() const {
+    return !frames_.empty() && tree_[frames_.back().node].kind == TreeNode::Kind::list;
   }
 
   TreeIndex new_node(TreeNode node) {
@@ -290,9 +305,22 @@ class Builder final : public YAML::EventHandler {
   bool ended_well_ = true;
 };
 
-Place place_of(const YAML::Mark& mark, const Lines& lines) {
-  if (mark.is_null()) return {};
-  return lines.place(offset_of(mark), word_end(lines.text(), offset_of(mark)));
+void report(const YAML::Exception& exception, const Lines& lines, Diagnostics& diagnostics) {
+  const std::size_t at = offset_of(exception.mark);
+  const Place place =
+      exception.mark.is_null() ? Place{} : lines.place(at, word_end(lines.text(), at));
+  const std::string_view line = lines.line(place.line);
+
+  // Tabs as indentation upset yaml-cpp in many ways, and wherever it notices.
+  const std::size_t indentation = std::min(line.find_first_not_of(" \t"), line.size());
+  const std::size_t tab = line.substr(0, indentation).find('\t');
+  if (tab != std::string_view::npos) {
+    const std::size_t tab_at = lines.offset(place.line, 1) + tab;
+    diagnostics.error(lines.place(tab_at, tab_at + 1),
+                      "not YAML: indent with spaces, not with tabs");
+  } else {
+    diagnostics.error(place, explain_yaml_error(exception.msg, line));
+  }
 }
 
 }  // namespace
@@ -314,8 +342,7 @@ std::optional<Tree> parse_yaml(const Lines& lines, Diagnostics& diagnostics) {
   } catch (const Stop&) {
     if (!is_read || !builder.ended_well()) return std::nullopt;
   } catch (const YAML::Exception& e) {
-    const Place place = place_of(e.mark, lines);
-    diagnostics.error(place, explain_yaml_error(e.msg, lines.line(place.line)));
+    report(e, lines, diagnostics);
     return std::nullopt;
   } catch (const std::exception& e) {
     diagnostics.error({}, fmt::format("not YAML: {}", e.what()));

@@ -18,7 +18,7 @@ constexpr std::array explanations{
                 "expected 'key: value' here, indented like the keys before it"},
     Explanation{"end of sequence not found",
                 "expected '- item' here, indented like the items before it"},
-    Explanation{"illegal flow end", "this bracket closes nothing that is open"},
+    Explanation{"illegal flow end", "this bracket does not close the last one that was opened"},
     Explanation{"illegal block entry", "'- item' can't stand here; it needs a line of its own"},
     Explanation{"illegal map key", "a key can't stand here; it needs a line of its own"},
     Explanation{"illegal map value",
@@ -61,10 +61,6 @@ bool breaks_flow(const std::string& message, std::string_view line) {
   return is_about_flow && line.find("${") != std::string_view::npos;
 }
 
-bool is_indented_by_tab(std::string_view line) {
-  return line.substr(0, line.find_first_not_of(" \t")).find('\t') != std::string_view::npos;
-}
-
 }  // namespace
 
 std::string explain_yaml_error(const std::string& message, std::string_view line) {
@@ -72,7 +68,6 @@ std::string explain_yaml_error(const std::string& message, std::string_view line
   if (breaks_flow(message, line)) {
     return prefix + "between brackets, a text that contains '${' must stand in quotes";
   }
-  if (is_indented_by_tab(line)) return prefix + "indent with spaces, not with tabs";
   for (const Explanation& explanation : explanations) {
     if (message.rfind(explanation.theirs, 0) == 0) return prefix + std::string(explanation.ours);
   }
