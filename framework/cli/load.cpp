@@ -1,10 +1,9 @@
 #include "cli/load.hpp"
 
-#include <filesystem>
 #include <iostream>
 #include <stdexcept>
 
-#include "compile/plugin.hpp"
+#include "compile/load.hpp"
 #include "spec/pipeline.hpp"
 
 namespace weir::cli {
@@ -35,34 +34,22 @@ compile::Registry make_registry(const Tables& builtin) {
 std::optional<compile::Plan> load(const std::string& file, const LoadOptions& options,
                                   compile::Registry& registry) {
   spec::Diagnostics diagnostics;
-  spec::ReadOptions read_options;
+  compile::LoadOptions load_options;
+  load_options.plugins = options.plugins;
   for (const std::string& setting : options.settings) {
     const std::size_t equals = setting.find('=');
     if (equals == std::string::npos || equals == 0) {
       diagnostics.error({}, "--set " + setting + ": write it as NAME=VALUE");
       continue;
     }
-    read_options.settings.emplace_back(setting.substr(0, equals), setting.substr(equals + 1));
+    load_options.settings.emplace_back(setting.substr(0, equals), setting.substr(equals + 1));
   }
-  read_options.environment = spec::process_environment();
-  for (const std::string& plugin : options.plugins) {
-    if (const auto error = compile::load_plugin(plugin, ".", registry)) {
-      diagnostics.error({}, *error);
-    }
-  }
-
+  const bool good_settings = !diagnostics.has_errors();
   const spec::SourceText source = spec::read_source(file, diagnostics);
   std::optional<compile::Plan> plan;
-  if (!source.text.empty() || !diagnostics.has_errors()) {
-    const spec::Pipeline pipeline = spec::read_pipeline(source, read_options, diagnostics);
-    const std::string folder = std::filesystem::path(file).parent_path().string();
-    for (const spec::PluginDeclaration& plugin : pipeline.plugins) {
-      if (const auto error =
-              compile::load_plugin(plugin.path, folder.empty() ? "." : folder, registry)) {
-        diagnostics.error(plugin.place, *error);
-      }
-    }
-    plan = compile::make_plan(pipeline, registry, diagnostics);
+  // A file that can't be read has no errors of its own.
+  if (diagnostics.has_errors() == !good_settings) {
+    plan = compile::load(source, load_options, registry, diagnostics);
   }
   std::cerr << diagnostics.render(source);
   return plan;

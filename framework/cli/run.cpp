@@ -65,7 +65,7 @@ int run_file(const Options& options, const Tables& builtin) {
   runtime::RunOptions run_options;
   run_options.threads = options.threads;
   run_options.own_process = true;
-  const runtime::RunSummary summary = runtime::run(*plan, run_options, progress);
+  const RunSummary summary = runtime::run(*plan, run_options, progress);
   if (!options.quiet || summary.exit_code != 0) std::cerr << view::summary_table(summary);
   if (!options.summary_file.empty() &&
       !write_summary(options.summary_file, view::summary_json(summary))) {

@@ -38,7 +38,9 @@ class AdoptedOrphans final : public Stragglers {
       if (not_ours_.contains(pid)) {
         not_ours.insert(pid);
       } else if (group != own_group && !reap(pid)) {
-        last_signal.emplace(pid, send(pid, signal, last_signal_of(pid, group)));
+        const int last = last_signal_of(pid, group);
+        // While its leader has not been reaped, a group gets its signals through that.
+        last_signal.emplace(pid, leaders_.contains(group) ? last : send(pid, signal, last));
       }
     }
     not_ours_ = std::move(not_ours);
@@ -50,9 +52,8 @@ class AdoptedOrphans final : public Stragglers {
   static bool reap(pid_t pid) { return ::waitpid(pid, nullptr, WNOHANG | __WALL) != 0; }
 
   int last_signal_of(pid_t pid, pid_t group) const {
-    if (const auto known = last_signal_.find(pid); known != last_signal_.end()) {
-      return known->second;
-    }
+    const auto own = last_signal_.find(pid);
+    if (own != last_signal_.end() && own->second != 0) return own->second;
     const auto known = group_signal_.find(group);
     return known == group_signal_.end() ? 0 : known->second;
   }

@@ -6,22 +6,9 @@
 #include <atomic>
 #include <cstdint>
 
+#include <weir/summary.hpp>
+
 namespace weir::runtime {
-
-/// A moment's figures of a node. Items, but for `busy_seconds`.
-struct Counts {
-  std::int64_t in = 0;
-  std::int64_t out = 0;  ///< given out on ports other than `failed`, each once for all its readers
-  std::int64_t done = 0;
-  std::int64_t failed = 0;
-  std::int64_t cancelled = 0;
-  std::int64_t running = 0;
-  std::int64_t peak_running = 0;
-  std::int64_t peak_waiting = 0;
-  double busy_seconds = 0;
-
-  bool balanced() const { return in == done + failed + cancelled; }
-};
 
 /// Raises `peak` to `value`.
 inline void raise(std::atomic<std::int64_t>& peak, std::int64_t value) {

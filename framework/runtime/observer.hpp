@@ -5,12 +5,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <weir/abi.hpp>
 #include <weir/process.hpp>
-
-#include "runtime/accounts.hpp"
+#include <weir/summary.hpp>
 
 namespace weir::runtime {
 
@@ -39,24 +37,7 @@ class Observer {
   virtual std::string print(std::string_view lines) noexcept = 0;
 };
 
-enum class RunOutcome : std::uint8_t { done, failed, stopped, error };
+/// "done", "failed", "stopped", "error"
 std::string_view to_string(RunOutcome outcome);
-
-struct NodeSummary {
-  std::string name;
-  abi::Kind kind = abi::Kind::function;
-  std::string type;
-  std::int64_t limit = 0;  ///< 0: none
-  Counts counts;
-};
-
-struct RunSummary {
-  std::string pipeline;
-  RunOutcome outcome = RunOutcome::done;
-  int exit_code = 0;
-  double seconds = 0;
-  std::vector<std::string> errors;  ///< why weir could not do its work
-  std::vector<NodeSummary> nodes;   ///< in the order of the plan
-};
 
 }  // namespace weir::runtime

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "compile/registry.hpp"
 #include "runtime/cpus.hpp"
 #include "runtime/graph.hpp"
 
@@ -52,9 +53,10 @@ RunSummary summarise(const compile::Plan& plan, const Graph& graph, const Contro
   for (const auto& node : graph.nodes()) {
     NodeSummary& of = summary.nodes.emplace_back();
     of.name = node->planned.name;
-    of.kind = node->planned.type->kind;
+    of.kind = compile::to_string(node->planned.type->kind);
     of.type = node->planned.type->name;
-    of.limit = of.kind == abi::Kind::function ? node->planned.limit.value_or(0) : 0;
+    const bool is_function = node->planned.type->kind == abi::Kind::function;
+    of.limit = is_function ? node->planned.limit.value_or(0) : 0;
     of.counts = node->accounts.read();
     if (node->is_queue()) of.counts.peak_waiting = node->waiting.read().peak_waiting;
     failed = failed || of.counts.failed != 0;

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "compile/registry.hpp"
+#include "runtime/observer.hpp"
 #include "view/text.hpp"
 
 namespace weir::view {
@@ -16,14 +16,14 @@ namespace {
 constexpr std::size_t kColumns = 7;
 using Row = std::array<std::string, kColumns>;
 
-std::string outcome_line(const runtime::RunSummary& summary) {
+std::string outcome_line(const RunSummary& summary) {
   std::int64_t failed = 0;
   std::int64_t cancelled = 0;
-  for (const runtime::NodeSummary& node : summary.nodes) {
+  for (const NodeSummary& node : summary.nodes) {
     failed += node.counts.failed;
     cancelled += node.counts.cancelled;
   }
-  std::string to = fmt::format("{}: {} in {}", summary.pipeline, to_string(summary.outcome),
+  std::string to = fmt::format("{}: {} in {}", summary.pipeline, runtime::to_string(summary.outcome),
                                short_time(summary.seconds));
   if (failed != 0) to += fmt::format(", {} failed", failed);
   if (cancelled != 0) to += fmt::format(", {} cancelled", cancelled);
@@ -36,16 +36,16 @@ std::string outcome_line(const runtime::RunSummary& summary) {
 
 }  // namespace
 
-std::string summary_table(const runtime::RunSummary& summary) {
+std::string summary_table(const RunSummary& summary) {
   std::vector<Row> rows = {
       {"node", "in", "done", "failed", "peak running", "peak waiting", "busy time"}};
-  for (const runtime::NodeSummary& node : summary.nodes) {
-    const runtime::Counts& counts = node.counts;
-    const bool works = node.kind == abi::Kind::function || node.kind == abi::Kind::sink;
+  for (const NodeSummary& node : summary.nodes) {
+    const Counts& counts = node.counts;
+    const bool works = node.kind == "function" || node.kind == "sink";
     const auto of_work = [&](std::int64_t value) { return works ? std::to_string(value) : "-"; };
     rows.push_back({node.name, std::to_string(counts.in), std::to_string(counts.done),
                     of_work(counts.failed), of_work(counts.peak_running),
-                    node.kind == abi::Kind::source ? "-" : std::to_string(counts.peak_waiting),
+                    node.kind == "source" ? "-" : std::to_string(counts.peak_waiting),
                     works ? short_time(counts.busy_seconds) : "-"});
   }
   std::array<std::size_t, kColumns> widths{};
@@ -61,18 +61,18 @@ std::string summary_table(const runtime::RunSummary& summary) {
   return to + outcome_line(summary);
 }
 
-std::string summary_json(const runtime::RunSummary& summary) {
+std::string summary_json(const RunSummary& summary) {
   nlohmann::ordered_json json;
   json["weir"] = 1;
   json["pipeline"] = summary.pipeline;
-  json["outcome"] = to_string(summary.outcome);
+  json["outcome"] = runtime::to_string(summary.outcome);
   json["exit_code"] = summary.exit_code;
   json["seconds"] = summary.seconds;
   if (!summary.errors.empty()) json["errors"] = summary.errors;
   nlohmann::ordered_json& nodes = json["nodes"] = nlohmann::ordered_json::object();
-  for (const runtime::NodeSummary& node : summary.nodes) {
+  for (const NodeSummary& node : summary.nodes) {
     nlohmann::ordered_json& to = nodes[node.name];
-    to["kind"] = compile::to_string(node.kind);
+    to["kind"] = node.kind;
     to["type"] = node.type;
     to["limit"] = nullptr;
     if (node.limit > 0) to["limit"] = node.limit;

@@ -1,14 +1,13 @@
-#include <fcntl.h>
-#include <poll.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
+#include <fcntl.h>
 #include <fstream>
+#include <poll.h>
 #include <sstream>
 #include <stdexcept>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 
 #include "support.hpp"
 

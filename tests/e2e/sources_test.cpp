@@ -7,9 +7,9 @@ class Sources : public EndToEnd {
  protected:
   /// What comes out of a source, as text lines.
   std::string shown(const std::string& source, Start start = {}) {
-    const Ended ended = run("from_here: {source: " + source + "}\n" +
-                                "shown: {from: from_here, sink: print}\n",
-                            std::move(start));
+    const Ended ended =
+        run("from_here: {source: " + source + "}\n" + "shown: {from: from_here, sink: print}\n",
+            std::move(start));
     EXPECT_EQ(ended.status, 0) << ended.err;
     return ended.out;
   }

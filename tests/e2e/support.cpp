@@ -1,9 +1,8 @@
 #include "support.hpp"
 
-#include <unistd.h>
-
 #include <fstream>
 #include <sstream>
+#include <unistd.h>
 
 namespace weir::e2e {
 

@@ -2,8 +2,6 @@
 
 /// What the end-to-end tests share: the weir program as a child process in a folder of its own.
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <condition_variable>
 #include <filesystem>
@@ -11,6 +9,7 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <sys/types.h>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -68,15 +67,15 @@ struct Start {
   Strings arguments = {};
   /// On top of the environment of the tests.
   std::vector<std::pair<std::string, std::string>> environment = {};
-  std::string input = {};         ///< all of its stdin, or what comes first if that stays open
-  bool input_stays_open = false;  ///< until `Process::close_input`
-  bool output_is_closed = false;  ///< its stdout is a pipe that nobody reads
+  std::string input = {};             ///< all of its stdin, or what comes first if that stays open
+  bool input_stays_open = false;      ///< until `Process::close_input`
+  bool output_is_closed = false;      ///< its stdout is a pipe that nobody reads
   std::filesystem::path folder = {};  ///< to run in; empty: the fixture's own
 };
 
 struct Ended {
-  int status = -1;         ///< exit status
-  int signal = 0;          ///< what killed it, or 0
+  int status = -1;  ///< exit status
+  int signal = 0;   ///< what killed it, or 0
   std::string out;
   std::string err;
 };

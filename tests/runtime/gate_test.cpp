@@ -46,7 +46,7 @@ TEST_F(Gate, LetsEveryJobThroughOnceAndNeverMoreThanTheLimitIn300Rounds) {
         "  all: {{from: read, sink: collect}}\n",
         limit);
     Probe::current() = &probe;
-    const runtime::RunSummary summary = run_yaml(yaml, round % 3 + 1);
+    const RunSummary summary = run_yaml(yaml, round % 3 + 1);
     ASSERT_EQ(collection.sorted("all"), one_to(100));
     ASSERT_LE(probe.most(), limit);
     ASSERT_EQ(probe.inside(), 0);
@@ -55,7 +55,7 @@ TEST_F(Gate, LetsEveryJobThroughOnceAndNeverMoreThanTheLimitIn300Rounds) {
 }
 
 TEST_F(Gate, GivesThePermitBackWhenTheItemFails) {
-  const runtime::RunSummary summary = run_yaml(
+  const RunSummary summary = run_yaml(
       "weir: 1\nnodes:\n"
       "  jobs: {source: range, to: 100}\n"
       "  queue: {from: jobs, queue: fifo}\n"

@@ -246,10 +246,10 @@ TEST_F(Seeded, RandomGraphsGiveWhatASequentialModelGives) {
     const Graph graph(static_cast<std::uint32_t>(seed));
     Collection collection;
     Collection::current() = &collection;
-    const runtime::RunSummary summary = run_yaml(graph.yaml(), seed % 3 + 1);
+    const RunSummary summary = run_yaml(graph.yaml(), seed % 3 + 1);
     bool any_failed = false;
     for (const GraphNode& node : graph.nodes()) {
-      const runtime::Counts& counts = counts_of(summary, node.name);
+      const Counts& counts = counts_of(summary, node.name);
       EXPECT_EQ(counts.in, node.in) << node.name;
       EXPECT_EQ(counts.failed, node.failed) << node.name;
       EXPECT_EQ(counts.done, node.in - node.failed) << node.name;
@@ -277,10 +277,10 @@ TEST_F(Seeded, ARunThatIsStoppedInTheMiddleKeepsItsAccounts) {
                              "  zz3: {from: zz2, sink: broken}\n";
     Collection collection;
     Collection::current() = &collection;
-    const runtime::RunSummary summary = run_yaml(yaml, seed % 3 + 1);
+    const RunSummary summary = run_yaml(yaml, seed % 3 + 1);
     EXPECT_EQ(summary.exit_code, 3);
     ASSERT_EQ(summary.errors, std::vector<std::string>{"zz3: the disk is full"});
-    for (const runtime::NodeSummary& node : summary.nodes) {
+    for (const NodeSummary& node : summary.nodes) {
       EXPECT_TRUE(node.counts.balanced()) << node.name;
       EXPECT_EQ(node.counts.running, 0) << node.name;
     }

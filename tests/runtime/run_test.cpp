@@ -19,7 +19,7 @@ class Run : public ::testing::Test {
 };
 
 TEST_F(Run, HoldsNoWorkerWhileThousandItemsSleep) {
-  const runtime::RunSummary summary = run_yaml(
+  const RunSummary summary = run_yaml(
       "weir: 1\nnodes:\n"
       "  n: {source: range, to: 1000}\n"
       "  s: {from: n, function: sleep, for: 200ms}\n"
@@ -44,7 +44,7 @@ TEST_F(Run, GivesEveryReaderOfAPortEveryItem) {
 }
 
 TEST_F(Run, NeverHasMoreInFlightThanTheSourceMay) {
-  const runtime::RunSummary summary = run_yaml(
+  const RunSummary summary = run_yaml(
       "weir: 1\nnodes:\n"
       "  n: {source: range, to: 300000}\n"
       "  q: {from: n, queue: fifo}\n"
@@ -55,7 +55,7 @@ TEST_F(Run, NeverHasMoreInFlightThanTheSourceMay) {
 }
 
 TEST_F(Run, FailedItemsGoToTheFailedPortAndNoFurther) {
-  const runtime::RunSummary summary = run_yaml(
+  const RunSummary summary = run_yaml(
       "weir: 1\nnodes:\n"
       "  n: {source: range, to: 9}\n"
       "  f: {from: n, function: fail_some, k: 3}\n"
@@ -64,11 +64,11 @@ TEST_F(Run, FailedItemsGoToTheFailedPortAndNoFurther) {
       "  bad: {from: i, sink: collect, to: bad}\n");
   EXPECT_EQ(collection_.sorted("good"), (std::vector<std::int64_t>{1, 2, 4, 5, 7, 8}));
   EXPECT_EQ(collection_.sorted("bad"), (std::vector<std::int64_t>{3, 6, 9}));
-  EXPECT_EQ(summary.outcome, runtime::RunOutcome::failed);
+  EXPECT_EQ(summary.outcome, RunOutcome::failed);
 }
 
 TEST_F(Run, StopsWhenASinkCannotDoItsWork) {
-  const runtime::RunSummary summary = run_yaml(
+  const RunSummary summary = run_yaml(
       "weir: 1\nnodes:\n"
       "  n: {source: endless}\n"
       "  d: {from: n, sink: broken}\n");
@@ -77,7 +77,7 @@ TEST_F(Run, StopsWhenASinkCannotDoItsWork) {
 }
 
 TEST_F(Run, StopsWhenASourceCannotDoItsWork) {
-  const runtime::RunSummary summary = run_yaml(
+  const RunSummary summary = run_yaml(
       "weir: 1\nnodes:\n"
       "  n: {source: broken}\n"
       "  d: {from: n, sink: discard}\n");
@@ -109,7 +109,7 @@ TEST_F(Run, TakesWhatASourceOnItsOwnThreadGives) {
 }
 
 TEST_F(Run, APipelineWithoutReadersEnds) {
-  const runtime::RunSummary summary = run_yaml("weir: 1\nnodes:\n  n: {source: range, to: 100}\n");
+  const RunSummary summary = run_yaml("weir: 1\nnodes:\n  n: {source: range, to: 100}\n");
   EXPECT_EQ(counts_of(summary, "n").done, 100);
   EXPECT_EQ(summary.exit_code, 0);
 }

@@ -96,23 +96,23 @@ compile::Plan plan_of(const std::string& yaml) {
   return plan ? std::move(*plan) : compile::Plan();
 }
 
-runtime::RunSummary run_yaml(const std::string& yaml, runtime::Observer& observer, int threads) {
+RunSummary run_yaml(const std::string& yaml, runtime::Observer& observer, int threads) {
   const compile::Plan plan = plan_of(yaml);
   runtime::RunOptions options;
   options.threads = threads;
   return runtime::run(plan, options, observer);
 }
 
-runtime::RunSummary run_yaml(const std::string& yaml, int threads) {
+RunSummary run_yaml(const std::string& yaml, int threads) {
   RecordingObserver observer;
   return run_yaml(yaml, observer, threads);
 }
 
-const runtime::Counts& counts_of(const runtime::RunSummary& summary, const std::string& node) {
-  for (const runtime::NodeSummary& of : summary.nodes) {
+const Counts& counts_of(const RunSummary& summary, const std::string& node) {
+  for (const NodeSummary& of : summary.nodes) {
     if (of.name == node) return of.counts;
   }
-  static const runtime::Counts kNone;
+  static const Counts kNone;
   ADD_FAILURE() << "no node " << node;
   return kNone;
 }

@@ -68,10 +68,10 @@ class RecordingObserver final : public runtime::Observer {
 compile::Plan plan_of(const std::string& yaml);
 
 /// Runs a file's text with `threads` workers.
-runtime::RunSummary run_yaml(const std::string& yaml, runtime::Observer& observer, int threads = 2);
-runtime::RunSummary run_yaml(const std::string& yaml, int threads = 2);
+RunSummary run_yaml(const std::string& yaml, runtime::Observer& observer, int threads = 2);
+RunSummary run_yaml(const std::string& yaml, int threads = 2);
 
-const runtime::Counts& counts_of(const runtime::RunSummary& summary, const std::string& node);
+const Counts& counts_of(const RunSummary& summary, const std::string& node);
 
 /// The number of a seed loop: WEIR_SEEDS, or `otherwise`.
 int seeds(int otherwise);

@@ -1,0 +1,184 @@
+#include <csignal>
+
+#include "support.hpp"
+
+namespace weir::e2e {
+namespace {
+
+class Sinks : public EndToEnd {
+ protected:
+  void expect_error(const Ended& ended, const std::string& text) const {
+    EXPECT_EQ(ended.status, 3);
+    EXPECT_NE(ended.err.find("weir: error: " + text), std::string::npos) << ended.err;
+  }
+};
+
+TEST_F(Sinks, CountPrintsTheTotal) {
+  EXPECT_EQ(run("a: {source: range, to: 100000}\nb: {from: a, sink: count}").out, "100000\n");
+}
+TEST_F(Sinks, CountOfNothingIsZero) {
+  EXPECT_EQ(run("a: {source: range, to: 0}\nb: {from: a, sink: count}").out, "0\n");
+}
+TEST_F(Sinks, DiscardSaysNothing) {
+  const Ended ended = run("a: {source: range, to: 5}\nb: {from: a, sink: discard}");
+  EXPECT_EQ(ended.status, 0);
+  EXPECT_EQ(ended.out, "");
+}
+TEST_F(Sinks, PrintWritesRecordsAsJson) {
+  EXPECT_EQ(run("a: {source: list, items: [{b: 1, a: [x]}]}\nb: {from: a, sink: print}").out,
+            "{\"a\":[\"x\"],\"b\":1}\n");
+}
+TEST_F(Sinks, JsonlWritesEachTypeInItsOwnForm) {
+  run(R"(
+ints: {source: list, items: [1, -2]}
+floats: {source: list, items: [0.5]}
+bools: {source: list, items: [true]}
+texts: {source: list, items: ["say \"hi\"\n"]}
+records: {source: list, items: [{a: null}]}
+all: {from: [ints, floats, bools, texts, records], sink: jsonl, path: all.jsonl})");
+  Strings lines = lines_of(folder.read("all.jsonl"));
+  std::sort(lines.begin(), lines.end());
+  EXPECT_EQ(lines, (Strings{"\"say \\\"hi\\\"\\n\"", "-2", "0.5", "1", "true", "{\"a\":null}"}));
+}
+TEST_F(Sinks, JsonlReplacesWhatIsNotUtf8) {
+  folder.write("in.txt",
+               "a\xff"
+               "b\n");
+  run("a: {source: lines, path: in.txt}\nb: {from: a, sink: jsonl, path: out.jsonl}");
+  EXPECT_EQ(folder.read("out.jsonl"),
+            "\"a\xEF\xBF\xBD"
+            "b\"\n");
+}
+TEST_F(Sinks, JsonlHasNullForWhatJsonHasNoNumberFor) {
+  run("a: {source: list, items: [.nan, .inf, 1.0]}\nb: {from: a, sink: jsonl, path: out.jsonl}");
+  EXPECT_EQ(folder.read("out.jsonl"), "null\nnull\n1\n");
+}
+TEST_F(Sinks, LinesWriteBytesAsTheyAre) {
+  const std::string bytes("\x00\xff\r", 3);
+  folder.write("in", bytes);
+  run("a: {source: lines, path: in}\nb: {from: a, sink: lines, path: out}");
+  EXPECT_EQ(folder.read("out"), bytes + "\n");
+}
+TEST_F(Sinks, MakeAFileEvenIfNothingComes) {
+  run("a: {source: range, to: 0}\nb: {from: a, sink: lines, path: out}");
+  EXPECT_EQ(folder.read("out"), "");
+}
+
+TEST_F(Sinks, LeaveTheOldFileAsItIsUntilTheEnd) {
+  folder.write("out", "old\n");
+  Signpost started(folder, "started");
+  Signpost go_on(folder, "go_on");
+  const auto process = begin(R"(
+a: {source: list, items: [new]}
+b: {from: a, sink: lines, path: out}
+c: {from: a, shell: 'echo >started; read -r line <go_on'})");
+  started.read_line();
+  EXPECT_EQ(folder.read("out"), "old\n");
+  EXPECT_TRUE(folder.has("out.part"));
+  go_on.write_line("now");
+  EXPECT_EQ(process->wait().status, 0);
+  EXPECT_EQ(folder.read("out"), "new\n");
+  EXPECT_FALSE(folder.has("out.part"));
+}
+
+TEST_F(Sinks, KeepTheOldFileIfTheRunIsStopped) {
+  folder.write("out", "old\n");
+  Signpost started(folder, "started");
+  const auto process = begin(R"(
+a: {source: list, items: [new]}
+b: {from: a, sink: lines, path: out}
+c: {from: a, shell: 'echo >started; sleep 1000'})");
+  started.read_line();
+  process->send(SIGINT);
+  const Ended ended = process->wait();
+  EXPECT_EQ(ended.status, 130);
+  EXPECT_EQ(folder.read("out"), "old\n");
+  EXPECT_EQ(folder.read("out.part"), "new\n");
+  EXPECT_NE(ended.err.find("[b] the run did not come to its end: what was written is in "),
+            std::string::npos)
+      << ended.err;
+  EXPECT_NE(ended.err.find("out.part'"), std::string::npos) << ended.err;
+}
+
+TEST_F(Sinks, RenameTheFileIfItemsFailed) {
+  const Ended ended = run(R"(
+a: {source: range, to: 2}
+b: {from: a, shell: 'test "$N" = 1', env: {N: '${{ item }}'}}
+c: {from: b, sink: lines, path: out})");
+  EXPECT_EQ(ended.status, 1);
+  EXPECT_EQ(folder.read("out"), "1\n");
+}
+
+TEST_F(Sinks, ReplaceTheFileBehindALinkAndKeepTheLink) {
+  folder.write("data/real", "old\n");
+  std::filesystem::create_symlink("data/real", folder.file("link"));
+  EXPECT_EQ(run("a: {source: list, items: [new]}\nb: {from: a, sink: lines, path: link}").status,
+            0);
+  EXPECT_TRUE(std::filesystem::is_symlink(folder.file("link")));
+  EXPECT_EQ(folder.read("data/real"), "new\n");
+}
+
+TEST_F(Sinks, WriteDirectlyToWhatIsNoRegularFile) {
+  Signpost pipe(folder, "pipe");
+  EXPECT_EQ(run("a: {source: list, items: [x]}\nb: {from: a, sink: lines, path: pipe}").status, 0);
+  EXPECT_EQ(pipe.read_line(), "x");
+  EXPECT_FALSE(folder.has("pipe.part"));
+}
+
+TEST_F(Sinks, OfTwoRunsAtOnceHaveAFileEach) {
+  Signpost started(folder, "started");
+  Signpost go_on(folder, "go_on");
+  const auto first = begin(R"(
+a: {source: list, items: [first]}
+b: {from: a, sink: lines, path: out}
+c: {from: a, shell: 'echo >started; read -r line <go_on'})");
+  started.read_line();
+  expect_error(run("a: {source: list, items: [second]}\nb: {from: a, sink: lines, path: out}"),
+               "b: ");
+  go_on.write_line("now");
+  EXPECT_EQ(first->wait().status, 0);
+  EXPECT_EQ(folder.read("out"), "first\n");
+}
+
+TEST_F(Sinks, OfOnePipelineHaveAFileEach) {
+  expect_error(run(R"(
+a: {source: range, to: 1}
+b: {from: a, sink: lines, path: out}
+c: {from: a, sink: jsonl, path: out})"),
+               "");
+}
+
+TEST_F(Sinks, ThatHaveNoFolderStopTheRunBeforeItBegins) {
+  const Ended ended = run(R"(
+a: {source: range, to: 1}
+b: {from: a, sink: lines, path: nowhere/out}
+c: {from: a, run: [touch, hacked]})");
+  expect_error(ended, "b: can't create 'nowhere/out.part': No such file or directory");
+  EXPECT_FALSE(folder.has("hacked"));
+}
+TEST_F(Sinks, ThatAreToldAFolderStopTheRun) {
+  expect_error(run("a: {source: range, to: 1}\nb: {from: a, sink: lines, path: .}"),
+               "b: can't write '.': Is a directory");
+}
+TEST_F(Sinks, ThatFindTheDiskFullStopTheRun) {
+  expect_error(run("a: {source: range, to: 1}\nb: {from: a, sink: lines, path: /dev/full}"),
+               "b: can't write '/dev/full': No space left on device");
+}
+TEST_F(Sinks, ThatFindTheDiskFullInTheMiddleStopAnEndlessSource) {
+  expect_error(
+      run("a: {source: range, to: 9000000000000}\nb: {from: a, sink: lines, path: /dev/full}"),
+      "b: can't write '/dev/full': No space left on device");
+}
+TEST_F(Sinks, ThatPrintToAPipeThatNobodyReadsStopTheRun) {
+  expect_error(run("a: {source: range, to: 9000000000000}\nb: {from: a, sink: print}",
+                   {.output_is_closed = true}),
+               "b: ");
+}
+TEST_F(Sinks, ThatCountIntoAPipeThatNobodyReadsAreAnErrorToo) {
+  expect_error(
+      run("a: {source: range, to: 3}\nb: {from: a, sink: count}", {.output_is_closed = true}),
+      "b: ");
+}
+
+}  // namespace
+}  // namespace weir::e2e

@@ -1,0 +1,80 @@
+#include <weir/pipeline.hpp>
+
+#include <gtest/gtest.h>
+#include <weir/node.hpp>
+
+namespace weir {
+namespace {
+
+std::int64_t summed = 0;
+
+struct Sum {
+  static void describe(Describe<Sum>& d) { d.node("sum_up", "Adds up numbers for the test."); }
+  void operator()(std::int64_t x) { summed += x; }
+};
+
+WEIR_NODES(sum_nodes, "test", Sum)
+
+constexpr const char* kPipeline =
+    "weir: 1\n"
+    "params: {to: 10}\n"
+    "nodes:\n"
+    "  n: {source: range, to: \"${to}\"}\n"
+    "  s: {from: n, sink: sum_up}\n";
+
+PipelineOptions with_sum() {
+  PipelineOptions options;
+  options.nodes.push_back(sum_nodes());
+  return options;
+}
+
+TEST(Pipeline, RunsNodesOfTheProgramItself) {
+  summed = 0;
+  const Pipeline pipeline = Pipeline::parse(kPipeline, "sum.yaml", with_sum());
+  const RunSummary summary = pipeline.run();
+  EXPECT_EQ(summed, 55);
+  EXPECT_EQ(summary.exit_code, 0);
+  EXPECT_EQ(summary.outcome, RunOutcome::done);
+  ASSERT_EQ(summary.nodes.size(), 2U);
+  EXPECT_EQ(summary.nodes[1].counts.done, 10);
+}
+
+TEST(Pipeline, RunsAgainWithNewNodes) {
+  summed = 0;
+  const Pipeline pipeline = Pipeline::parse(kPipeline, "sum.yaml", with_sum());
+  pipeline.run();
+  pipeline.run();
+  EXPECT_EQ(summed, 110);
+}
+
+TEST(Pipeline, TakesSettings) {
+  summed = 0;
+  PipelineOptions options = with_sum();
+  options.settings.emplace_back("to", "4");
+  Pipeline::parse(kPipeline, "sum.yaml", std::move(options)).run();
+  EXPECT_EQ(summed, 10);
+}
+
+TEST(Pipeline, SaysAllThatIsWrongWithPlaces) {
+  try {
+    Pipeline::parse("weir: 1\nnodes:\n  n: {source: rang, to: 3}\n", "bad.yaml");
+    FAIL();
+  } catch (const PipelineError& error) {
+    EXPECT_EQ(std::string(error.what()),
+              "bad.yaml:3:15: error: unknown source type 'rang'; did you mean 'range'?\n"
+              "  3 |   n: {source: rang, to: 3}\n"
+              "    |               ^~~~\n");
+  }
+}
+
+TEST(Pipeline, SaysWhyAFileCannotBeRead) {
+  EXPECT_THROW(Pipeline::load("no/such/file.yaml"), PipelineError);
+}
+
+TEST(Pipeline, KeepsWarnings) {
+  const Pipeline pipeline = Pipeline::parse("weir: 1\nnodes:\n  n: {source: range, to: 3}\n", "w");
+  EXPECT_NE(pipeline.warnings().find("nobody reads 'n'"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace weir
