@@ -31,13 +31,18 @@ class AdoptedOrphans final : public Stragglers {
   bool sweep(int signal) override {
     std::unordered_set<pid_t> not_ours;
     std::unordered_map<pid_t, int> last_signal;
+    bool any_reaped = false;
     const pid_t own_group = ::getpgrp();
     for (const pid_t pid : children_of_this_process()) {
       if (leaders_.contains(pid)) continue;
       const pid_t group = ::getpgid(pid);
       if (not_ours_.contains(pid)) {
         not_ours.insert(pid);
-      } else if (group != own_group && !reap(pid)) {
+      } else if (group == own_group) {
+        continue;
+      } else if (reap(pid)) {
+        any_reaped = true;
+      } else {
         const int last = last_signal_of(pid, group);
         // While its leader has not been reaped, a group gets its signals through that.
         last_signal.emplace(pid, leaders_.contains(group) ? last : send(pid, signal, last));
@@ -45,7 +50,9 @@ class AdoptedOrphans final : public Stragglers {
     }
     not_ours_ = std::move(not_ours);
     last_signal_ = std::move(last_signal);
-    return !last_signal_.empty();
+    // One that ended between the look at the list and being reaped may have handed us its children,
+    // which are not in that list.
+    return any_reaped || !last_signal_.empty();
   }
 
  private:

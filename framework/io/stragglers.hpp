@@ -20,7 +20,7 @@ class Stragglers {
 
   /// Forgets, and where they are ours reaps, those that have ended. Sends `signal` to the others,
   /// unless it is 0: SIGKILL every time, another one once (many
-  /// programs take a second SIGTERM for "at once"). Gives whether any are left.
+  /// programs take a second SIGTERM for "at once"). Gives whether any may be left.
   virtual bool sweep(int signal) = 0;
 };
 

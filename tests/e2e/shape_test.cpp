@@ -62,7 +62,7 @@ TEST_F(Shape, ALimitIsReachedAndNeverPassed) {
   // one write to a file opened for appending, so the log has the order of what happened.
   folder.write("work.sh", R"(
 echo start >>log
-until [ "$(grep -c start log)" -ge 3 ]; do sleep 0.01; done
+until test $(grep -c start log) -ge 3; do sleep 0.01; done
 sleep 0.02
 echo end >>log
 )");
@@ -101,7 +101,7 @@ work: {from: held, limit: 3, run: ['false']})",
 TEST_F(Shape, WithoutALimitAllItemsAreUnderWayAtOnce) {
   folder.write("work.sh", R"(
 echo start >>log
-until [ "$(grep -c start log)" -ge 40 ]; do sleep 0.05; done
+until test $(grep -c start log) -ge 40; do sleep 0.05; done
 )");
   const Ended ended = run(R"(
 given: {source: range, to: 40}

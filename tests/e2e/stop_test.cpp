@@ -1,0 +1,234 @@
+#include <chrono>
+#include <csignal>
+
+#include "support.hpp"
+
+namespace weir::e2e {
+namespace {
+
+/// A signal in the middle of a run.
+class Stop : public EndToEnd {
+ protected:
+  using Clock = std::chrono::steady_clock;
+
+  /// A run of these nodes that bears the mark and writes a summary.
+  std::unique_ptr<Process> begin_marked(const std::string& nodes, Start start = {}) {
+    start.arguments = {"--summary-file", "summary.json"};
+    start.environment = {mark.entry()};
+    return begin(nodes, start);
+  }
+  /// Of a stopped run: nothing is left, and the summary says what became of it.
+  Json expect_stopped(const Ended& ended, int signal) {
+    EXPECT_EQ(ended.signal, 0) << "killed, not stopped";
+    EXPECT_EQ(ended.status, 128 + signal) << ended.err;
+    EXPECT_EQ(mark.bearers(), Strings());
+    const Json summary = this->summary();
+    EXPECT_EQ(summary.at("outcome"), "stopped");
+    EXPECT_EQ(summary.at("exit_code"), 128 + signal);
+    return summary;
+  }
+
+  const Mark mark;
+};
+
+TEST_F(Stop, BySigintIsStatus130) {
+  Signpost started(folder, "started");
+  const auto process =
+      begin_marked("a: {source: range, to: 1}\nb: {from: a, shell: 'echo >started; sleep 1000'}");
+  started.read_line();
+  process->send(SIGINT);
+  const Ended ended = process->wait();
+  const Json summary = expect_stopped(ended, SIGINT);
+  EXPECT_EQ(summary.at("nodes").at("b").at("cancelled"), 1);
+  EXPECT_NE(ended.err.find("weir: stopping (Interrupt): ending 1 command; once more to kill it\n"),
+            std::string::npos)
+      << ended.err;
+  EXPECT_NE(ended.err.find("test: stopped in "), std::string::npos) << ended.err;
+  EXPECT_NE(ended.err.find(", 1 cancelled\n"), std::string::npos) << ended.err;
+}
+
+TEST_F(Stop, BySigtermIsStatus143) {
+  Signpost started(folder, "started");
+  const auto process =
+      begin_marked("a: {source: range, to: 1}\nb: {from: a, shell: 'echo >started; sleep 1000'}");
+  started.read_line();
+  process->send(SIGTERM);
+  expect_stopped(process->wait(), SIGTERM);
+}
+
+TEST_F(Stop, EndsAllCommandsAndStartsNoMore) {
+  Signpost started(folder, "started");
+  const auto process = begin_marked(R"(
+a: {source: range, to: 500}
+held: {from: a, queue: fifo}
+b: {from: held, limit: 20, shell: 'echo $N >started; sleep 1000', env: {N: '${{ item }}'}})");
+  for (int i = 0; i < 20; ++i) started.read_line();
+  process->send(SIGINT);
+  const Json summary = expect_stopped(process->wait(), SIGINT);
+  EXPECT_EQ(summary.at("nodes").at("b").at("done"), 0);
+  EXPECT_EQ(summary.at("nodes").at("b").at("peak_running"), 20);
+}
+
+TEST_F(Stop, LetsACommandEndItself) {
+  Signpost started(folder, "started");
+  folder.write("work.sh",
+               "trap 'echo cleaned >clean; exit 0' TERM\n"
+               "sleep 1000 & echo >started; wait\n");
+  const auto process = begin_marked("a: {source: range, to: 1}\nb: {from: a, run: [sh, work.sh]}");
+  started.read_line();
+  process->send(SIGINT);
+  expect_stopped(process->wait(), SIGINT);
+  EXPECT_EQ(folder.read("clean"), "cleaned\n");
+}
+
+TEST_F(Stop, EndsWhatACommandHasStarted) {
+  Signpost started(folder, "started");
+  const auto process = begin_marked(R"(
+a: {source: range, to: 3}
+b: {from: a, shell: '(sleep 1000 & sleep 1000) & sleep 1000 & echo >started; wait'})");
+  for (int i = 0; i < 3; ++i) started.read_line();
+  process->send(SIGINT);
+  expect_stopped(process->wait(), SIGINT);
+}
+
+TEST_F(Stop, EndsWhatACommandHasStartedInASessionOfItsOwn) {
+  Signpost started(folder, "started");
+  const auto process = begin_marked(R"(
+a: {source: range, to: 3}
+b: {from: a, shell: 'setsid sh -c "echo >started; sleep 1000" & wait'})");
+  for (int i = 0; i < 3; ++i) started.read_line();
+  process->send(SIGINT);
+  expect_stopped(process->wait(), SIGINT);
+}
+
+TEST_F(Stop, KillsWhatDoesNotEndInFiveSeconds) {
+  Signpost started(folder, "started");
+  const auto process = begin_marked(R"(
+a: {source: range, to: 2}
+b: {from: a, shell: 'trap "" TERM; echo >started; while :; do sleep 1000; done'})");
+  for (int i = 0; i < 2; ++i) started.read_line();
+  const Clock::time_point sent = Clock::now();
+  process->send(SIGINT);
+  expect_stopped(process->wait(), SIGINT);
+  EXPECT_GE(Clock::now() - sent, std::chrono::milliseconds(4900));
+}
+
+TEST_F(Stop, KillsAtOnceWhenToldTwice) {
+  Signpost started(folder, "started");
+  const auto process = begin_marked(R"(
+a: {source: range, to: 2}
+b: {from: a, shell: 'trap "" TERM INT; echo >started; while :; do sleep 1000; done'})");
+  for (int i = 0; i < 2; ++i) started.read_line();
+  const Clock::time_point sent = Clock::now();
+  process->send(SIGINT);
+  process->wait_for_error("once more to kill them");
+  process->send(SIGINT);
+  expect_stopped(process->wait(), SIGINT);
+  EXPECT_LT(Clock::now() - sent, std::chrono::milliseconds(4500));
+}
+
+TEST_F(Stop, IsNotDisturbedByManySignals) {
+  Signpost started(folder, "started");
+  const auto process =
+      begin_marked("a: {source: range, to: 9}\nb: {from: a, shell: 'echo >started; sleep 1000'}");
+  for (int i = 0; i < 9; ++i) started.read_line();
+  for (int i = 0; i < 50; ++i) process->send(i % 2 == 0 ? SIGTERM : SIGINT);
+  const Ended ended = process->wait();
+  // Which of the two came first is up to the kernel.
+  expect_stopped(ended, ended.status - 128);
+}
+
+TEST_F(Stop, EndsSleepersAtOnce) {
+  const auto process = begin_marked(R"(
+a: {source: range, to: 1000}
+b: {from: a, function: sleep, for: 1h}
+c: {from: a, queue: fifo}
+d: {from: c, limit: 1, run: ['true']})");
+  process->wait_for_error("[d 1000/1000] done ");
+  process->send(SIGINT);
+  const Json summary = expect_stopped(process->wait(), SIGINT);
+  EXPECT_EQ(summary.at("nodes").at("b").at("cancelled"), 1000);
+}
+
+TEST_F(Stop, EndsASourceThatWaitsForInput) {
+  const auto process = begin_marked("a: {source: lines, path: '-'}\nb: {from: a, sink: print}",
+                                    {.input = "first\n", .input_stays_open = true});
+  process->wait_for_output("first\n");
+  process->send(SIGINT);
+  const Json summary = expect_stopped(process->wait(), SIGINT);
+  EXPECT_EQ(summary.at("nodes").at("a").at("out"), 1);
+}
+
+TEST_F(Stop, EndsASourceThatWaitsAtANamedPipe) {
+  Signpost pipe(folder, "pipe");
+  pipe.write_line("first");
+  const auto process = begin_marked("a: {source: lines, path: pipe}\nb: {from: a, sink: print}");
+  process->wait_for_output("first\n");
+  process->send(SIGTERM);
+  expect_stopped(process->wait(), SIGTERM);
+}
+
+TEST_F(Stop, EndsAnEndlessSource) {
+  const auto process = begin_marked(
+      "a: {source: range, to: 9000000000000}\nb: {from: a, sink: count}\n"
+      "c: {source: list, items: [x]}\nd: {from: c, run: ['true']}\n");
+  process->wait_for_error("[d 1/1] done ");
+  process->send(SIGINT);
+  expect_stopped(process->wait(), SIGINT);
+}
+
+TEST_F(Stop, EndsAFullQueueQuickly) {
+  Signpost started(folder, "started");
+  const auto process = begin_marked(R"(
+a: {source: range, to: 1000000}
+b: {from: a, queue: fifo}
+c: {from: b, limit: 1, shell: 'echo >started; sleep 1000'}
+d: {from: c, sink: count})");
+  started.read_line();
+  const Clock::time_point sent = Clock::now();
+  process->send(SIGINT);
+  const Json summary = expect_stopped(process->wait(), SIGINT);
+  EXPECT_LT(Clock::now() - sent, std::chrono::seconds(10));
+  EXPECT_EQ(summary.at("nodes").at("c").at("done"), 0);
+}
+
+TEST_F(Stop, EndsWorkThatComputesBetweenTwoItems) {
+  const auto process = begin_marked(R"(
+a: {source: range, to: 1000000}
+b: {from: a, function: spin, for: 1ms}
+c: {from: b, sink: print})");
+  process->wait_for_output("\n");
+  process->send(SIGINT);
+  expect_stopped(process->wait(), SIGINT);
+}
+
+TEST_F(Stop, AfterAFailureIsAStop) {
+  Signpost started(folder, "started");
+  const auto process = begin_marked(R"(
+a: {source: range, to: 2}
+b: {from: a, shell: 'test $N = 1 && exit 1; echo >started; sleep 1000', env: {N: '${{ item }}'}})");
+  started.read_line();
+  process->wait_for_error("failed ");
+  process->send(SIGINT);
+  const Json summary = expect_stopped(process->wait(), SIGINT);
+  EXPECT_EQ(summary.at("nodes").at("b").at("failed"), 1);
+  EXPECT_EQ(summary.at("nodes").at("b").at("cancelled"), 1);
+}
+
+TEST_F(Stop, ByASinkThatCannotWriteEndsCommandsToo) {
+  const Ended ended = run(R"(
+a: {source: range, to: 100}
+b: {from: a, shell: 'test $N = 1 && exit 0; sleep 1000', env: {N: '${{ item }}'}}
+c: {from: b, sink: lines, path: out}
+d: {from: b, sink: print})",
+                          {.arguments = {"--summary-file", "summary.json"},
+                           .environment = {mark.entry()},
+                           .output_is_closed = true});
+  EXPECT_EQ(ended.status, 3) << ended.err;
+  EXPECT_EQ(mark.bearers(), Strings());
+  EXPECT_EQ(summary().at("nodes").at("b").at("cancelled"), 99);
+  EXPECT_FALSE(folder.has("out"));
+}
+
+}  // namespace
+}  // namespace weir::e2e
