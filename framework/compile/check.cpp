@@ -101,11 +101,17 @@ class Checker {
                                        : fmt::format("'{}': {}", param, error.message));
     };
     for (const Value::Field& field : declared.parameters) {
+      if (field.value.faulty) {  // which has been said
+        good = false;
+        continue;
+      }
       const auto spec = std::find_if(type.params.begin(), type.params.end(),
                                      [&](const auto& param) { return param.name == field.key; });
       if (spec == type.params.end()) {
         good = false;
         unknown_parameter(field, type);
+      } else if (field.value.faulty) {
+        good = false;  // said by the reader of the file
       } else if (auto error = spec->set(instance->node(), field.value)) {
         say(*error, field.key, field.value.place);
       }
@@ -339,6 +345,7 @@ class Checker {
     const bool may_be_last =
         node.type->kind == abi::Kind::function && node.type->work != abi::Work::computes;
     if (unread.empty() || (may_be_last && unread.size() == 1)) return;
+    if (diagnostics_.has_errors()) return;  // its reader may be what is wrong
     const std::string& name = node.declared->name;
     if (!any || unread == std::vector<std::string>{"out"}) {
       diagnostics_.warning(node.declared->place,

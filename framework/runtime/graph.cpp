@@ -1,5 +1,6 @@
 #include "runtime/graph.hpp"
 
+#include <future>
 #include <optional>
 #include <thread>
 
@@ -90,7 +91,6 @@ class Graph::Impl {
 
   ~Impl() {
     for (std::thread& thread : source_threads_) thread.join();
-    graph_->wait_for_all();
   }
 
   void start() {
@@ -100,7 +100,14 @@ class Graph::Impl {
     }
   }
 
-  void wait() { graph_->wait_for_all(); }
+  void wait() {
+    // The reactor's thread may still be inside the call that handed the last completion to the arena,
+    // although a worker has finished that already: the arena must not go before it is out.
+    std::promise<void> out;
+    control_.reactor().post([&out] { out.set_value(); });
+    out.get_future().wait();
+    graph_->wait_for_all();
+  }
 
   const std::vector<std::unique_ptr<Node>>& nodes() const { return nodes_; }
 

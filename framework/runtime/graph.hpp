@@ -28,7 +28,7 @@ class Graph {
 
   /// Lets the sources begin.
   void start();
-  /// Blocks until oneTBB has nothing left to do.
+  /// Blocks until no thread has anything left to do in the graph.
   void wait();
 
   /// In the order of the plan.

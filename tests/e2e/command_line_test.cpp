@@ -168,7 +168,7 @@ TEST_F(CommandLine, ChecksSeveralFilesAndGoesOnAfterABadOne) {
   const Ended ended = weir({.arguments = {"check", "set.yaml", "bad.yaml", "touch.yaml"}});
   EXPECT_EQ(ended.status, 2);
   EXPECT_EQ(ended.out, "set.yaml: ok, 5 nodes\ntouch.yaml: ok, 2 nodes\n");
-  expect_in(ended.err, "bad.yaml:2:24: error: unknown source type 'rnage'; did you mean 'range'?");
+  expect_in(ended.err, "bad.yaml:2:21: error: unknown source type 'rnage'; did you mean 'range'?");
 }
 
 TEST_F(CommandLine, ShowsItsVersionAndStamp) {

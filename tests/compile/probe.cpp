@@ -1,0 +1,166 @@
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <weir/node.hpp>
+
+// A plugin with what the built-in node types lack: ports, types of its own, state, blocking, and a
+// parameter of every kind.
+
+namespace probe {
+
+struct Image {
+  std::string name;
+};
+/// Can't be copied.
+using Handle = std::unique_ptr<int>;
+
+}  // namespace probe
+
+WEIR_TYPE(probe::Image, "image");
+WEIR_TYPE(probe::Handle, "handle");
+
+namespace probe {
+namespace {
+
+using weir::Describe;
+
+/// Not const: keeps a sum.
+struct Total {
+  static void describe(Describe<Total>& d) { d.node("total", "The sum of all numbers so far."); }
+  std::int64_t operator()(std::int64_t x) { return sum_ += x; }
+
+ private:
+  std::int64_t sum_ = 0;
+};
+
+struct Lookup {
+  static constexpr bool blocking = true;
+  static void describe(Describe<Lookup>& d) { d.node("lookup", "Blocks, then passes a text on."); }
+  std::string operator()(std::string text) const { return text; }
+};
+
+struct Route {
+  struct Ports {
+    weir::Out<std::int64_t> small, large;
+  };
+  static void describe(Describe<Route>& d) {
+    d.node("route", "Parts small from large numbers.");
+    d.output<&Ports::small>("small", "Small ones.");
+    d.output<&Ports::large>("large", "Large ones.");
+  }
+  void operator()(std::int64_t x, Ports& out) const { (x < 100 ? out.small : out.large)(x); }
+};
+
+/// Waits, and has ports.
+struct Ask {
+  struct Ports {
+    weir::Out<std::string> yes, no;
+  };
+  static void describe(Describe<Ask>& d) {
+    d.node("ask", "Asks somebody.");
+    d.output<&Ports::yes>("yes", "Agreed.");
+    d.output<&Ports::no>("no", "Refused.");
+  }
+  weir::Task<void> operator()(std::string text, Ports& out, weir::Host& host) const {
+    co_await host.sleep(std::chrono::seconds(0));
+    out.yes(text);
+  }
+};
+
+struct Repeat {
+  static void describe(Describe<Repeat>& d) { d.node("repeat", "Gives out each number twice."); }
+  void operator()(std::int64_t x, weir::Out<std::int64_t>& out) const {
+    out(x);
+    out(x);
+  }
+};
+
+struct Half {
+  static void describe(Describe<Half>& d) { d.node("half", "Half of a number."); }
+  double operator()(double x) const { return x / 2; }
+};
+
+struct Images {
+  static void describe(Describe<Images>& d) { d.node("images", "Gives out one image."); }
+  std::optional<Image> next() {
+    return std::exchange(given_, true) ? std::nullopt : std::optional<Image>(Image{"one"});
+  }
+
+ private:
+  bool given_ = false;
+};
+
+struct Shrink {
+  static void describe(Describe<Shrink>& d) { d.node("shrink", "Makes an image smaller."); }
+  Image operator()(Image image) const { return image; }
+};
+
+struct Handles {
+  static void describe(Describe<Handles>& d) {
+    d.node("handles", "Gives out nothing, as handles.");
+  }
+  std::optional<Handle> next() { return std::nullopt; }
+};
+
+struct Close {
+  static void describe(Describe<Close>& d) { d.node("close", "Closes handles."); }
+  void operator()(Handle /*handle*/) const {}
+};
+
+struct Settings {
+  std::int64_t whole = 5;
+  std::uint8_t byte = 0;
+  double fraction = 0.5;
+  bool flag = false;
+  std::string text = "some";
+  std::string choice = "red";
+  std::chrono::milliseconds time{250};
+  weir::Size size{1024};
+  weir::Rate rate{10};
+  std::vector<std::int64_t> numbers;
+  std::map<std::string, std::string> names;
+  std::optional<std::int64_t> maybe;
+  weir::Template form;
+
+  static void describe(Describe<Settings>& d) {
+    d.node("settings", "Has a parameter of every kind.");
+    d.param<&Settings::whole>("whole", "From 1 to 10.").between(1, 10);
+    d.param<&Settings::byte>("byte", "Fits a byte.");
+    d.param<&Settings::fraction>("fraction", "Above 0.").greater_than(0);
+    d.param<&Settings::flag>("flag", "True or false.");
+    d.param<&Settings::text>("text", "Any text but an empty one.").not_empty();
+    d.param<&Settings::choice>("choice", "A colour.").one_of({"red", "green"});
+    d.param<&Settings::time>("time", "At least a millisecond.")
+        .at_least(std::chrono::milliseconds(1));
+    d.param<&Settings::size>("size", "A size.");
+    d.param<&Settings::rate>("rate", "A rate.");
+    d.param<&Settings::numbers>("numbers", "Some numbers.");
+    d.param<&Settings::names>("names", "Texts by name.");
+    d.param<&Settings::maybe>("maybe", "Not above 3, if at all.").between(0, 3);
+    d.param<&Settings::form>("form", "Resolved for each item.");
+  }
+  void validate() const {
+    if (flag && whole > 5) throw std::invalid_argument("with 'flag', 'whole' can be 5 at most");
+  }
+  weir::Item operator()(weir::Item item) const { return item; }
+};
+
+/// Says that it gives out what nobody declares.
+struct Mystery {
+  static void describe(Describe<Mystery>& d) { d.node("mystery", "Gives out something."); }
+  std::string output_type(std::string_view /*input*/) const { return "riddle"; }
+  weir::Item operator()(weir::Item item) const { return item; }
+};
+
+}  // namespace
+}  // namespace probe
+
+WEIR_PLUGIN("probe", probe::Total, probe::Lookup, probe::Route, probe::Ask, probe::Repeat,
+            probe::Half, probe::Images, probe::Shrink, probe::Handles, probe::Close,
+            probe::Settings, probe::Mystery)
