@@ -1,10 +1,9 @@
 #include "by_hand.hpp"
 
 #include <memory>
-#include <vector>
-
 #include <oneapi/tbb/flow_graph.h>
 #include <oneapi/tbb/parallel_pipeline.h>
+#include <vector>
 
 #include "nodes.hpp"
 
@@ -40,8 +39,8 @@ std::int64_t chain_by_hand(std::int64_t items, int length) {
   std::vector<std::unique_ptr<Function>> functions;
   flow::sender<Item>* last = &limiter;
   for (int i = 0; i < length; ++i) {
-    functions.push_back(std::make_unique<Function>(graph, flow::unlimited,
-                                                   [](Item x) { return scaled(x, 3); }));
+    functions.push_back(
+        std::make_unique<Function>(graph, flow::unlimited, [](Item x) { return scaled(x, 3); }));
     flow::make_edge(*last, *functions.back());
     last = functions.back().get();
   }

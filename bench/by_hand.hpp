@@ -6,8 +6,8 @@
 
 namespace weir::bench {
 
-/// input_node → limiter_node → `length` function_nodes (unlimited) → function_node (serial) with the
-/// decrementer. The result is the sum of what arrives.
+/// input_node → limiter_node → `length` function_nodes (unlimited) → function_node (serial) with
+/// the decrementer. The result is the sum of what arrives.
 std::int64_t chain_by_hand(std::int64_t items, int length);
 
 /// input_node → limiter_node → function_node (unlimited) → queue_node → limiter_node(3) →

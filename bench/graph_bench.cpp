@@ -1,9 +1,9 @@
 // What an item costs on its way through a graph: declared in YAML, and the same graph by hand. One
 // iteration is a whole run; `per_item` is the figure to compare.
 
+#include <benchmark/benchmark.h>
 #include <string>
 
-#include <benchmark/benchmark.h>
 #include <weir/pipeline.hpp>
 
 #include "by_hand.hpp"

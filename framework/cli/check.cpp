@@ -1,9 +1,8 @@
 #include "compile/check.hpp"
 
+#include <fmt/format.h>
 #include <iostream>
 #include <memory>
-
-#include <fmt/format.h>
 
 #include "cli/load.hpp"
 

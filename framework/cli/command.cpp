@@ -6,9 +6,10 @@
 namespace weir::cli {
 
 int run_command_line(int argc, char** argv, const Tables& builtin) {
-  CLI::App app("Runs pipelines that are declared in YAML: many producers, a queue, and a few "
-               "consumers at a time.",
-               "weir");
+  CLI::App app(
+      "Runs pipelines that are declared in YAML: many producers, a queue, and a few "
+      "consumers at a time.",
+      "weir");
   app.require_subcommand(1);
   app.set_help_all_flag("--help-all", "Show the help of every command");
   app.set_version_flag("--version", WEIR_VERSION);

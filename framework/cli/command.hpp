@@ -2,9 +2,8 @@
 
 /// The commands of the `weir` binary.
 
-#include <functional>
-
 #include <CLI/CLI.hpp>
+#include <functional>
 
 #include "compile/registry.hpp"
 

@@ -10,8 +10,9 @@ namespace weir::cli {
 
 void add_load_options(CLI::App& command, LoadOptions& options) {
   command
-      .add_option("--set", options.settings,
-                  "Sets a parameter of the file (its 'params:'), as NAME=VALUE; any number of times")
+      .add_option(
+          "--set", options.settings,
+          "Sets a parameter of the file (its 'params:'), as NAME=VALUE; any number of times")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
   command

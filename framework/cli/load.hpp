@@ -2,11 +2,10 @@
 
 /// From a file to a plan, for every command that takes a pipeline.
 
+#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <CLI/CLI.hpp>
 
 #include "cli/command.hpp"
 #include "compile/check.hpp"

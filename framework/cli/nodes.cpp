@@ -1,7 +1,6 @@
+#include <fmt/format.h>
 #include <iostream>
 #include <memory>
-
-#include <fmt/format.h>
 
 #include "cli/load.hpp"
 #include "compile/plugin.hpp"
@@ -30,8 +29,9 @@ std::string signature(const abi::NodeType& type) {
     if (!first) to += ", ";
     first = false;
     if (port.name != "out") to += port.name + ": ";
-    to += port.type != nullptr ? port.type->name
-                               : (type.kind == abi::Kind::source ? "by its parameters" : "the same");
+    to += port.type != nullptr
+              ? port.type->name
+              : (type.kind == abi::Kind::source ? "by its parameters" : "the same");
   }
   return to;
 }
@@ -39,9 +39,15 @@ std::string signature(const abi::NodeType& type) {
 std::string concurrency(const abi::NodeType& type) {
   std::string to;
   switch (type.work) {
-    case abi::Work::computes: to = "computes, on a worker"; break;
-    case abi::Work::waits: to = "waits, without holding a thread"; break;
-    case abi::Work::blocks: to = "blocks, on threads of its own"; break;
+    case abi::Work::computes:
+      to = "computes, on a worker";
+      break;
+    case abi::Work::waits:
+      to = "waits, without holding a thread";
+      break;
+    case abi::Work::blocks:
+      to = "blocks, on threads of its own";
+      break;
   }
   return to + (type.concurrent ? "; any number of items at a time" : "; one item at a time");
 }
@@ -56,7 +62,7 @@ void show_one(const compile::Registry::Entry& entry) {
   }
   if (!type.outputs.empty() || type.kind == abi::Kind::function) std::cout << "\n  ports\n";
   for (const abi::PortSpec& port : type.outputs) {
-    const std::string carries = port.type != nullptr ? port.type->name
+    const std::string carries = port.type != nullptr             ? port.type->name
                                 : type.kind == abi::Kind::source ? "by its parameters"
                                                                  : "as its input";
     std::cout << fmt::format("    {:<12} {}{}\n", port.name, carries,
@@ -119,11 +125,10 @@ int show_nodes(const Options& options, const Tables& builtin) {
 
 void add_nodes(CLI::App& app, Chosen& chosen, const Tables& builtin) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand(
-      "nodes", "Lists the node types, or shows the ports and parameters of one");
+  CLI::App* command =
+      app.add_subcommand("nodes", "Lists the node types, or shows the ports and parameters of one");
   command->add_option("NAME", options->name, "The node type");
-  command
-      ->add_option("--plugin", options->plugins, "Loads a plugin first; any number of times")
+  command->add_option("--plugin", options->plugins, "Loads a plugin first; any number of times")
       ->type_name("PATH")
       ->allow_extra_args(false);
   command->callback([options, &chosen, &builtin] {

@@ -1,12 +1,11 @@
 #include "runtime/run.hpp"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <sys/resource.h>
 
 #include "cli/load.hpp"
 #include "view/progress.hpp"

@@ -1,10 +1,10 @@
 #include "compile/check.hpp"
 
 #include <algorithm>
+#include <cctype>
+#include <fmt/format.h>
 #include <map>
 #include <memory>
-
-#include <fmt/format.h>
 
 #include "compile/layout.hpp"
 
@@ -19,10 +19,14 @@ constexpr std::int64_t kBlockingThreads = 64;
 
 abi::Kind to_abi(spec::Kind kind) {
   switch (kind) {
-    case spec::Kind::source: return abi::Kind::source;
-    case spec::Kind::function: return abi::Kind::function;
-    case spec::Kind::queue: return abi::Kind::queue;
-    case spec::Kind::sink: break;
+    case spec::Kind::source:
+      return abi::Kind::source;
+    case spec::Kind::function:
+      return abi::Kind::function;
+    case spec::Kind::queue:
+      return abi::Kind::queue;
+    case spec::Kind::sink:
+      break;
   }
   return abi::Kind::sink;
 }
@@ -34,11 +38,11 @@ std::string listed(const std::vector<std::string>& names) {
 /// What is known of a declared node while it is checked.
 struct Checked {
   const NodeDeclaration* declared = nullptr;
-  const abi::NodeType* type = nullptr;        ///< null: unknown, which has been said
-  std::unique_ptr<abi::Instance> instance;    ///< with its parameters set; null if they are wrong
+  const abi::NodeType* type = nullptr;      ///< null: unknown, which has been said
+  std::unique_ptr<abi::Instance> instance;  ///< with its parameters set; null if they are wrong
   std::vector<PlannedPort> ports;
   std::vector<std::pair<std::size_t, std::uint32_t>> reads;  ///< (node, port) of each reference
-  bool types_known = true;                    ///< its ports' types could be worked out
+  bool types_known = true;  ///< its ports' types could be worked out
 };
 
 class Checker {
@@ -77,9 +81,12 @@ class Checker {
     if (const abi::NodeType* type = registry_.find(kind, declared.type)) return type;
     const std::vector<abi::Kind> kinds = registry_.kinds_of(declared.type);
     if (!kinds.empty()) {
-      diagnostics_.error(declared.type_place,
-                         fmt::format("'{0}' is not a {1} but a {2}; write '{2}: {0}'",
-                                     declared.type, to_string(kind), to_string(kinds[0])));
+      // Of several, one that fits: what reads something is no source.
+      const bool reads = declared.from_place.line != 0;
+      diagnostics_.error(
+          declared.type_place,
+          fmt::format("'{0}' is not a {1} but a {2}; write '{2}: {0}'", declared.type,
+                      to_string(kind), to_string(reads ? kinds.back() : kinds.front())));
     } else {
       std::vector<std::string> known = registry_.names(kind);
       std::string hint = spec::did_you_mean(declared.type, known);
@@ -96,15 +103,11 @@ class Checker {
     bool good = true;
     const auto say = [&](const abi::ParamError& error, std::string_view param, Place otherwise) {
       good = false;
-      diagnostics_.error(error.place.line != 0 ? error.place : otherwise,
-                         param.empty() ? error.message
-                                       : fmt::format("'{}': {}", param, error.message));
+      diagnostics_.error(
+          error.place.line != 0 ? error.place : otherwise,
+          param.empty() ? error.message : fmt::format("'{}': {}", param, error.message));
     };
     for (const Value::Field& field : declared.parameters) {
-      if (field.value.faulty) {  // which has been said
-        good = false;
-        continue;
-      }
       const auto spec = std::find_if(type.params.begin(), type.params.end(),
                                      [&](const auto& param) { return param.name == field.key; });
       if (spec == type.params.end()) {
@@ -113,7 +116,10 @@ class Checker {
       } else if (field.value.faulty) {
         good = false;  // said by the reader of the file
       } else if (auto error = spec->set(instance->node(), field.value)) {
-        say(*error, field.key, field.value.place);
+        error->message += spec::did_you_mean(field.value.text, spec->choices);
+        // As the file has it: `run: […]` is short for `argv: […]`.
+        const bool is_short = field.key_place == declared.type_place;
+        say(*error, is_short ? declared.type : field.key, field.value.place);
       }
     }
     for (const abi::ParamSpec& param : type.params) {
@@ -122,8 +128,9 @@ class Checker {
                       [&](const Value::Field& field) { return field.key == param.name; });
       if (param.required && !given) {
         good = false;
-        diagnostics_.error(declared.type_place, fmt::format("'{}' needs the parameter '{}': {}",
-                                                            type.name, param.name, param.doc));
+        diagnostics_.error(declared.type_place,
+                           fmt::format("'{}' needs the parameter '{}': {}", type.name, param.name,
+                                       in_a_sentence(param.doc)));
       }
     }
     if (good) {
@@ -131,6 +138,17 @@ class Checker {
     }
     if (!good) instance.reset();
     return instance;
+  }
+
+  /// The first sentence of a text, to stand behind a colon.
+  static std::string in_a_sentence(std::string doc) {
+    doc = doc.substr(0, doc.find(". "));
+    if (doc.ends_with('.')) doc.pop_back();
+    const auto is_upper = [&](std::size_t i) {
+      return i < doc.size() && std::isupper(static_cast<unsigned char>(doc[i])) != 0;
+    };
+    if (is_upper(0) && !is_upper(1)) doc[0] = static_cast<char>(std::tolower(doc[0]));
+    return doc;
   }
 
   void unknown_parameter(const Value::Field& field, const abi::NodeType& type) {
@@ -141,9 +159,9 @@ class Checker {
       known.erase(known.begin(), known.begin() + 2);
       hint = known.empty() ? "; it has none" : "; it has " + listed(known);
     }
-    diagnostics_.error(field.key_place, fmt::format("unknown parameter '{}' of {} type '{}'{}",
-                                                    field.key, to_string(type.kind), type.name,
-                                                    hint));
+    diagnostics_.error(field.key_place,
+                       fmt::format("unknown parameter '{}' of {} type '{}'{}", field.key,
+                                   to_string(type.kind), type.name, hint));
   }
 
   void check_limit(const NodeDeclaration& declared, const abi::NodeType& type) {
@@ -187,19 +205,18 @@ class Checker {
   void unknown_port(const Reference& reference, const Checked& read,
                     const std::vector<std::string>& names) {
     if (names.empty()) {
-      diagnostics_.error(reference.place,
-                         fmt::format("'{}' can't be read: it is a sink, which gives nothing out",
-                                     reference.node));
+      diagnostics_.error(
+          reference.place,
+          fmt::format("'{}' can't be read: it is a sink, which gives nothing out", reference.node));
       return;
     }
     std::string hint = spec::did_you_mean(reference.port, names);
     if (hint.empty()) {
       hint = fmt::format("; it has {}", listed(names));
     }
-    diagnostics_.error(reference.port_place,
-                       fmt::format("'{}' ({} '{}') has no port '{}'{}", reference.node,
-                                   to_string(read.type->kind), read.type->name, reference.port,
-                                   hint));
+    diagnostics_.error(reference.port_place, fmt::format("'{}' ({} '{}') has no port '{}'{}",
+                                                         reference.node, to_string(read.type->kind),
+                                                         read.type->name, reference.port, hint));
   }
 
   /// Every node behind those that it reads, else in the order of the file. Nodes in a cycle, and
@@ -264,14 +281,13 @@ class Checker {
     if (wanted.name == text && (given == nullptr || is_builtin(*given))) return;
     std::string hint;
     if (is_builtin(wanted) && given != nullptr && is_builtin(*given)) {
-      hint = "; only bool, int, float and record turn into something else by themselves, into text";
+      hint = "; bool, int, float and record turn into text where text is taken, and that is all";
     }
-    diagnostics_.error(reference.place,
-                       fmt::format("'{}' takes {}, but '{}{}' gives {}{}", node.type->name,
-                                   wanted.name, reference.node,
-                                   reference.port == "out" ? "" : "." + reference.port,
-                                   given == nullptr ? "items of different types" : given->name,
-                                   hint));
+    diagnostics_.error(
+        reference.place,
+        fmt::format("'{}' takes {}, but '{}{}' gives {}{}", node.type->name, wanted.name,
+                    reference.node, reference.port == "out" ? "" : "." + reference.port,
+                    given == nullptr ? "items of different types" : given->name, hint));
   }
 
   static bool is_builtin(const abi::TypeInfo& type) {
@@ -279,8 +295,8 @@ class Checker {
     return name == "bool" || name == "int" || name == "float" || name == "record" || name == "text";
   }
 
-  /// The types of ports that depend on the input or on the parameters. `input` is null if it differs
-  /// from item to item.
+  /// The types of ports that depend on the input or on the parameters. `input` is null if it
+  /// differs from item to item.
   void decide_output(Checked& node, const abi::TypeInfo* input) {
     for (PlannedPort& port : node.ports) {
       if (port.type != nullptr) continue;
@@ -303,9 +319,9 @@ class Checker {
       } else {
         port.type = input;
         if (input == nullptr && node.type->kind == abi::Kind::source) {
-          diagnostics_.error(node.declared->type_place,
-                             fmt::format("'{}' doesn't say what it gives out (output_type)",
-                                         node.type->name));
+          diagnostics_.error(
+              node.declared->type_place,
+              fmt::format("'{}' doesn't say what it gives out (output_type)", node.type->name));
           node.types_known = false;
         }
       }
@@ -321,20 +337,20 @@ class Checker {
       const Checked& node = nodes_[i];
       if (node.type == nullptr || node.ports.empty()) continue;
       std::vector<std::string> unread;
-      bool any = false;
+      bool any = false;  // but for the failures
       for (std::uint32_t port = 0; port < node.ports.size(); ++port) {
         const int readers = read_[{i, port}];
-        any = any || readers > 0;
-        if (node.ports[port].name != "failed" && readers == 0) {
-          unread.push_back(node.ports[port].name);
+        if (node.ports[port].name != "failed") {
+          any = any || readers > 0;
+          if (readers == 0) unread.push_back(node.ports[port].name);
         }
         const abi::TypeInfo* type = node.ports[port].type;
         if (readers > 1 && type != nullptr && type->copy == nullptr) {
-          diagnostics_.error(node.declared->place,
-                             fmt::format("port '{}' of '{}' has {} readers, but items of type '{}' "
-                                         "can't be copied",
-                                         node.ports[port].name, node.declared->name, readers,
-                                         type->name));
+          diagnostics_.error(
+              node.declared->place,
+              fmt::format("port '{}' of '{}' has {} readers, but items of type '{}' "
+                          "can't be copied",
+                          node.ports[port].name, node.declared->name, readers, type->name));
         }
       }
       warn_unread(node, unread, any);
@@ -344,10 +360,10 @@ class Checker {
   void warn_unread(const Checked& node, const std::vector<std::string>& unread, bool any) {
     const bool may_be_last =
         node.type->kind == abi::Kind::function && node.type->work != abi::Work::computes;
-    if (unread.empty() || (may_be_last && unread.size() == 1)) return;
+    if (unread.empty() || (may_be_last && !any)) return;
     if (diagnostics_.has_errors()) return;  // its reader may be what is wrong
     const std::string& name = node.declared->name;
-    if (!any || unread == std::vector<std::string>{"out"}) {
+    if (!any) {
       diagnostics_.warning(node.declared->place,
                            fmt::format("nobody reads '{}': what it gives out is dropped (read it "
                                        "with 'sink: discard' if that is meant)",

@@ -13,7 +13,8 @@ namespace weir::compile {
 
 struct LoadOptions {
   std::vector<std::pair<std::string, std::string>> settings;  ///< `--set NAME=VALUE`
-  std::vector<std::string> plugins;  ///< beside those of the file; relative ones from the working folder
+  std::vector<std::string>
+      plugins;  ///< beside those of the file; relative ones from the working folder
 };
 
 /// Everything that is wrong is added to `diagnostics`; nullopt if there is any error. The types of

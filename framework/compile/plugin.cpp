@@ -1,9 +1,7 @@
 #include "compile/plugin.hpp"
 
 #include <dlfcn.h>
-
 #include <filesystem>
-
 #include <fmt/format.h>
 
 #include "compile/stamp.hpp"
@@ -17,7 +15,7 @@ std::optional<std::string> load_plugin(const std::string& path, const std::strin
     return fmt::format("plugin '{0}': say in which folder it is: './{0}' or '/…/{0}'", path);
   }
   std::error_code error;
-  const fs::path wanted = fs::path(path).is_absolute() ? fs::path(path) : fs::path(base) / path;
+  const fs::path wanted = base == "." ? fs::path(path) : fs::path(base) / path;
   const fs::path real = fs::canonical(wanted, error);
   if (error) return fmt::format("plugin '{}': {}", wanted.string(), error.message());
   const std::string file = real.string();

@@ -1,5 +1,4 @@
 #include <algorithm>
-
 #include <fmt/format.h>
 
 #include "compile/plan.hpp"
@@ -39,9 +38,12 @@ std::string ports_text(const PlannedNode& node) {
 std::string_view work_text(const PlannedNode& node) {
   if (node.type->kind == abi::Kind::queue) return "";
   switch (node.work) {
-    case abi::Work::computes: return "computes";
-    case abi::Work::waits: return "waits";
-    case abi::Work::blocks: return "blocks";
+    case abi::Work::computes:
+      return "computes";
+    case abi::Work::waits:
+      return "waits";
+    case abi::Work::blocks:
+      return "blocks";
   }
   return "";
 }
@@ -93,8 +95,10 @@ std::string tbb_text(const Plan& plan, const PlannedNode& node) {
       }
       return to.empty() ? "nothing: nobody reads it" : to;
     }
-    case Entry::direct: return body + "(unlimited)";
-    case Entry::limited: return fmt::format("{}({}, queueing)", body, *node.limit);
+    case Entry::direct:
+      return body + "(unlimited)";
+    case Entry::limited:
+      return fmt::format("{}({}, queueing)", body, *node.limit);
     case Entry::fused:
       return fmt::format("in the task of '{}'", plan.nodes[plan.edges[node.inputs[0]].from].name);
     case Entry::gated: {
@@ -122,10 +126,10 @@ std::string print(const Plan& plan) {
   std::vector<Row> rows;
   for (const PlannedNode& node : plan.nodes) {
     const bool is_function = node.type->kind == abi::Kind::function;
-    rows.push_back({{node.name, fmt::format("{} {}", to_string(node.type->kind), node.type->name),
-                     is_function ? limit_text(node) : "", std::string(work_text(node)),
-                     node.inputs.empty() ? "" : "<- " + inputs_text(plan, node),
-                     ports_text(node)}});
+    rows.push_back(
+        {{node.name, fmt::format("{} {}", to_string(node.type->kind), node.type->name),
+          is_function ? limit_text(node) : "", std::string(work_text(node)),
+          node.inputs.empty() ? "" : "<- " + inputs_text(plan, node), ports_text(node)}});
   }
   return fmt::format("{} ({})\n{}", plan.name, plan.file, table(rows));
 }

@@ -2,16 +2,16 @@
 
 #include <array>
 #include <cctype>
+#include <fmt/format.h>
 #include <set>
 
-#include <fmt/format.h>
 #include <weir/record.hpp>
 
 namespace weir::compile {
 namespace {
 
-constexpr std::array<std::string_view, 8> kCommonKeys = {
-    "source", "function", "queue", "sink", "from", "limit", "run", "shell"};
+constexpr std::array<std::string_view, 8> kCommonKeys = {"source", "function", "queue", "sink",
+                                                         "from",   "limit",    "run",   "shell"};
 constexpr std::array<std::string_view, 4> kReservedKeys = {"retry", "timeout", "ordered",
                                                            "on_failure"};
 
@@ -93,9 +93,10 @@ std::optional<std::string> Registry::add(abi::Table table, const std::string& or
     if (type == nullptr) return std::nullopt;
     const auto [known, added] = item_types_.emplace(type->name, type);
     if (!added && (known->second->size != type->size || known->second->align != type->align)) {
-      return fmt::format("its item type '{}' has another layout than the one of that name that is "
-                         "known already",
-                         type->name);
+      return fmt::format(
+          "its item type '{}' has another layout than the one of that name that is "
+          "known already",
+          type->name);
     }
     return std::nullopt;
   };
@@ -142,10 +143,14 @@ const abi::TypeInfo* Registry::item_type(std::string_view name) const {
 
 std::string_view to_string(abi::Kind kind) {
   switch (kind) {
-    case abi::Kind::source: return "source";
-    case abi::Kind::function: return "function";
-    case abi::Kind::queue: return "queue";
-    case abi::Kind::sink: return "sink";
+    case abi::Kind::source:
+      return "source";
+    case abi::Kind::function:
+      return "function";
+    case abi::Kind::queue:
+      return "queue";
+    case abi::Kind::sink:
+      return "sink";
   }
   return "?";
 }

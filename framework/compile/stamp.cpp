@@ -1,15 +1,14 @@
 #include "compile/stamp.hpp"
 
-#include <elf.h>
-
 #include <cerrno>
 #include <cstring>
+#include <elf.h>
+#include <fmt/format.h>
 #include <fstream>
 #include <map>
 #include <sstream>
 #include <vector>
 
-#include <fmt/format.h>
 #include <weir/abi.hpp>
 
 namespace weir::compile {
@@ -146,8 +145,8 @@ std::optional<std::string> compare_stamp(const std::string& stamp, const std::st
   for (const auto& [name, value] : theirs) {
     if (!ours.contains(name)) add(name, "missing", value);
   }
-  return fmt::format(
-      "it was built for another weir ({}); build it again with this one's headers", differences);
+  return fmt::format("it was built for another weir ({}); build it again with this one's headers",
+                     differences);
 }
 
 }  // namespace weir::compile

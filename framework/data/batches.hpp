@@ -15,8 +15,8 @@ abi::BatchPtr to_text(abi::BatchPtr batch);
 /// holders share the batch, items are copied; throws std::bad_alloc, and what copying throws.
 void one_by_one(abi::BatchPtr batch, const std::function<void(abi::BatchPtr)>& give);
 
-/// Items [index, count) in a batch of their own. From a batch that nobody else holds they are moved,
-/// and it keeps the first `index`; otherwise they are copied and it stays as it is.
+/// Items [index, count) in a batch of their own. From a batch that nobody else holds they are
+/// moved, and it keeps the first `index`; otherwise they are copied and it stays as it is.
 abi::BatchPtr split_off(abi::Batch& batch, std::uint32_t index);
 
 }  // namespace weir::data

@@ -43,9 +43,9 @@ Pipeline Pipeline::parse(const std::string& text, const std::string& name,
   add(nodes::builtin(), "built in");
   add(std::move(options.nodes), "the program");
   const spec::SourceText source{name, text};
-  std::optional<compile::Plan> plan = compile::load(
-      source, {std::move(options.settings), std::move(options.plugins)}, loaded->registry,
-      diagnostics);
+  std::optional<compile::Plan> plan =
+      compile::load(source, {std::move(options.settings), std::move(options.plugins)},
+                    loaded->registry, diagnostics);
   settle(diagnostics, source);
   loaded->warnings = diagnostics.render(source);
   loaded->plan = std::move(*plan);

@@ -13,8 +13,7 @@ namespace weir::runtime {
 /// Raises `peak` to `value`.
 inline void raise(std::atomic<std::int64_t>& peak, std::int64_t value) {
   std::int64_t before = peak.load(std::memory_order_relaxed);
-  while (before < value &&
-         !peak.compare_exchange_weak(before, value, std::memory_order_relaxed)) {
+  while (before < value && !peak.compare_exchange_weak(before, value, std::memory_order_relaxed)) {
   }
 }
 

@@ -8,10 +8,10 @@
 
 namespace weir::runtime {
 
-/// The size is such that the longest task that a batch's items take is about `kTaskNs`: then oneTBB's
-/// cost of a message is small beside it, and work still spreads over the cores. It starts at 1, so
-/// that a few slow items are never held together, and grows fourfold at most, and only when a batch
-/// of the present size has come back.
+/// The size is such that the longest task that a batch's items take is about `kTaskNs`: then
+/// oneTBB's cost of a message is small beside it, and work still spreads over the cores. It starts
+/// at 1, so that a few slow items are never held together, and grows fourfold at most, and only
+/// when a batch of the present size has come back.
 ///
 /// `size` is called by the source, `returned` from any thread.
 class BatchSizer {
@@ -21,12 +21,12 @@ class BatchSizer {
 
   std::uint32_t size() const { return size_.load(std::memory_order_relaxed); }
 
-  /// A batch of `items` has been worked through; its longest task took `longest_ns` (0: it had none).
+  /// A batch of `items` has been worked through; its longest task took `longest_ns` (0: it had
+  /// none).
   void returned(std::uint32_t items, std::int64_t longest_ns) {
     std::uint32_t now = size();
     if (longest_ns <= 0) return;
-    const std::int64_t ideal =
-        std::clamp<std::int64_t>(kTaskNs * items / longest_ns, 1, kLargest);
+    const std::int64_t ideal = std::clamp<std::int64_t>(kTaskNs * items / longest_ns, 1, kLargest);
     std::uint32_t next = now;
     if (ideal > now) {
       if (items < now) return;

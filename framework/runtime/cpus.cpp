@@ -1,12 +1,11 @@
 #include "runtime/cpus.hpp"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <sched.h>
 #include <sstream>
 #include <string>
 

@@ -1,12 +1,11 @@
 #include "runtime/graph.hpp"
 
 #include <future>
-#include <optional>
-#include <thread>
-
 #include <oneapi/tbb/flow_graph.h>
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
+#include <optional>
+#include <thread>
 
 #include "runtime/executor.hpp"
 #include "runtime/operation.hpp"
@@ -101,8 +100,8 @@ class Graph::Impl {
   }
 
   void wait() {
-    // The reactor's thread may still be inside the call that handed the last completion to the arena,
-    // although a worker has finished that already: the arena must not go before it is out.
+    // The reactor's thread may still be inside the call that handed the last completion to the
+    // arena, although a worker has finished that already: the arena must not go before it is out.
     std::promise<void> out;
     control_.reactor().post([&out] { out.set_value(); });
     out.get_future().wait();
@@ -181,16 +180,20 @@ class Graph::Impl {
     Node& node = *nodes_[index];
     EntryPoint& entry = entries_[index];
     switch (node.planned.entry) {
-      case compile::Entry::source: return make_source(node);
+      case compile::Entry::source:
+        return make_source(node);
       case compile::Entry::queue:
-      case compile::Entry::fused: return;
-      case compile::Entry::direct: entry.node = &make_node(node, flow::unlimited, nullptr); return;
+      case compile::Entry::fused:
+        return;
+      case compile::Entry::direct:
+        entry.node = &make_node(node, flow::unlimited, nullptr);
+        return;
       case compile::Entry::limited:
         entry.node = &make_node(node, static_cast<std::size_t>(*node.planned.limit), nullptr);
         return;
       case compile::Entry::gated: {
-        auto gate = std::make_unique<LimiterGate>(*graph_,
-                                                  static_cast<std::size_t>(*node.planned.limit));
+        auto gate =
+            std::make_unique<LimiterGate>(*graph_, static_cast<std::size_t>(*node.planned.limit));
         entry.gate = gate.get();
         parts_.push_back(std::move(gate));
         entry.node = &make_node(node, flow::unlimited, entry.gate);
@@ -202,14 +205,15 @@ class Graph::Impl {
 
   Receiver& make_node(Node& node, std::size_t concurrency, LimiterGate* gate) {
     switch (node.planned.work) {
-      case abi::Work::computes: break;
+      case abi::Work::computes:
+        break;
       case abi::Work::waits:
-        return make_part<AsyncNode>(
-            *graph_, concurrency, [this, &node, gate](Message message, auto& gateway) {
-              gateway.reserve_wait();
-              begin_waiting(node, message, Permit(gate), executor_,
-                            [&gateway] { gateway.release_wait(); });
-            });
+        return make_part<AsyncNode>(*graph_, concurrency,
+                                    [this, &node, gate](Message message, auto& gateway) {
+                                      gateway.reserve_wait();
+                                      begin_waiting(node, message, Permit(gate), executor_,
+                                                    [&gateway] { gateway.release_wait(); });
+                                    });
       case abi::Work::blocks: {
         pools_.push_back(
             std::make_unique<ThreadPool>(static_cast<std::size_t>(*node.planned.limit)));

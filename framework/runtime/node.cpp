@@ -1,8 +1,7 @@
 #include "runtime/node.hpp"
 
-#include <poll.h>
-
 #include <cerrno>
+#include <poll.h>
 #include <stdexcept>
 #include <system_error>
 
@@ -22,8 +21,8 @@ void Edge::put(abi::BatchPtr batch) noexcept {
       deliver_one(std::move(batch));
     }
   } catch (const std::exception& error) {
-    to->control.fail(to->planned.name, std::string("an item can't be brought to it: ") +
-                                           error.what());
+    to->control.fail(to->planned.name,
+                     std::string("an item can't be brought to it: ") + error.what());
   }
 }
 

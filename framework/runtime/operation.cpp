@@ -12,8 +12,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// One item in hand at a node that waits. It is what the coroutine sees as its host, what the reactor
-/// completes, and what a worker then resumes; it owns the item and the permit, and deletes itself.
+/// One item in hand at a node that waits. It is what the coroutine sees as its host, what the
+/// reactor completes, and what a worker then resumes; it owns the item and the permit, and deletes
+/// itself.
 ///
 /// A coroutine waits for one thing at a time, so there is one wait at most.
 class ItemOperation final : public abi::Operation,
@@ -62,7 +63,8 @@ class ItemOperation final : public abi::Operation,
  private:
   void begin(abi::SleepWait& wait) override {
     wait_ = &wait;
-    // Nothing may be touched behind the call: the coroutine may be running again, on another thread.
+    // Nothing may be touched behind the call: the coroutine may be running again, on another
+    // thread.
     control_.reactor().start_timer(*this, wait.after);
   }
   void begin(abi::ProcessWait& wait) override {
@@ -111,8 +113,8 @@ void begin_waiting(Node& node, Message message, Permit permit, Executor& executo
     return ended();
   }
   node.accounts.begin(1);
-  auto* operation = new ItemOperation(node, std::move(batch), std::move(permit), executor,
-                                      std::move(ended));
+  auto* operation =
+      new ItemOperation(node, std::move(batch), std::move(permit), executor, std::move(ended));
   node.instance->begin(*operation);
 }
 

@@ -2,7 +2,6 @@
 
 #include <csignal>
 #include <cstring>
-
 #include <fmt/format.h>
 
 #include "compile/registry.hpp"
@@ -113,10 +112,14 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
 
 std::string_view to_string(RunOutcome outcome) {
   switch (outcome) {
-    case RunOutcome::done: return "done";
-    case RunOutcome::failed: return "failed";
-    case RunOutcome::stopped: return "stopped";
-    case RunOutcome::error: return "error";
+    case RunOutcome::done:
+      return "done";
+    case RunOutcome::failed:
+      return "failed";
+    case RunOutcome::stopped:
+      return "stopped";
+    case RunOutcome::error:
+      return "error";
   }
   return "?";
 }

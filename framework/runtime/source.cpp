@@ -95,9 +95,13 @@ Source::Step Source::make(std::int64_t credit) noexcept {
   const abi::Produced produced = node_.instance->produce(
       static_cast<std::uint32_t>(std::min<std::int64_t>(size, credit)), node_.host, context, error);
   switch (produced) {
-    case abi::Produced::more: return Step::made;
-    case abi::Produced::failed: node_.control.fail(node_.planned.name, error); [[fallthrough]];
-    case abi::Produced::end: break;
+    case abi::Produced::more:
+      return Step::made;
+    case abi::Produced::failed:
+      node_.control.fail(node_.planned.name, error);
+      [[fallthrough]];
+    case abi::Produced::end:
+      break;
   }
   end();
   return Step::ended;

@@ -9,9 +9,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// What a node calls while it works through one batch. What comes out is held until the task is over,
-/// so that neither the permit nor the node's busy time covers the nodes behind it; a node that gives
-/// out many batches hands the first ones on meanwhile.
+/// What a node calls while it works through one batch. What comes out is held until the task is
+/// over, so that neither the permit nor the node's busy time covers the nodes behind it; a node
+/// that gives out many batches hands the first ones on meanwhile.
 class BatchContext final : public abi::Context {
  public:
   BatchContext(Node& node, Clock::time_point began) : node_(node), began_(began) {
@@ -30,8 +30,8 @@ class BatchContext final : public abi::Context {
   }
 
   void hand_back(abi::Batch* batch, std::uint32_t index) noexcept override {
-    // The run is being stopped: what has not begun is not begun. The batch keeps the items, which go
-    // when it goes, unless it is about to be handed on with what came out.
+    // The run is being stopped: what has not begun is not begun. The batch keeps the items, which
+    // go when it goes, unless it is about to be handed on with what came out.
     handed_back = batch->count - index;
     if (!batch->alone()) return;
     if (batch->type->destroy != nullptr) batch->type->destroy(batch->item(index), handed_back);

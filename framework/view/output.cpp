@@ -1,10 +1,9 @@
 #include "view/output.hpp"
 
-#include <poll.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
+#include <poll.h>
+#include <unistd.h>
 
 namespace weir::view {
 

@@ -1,8 +1,7 @@
 #include "view/progress.hpp"
 
-#include <unistd.h>
-
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "view/output.hpp"
 #include "view/text.hpp"
@@ -17,9 +16,12 @@ constexpr int kFailuresShown = 10;
 
 std::string_view to_string(abi::End end) {
   switch (end) {
-    case abi::End::done: return "done";
-    case abi::End::failed: return "failed";
-    case abi::End::cancelled: return "cancelled";
+    case abi::End::done:
+      return "done";
+    case abi::End::failed:
+      return "failed";
+    case abi::End::cancelled:
+      return "cancelled";
   }
   return "?";
 }

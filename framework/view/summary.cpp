@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <vector>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "runtime/observer.hpp"
 #include "view/text.hpp"
@@ -23,8 +22,8 @@ std::string outcome_line(const RunSummary& summary) {
     failed += node.counts.failed;
     cancelled += node.counts.cancelled;
   }
-  std::string to = fmt::format("{}: {} in {}", summary.pipeline, runtime::to_string(summary.outcome),
-                               short_time(summary.seconds));
+  std::string to = fmt::format("{}: {} in {}", summary.pipeline,
+                               runtime::to_string(summary.outcome), short_time(summary.seconds));
   if (failed != 0) to += fmt::format(", {} failed", failed);
   if (cancelled != 0) to += fmt::format(", {} cancelled", cancelled);
   to += "\n";

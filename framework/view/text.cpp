@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <cstdint>
-
 #include <fmt/format.h>
 
 namespace weir::view {

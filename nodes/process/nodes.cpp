@@ -19,10 +19,10 @@ struct weir::ParamType<weir::nodes::Script> {
     if (!value.holes.empty()) {
       const Value::Hole hole = value.holes.front();
       const std::string expression = value.text.substr(hole.begin, hole.end - hole.begin);
-      throw BadValue(value.place, "'" + expression +
-                                      "' in a shell script would run the item's text as code; pass "
-                                      "it as 'env: {ITEM: \"" +
-                                      expression + "\"}' and write \"$ITEM\"");
+      throw BadValue(hole.place, "'" + expression +
+                                     "' in a shell script would run the item's text as code; pass "
+                                     "it as 'env: {ITEM: \"" +
+                                     expression + "\"}' and write \"$ITEM\"");
     }
     return {ParamType<std::string>::parse(value)};
   }
@@ -45,21 +45,24 @@ void describe_options(Describe<N>& d) {
       .one_of({"item", "stdout", "result"});
   d.template param<&N::output_cap>(
       "output_cap", "How much is kept of what it writes, of stdout and of stderr each.");
-  d.output("By `emit`.");
+  d.output("What `emit` says.");
 }
 
 struct Run : CommandOptions {
   std::vector<Template> argv;
 
   static void describe(Describe<Run>& d) {
-    d.node("run", "Runs a program for each item, without a shell; any status but 0 fails the item.");
+    d.node("run",
+           "Runs a program for each item, without a shell; any status but 0 fails the item.");
     d.param<&Run::argv>("argv", "The program and its arguments; `run: […]` is short for it.")
         .required()
         .not_empty();
     describe_options(d);
   }
 
-  std::string output_type(std::string_view /*input*/) const { return CommandOptions::output_type(); }
+  std::string output_type(std::string_view /*input*/) const {
+    return CommandOptions::output_type();
+  }
 
   Task<Item> operator()(Item item, Host& host) const {
     Command command = prepare(item);
@@ -74,7 +77,8 @@ struct Shell : CommandOptions {
   Script script;
 
   static void describe(Describe<Shell>& d) {
-    d.node("shell", "Runs a shell script (/bin/sh) for each item; any status but 0 fails the item.");
+    d.node("shell",
+           "Runs a shell script (/bin/sh) for each item; any status but 0 fails the item.");
     d.param<&Shell::script>("script",
                             "The script; `shell: text` is short for it. The item comes to it by "
                             "`env` or `stdin`, never by '${{ }}'.")
@@ -82,7 +86,9 @@ struct Shell : CommandOptions {
     describe_options(d);
   }
 
-  std::string output_type(std::string_view /*input*/) const { return CommandOptions::output_type(); }
+  std::string output_type(std::string_view /*input*/) const {
+    return CommandOptions::output_type();
+  }
 
   Task<Item> operator()(Item item, Host& host) const {
     Command command = prepare(item);

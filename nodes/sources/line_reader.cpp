@@ -1,12 +1,11 @@
 #include "nodes/sources/line_reader.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <stdexcept>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace weir::nodes {
 namespace {
@@ -37,8 +36,9 @@ void LineReader::open(const std::string& path) {
 
 bool LineReader::buffered(std::string_view& line) {
   const char* from = buffer_.data() + scanned_;
-  const auto* newline =
-      scanned_ == end_ ? nullptr : static_cast<const char*>(std::memchr(from, '\n', end_ - scanned_));
+  const auto* newline = scanned_ == end_
+                            ? nullptr
+                            : static_cast<const char*>(std::memchr(from, '\n', end_ - scanned_));
   if (newline != nullptr) {
     const auto at = static_cast<std::size_t>(newline - buffer_.data());
     line = {buffer_.data() + begin_, at - begin_};

@@ -25,8 +25,8 @@ class LineReader {
   /// `-` is standard input. Throws std::runtime_error naming the path.
   void open(const std::string& path);
 
-  /// The next line that has been read already, without its newline; false if there is none. The view
-  /// is valid until the next call.
+  /// The next line that has been read already, without its newline; false if there is none. The
+  /// view is valid until the next call.
   bool buffered(std::string_view& line);
   /// Reads more, blocking until there is some. False at the end, or when the run is being stopped.
   /// The last line need not end in a newline. Throws std::runtime_error.

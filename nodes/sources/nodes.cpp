@@ -1,8 +1,7 @@
 #include <glob.h>
-#include <sys/stat.h>
-
 #include <optional>
 #include <string>
+#include <sys/stat.h>
 #include <vector>
 
 #include <weir/node.hpp>
@@ -82,10 +81,14 @@ struct List {
       }
     }
     switch (common.value_or(Value::Kind::text)) {
-      case Value::Kind::boolean: return "bool";
-      case Value::Kind::integer: return "int";
-      case Value::Kind::number: return "float";
-      default: return "text";
+      case Value::Kind::boolean:
+        return "bool";
+      case Value::Kind::integer:
+        return "int";
+      case Value::Kind::number:
+        return "float";
+      default:
+        return "text";
     }
   }
 
@@ -164,8 +167,9 @@ struct Glob {
     if (result == GLOB_NOMATCH) {
       host.note("nothing matches '" + pattern + "'");
     } else if (result != 0) {
-      throw std::runtime_error("the pattern '" + pattern + "' can't be followed: " +
-                               (result == GLOB_NOSPACE ? "out of memory" : "a folder can't be read"));
+      throw std::runtime_error(
+          "the pattern '" + pattern + "' can't be followed: " +
+          (result == GLOB_NOSPACE ? "out of memory" : "a folder can't be read"));
     }
   }
 

@@ -27,8 +27,9 @@ struct Spin {
   Span time;
 
   static void describe(Describe<Spin>& d) {
-    d.node("spin", "Keeps a core busy for a time, then gives out the item: for demos and "
-                   "benchmarks.");
+    d.node("spin",
+           "Keeps a core busy for a time, then gives out the item: for demos and "
+           "benchmarks.");
     d.param<&Spin::time>("for", "How long: '10us', or '{random: [1ms, 5ms]}' for each item.")
         .required();
     d.output("What came in.");

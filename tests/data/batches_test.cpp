@@ -1,10 +1,9 @@
 #include "data/batches.hpp"
 
+#include <gtest/gtest.h>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 /// Counts how many of it are alive, and whether it was copied.
 struct Tracked {
@@ -151,7 +150,8 @@ TEST(TextStorage, KeepsViewsValidWhileItGrows) {
   std::vector<std::string_view> views;
   std::vector<std::string> expected;
   for (int i = 0; i < 2000; ++i) {
-    expected.push_back(std::string(static_cast<std::size_t>(i % 97), static_cast<char>('a' + i % 26)));
+    expected.push_back(
+        std::string(static_cast<std::size_t>(i % 97), static_cast<char>('a' + i % 26)));
     views.push_back(storage.keep(expected.back()));
   }
   for (std::size_t i = 0; i < views.size(); ++i) EXPECT_EQ(views[i], expected[i]);

@@ -1,7 +1,7 @@
-#include <weir/pipeline.hpp>
-
 #include <gtest/gtest.h>
+
 #include <weir/node.hpp>
+#include <weir/pipeline.hpp>
 
 namespace weir {
 namespace {

@@ -1,9 +1,8 @@
 // The limited stage: nothing lost, nothing twice, never over the limit, whatever the timing.
 
-#include <numeric>
-
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <numeric>
 
 #include "support.hpp"
 

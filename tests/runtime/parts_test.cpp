@@ -1,9 +1,8 @@
 // The small parts of the runtime, each alone.
 
 #include <atomic>
-#include <latch>
-
 #include <gtest/gtest.h>
+#include <latch>
 
 #include "runtime/accounts.hpp"
 #include "runtime/batch_sizer.hpp"

@@ -2,11 +2,10 @@
 // balanced, under whatever schedule the machine makes of it.
 
 #include <algorithm>
-#include <map>
-#include <random>
-
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <map>
+#include <random>
 
 #include "support.hpp"
 
@@ -34,31 +33,62 @@ Outcome fail() { return {{{}}, true}; }
 
 const std::vector<Kind>& kinds() {
   static const std::vector<Kind> all = {
-      {"function: add", true, true, {"out"},
+      {"function: add",
+       true,
+       true,
+       {"out"},
        [](std::int64_t x, std::int64_t k) { return give({x + k}); }},
-      {"function: odd", false, true, {"out"},
+      {"function: odd",
+       false,
+       true,
+       {"out"},
        [](std::int64_t x, std::int64_t) { return give(x % 2 != 0 ? Items{x} : Items{}); }},
-      {"function: repeat", true, true, {"out"},
+      {"function: repeat",
+       true,
+       true,
+       {"out"},
        [](std::int64_t x, std::int64_t k) { return give(Items(static_cast<std::size_t>(k), x)); }},
-      {"function: fail_some", true, true, {"out"},
+      {"function: fail_some",
+       true,
+       true,
+       {"out"},
        [](std::int64_t x, std::int64_t k) { return x % k == 0 ? fail() : give({x}); }},
-      {"function: serial", false, false, {"out"},
+      {"function: serial",
+       false,
+       false,
+       {"out"},
        [](std::int64_t x, std::int64_t) { return give({x}); }},
-      {"function: parity", false, true, {"even", "odd"},
+      {"function: parity",
+       false,
+       true,
+       {"even", "odd"},
        [](std::int64_t x, std::int64_t) {
          return Outcome{{x % 2 == 0 ? Items{x} : Items{}, x % 2 != 0 ? Items{x} : Items{}}, false};
        }},
-      {"function: parse", false, true, {"out"},
+      {"function: parse",
+       false,
+       true,
+       {"out"},
        [](std::int64_t x, std::int64_t) { return give({x}); }},
-      {"function: pass", false, true, {"out"},
+      {"function: pass",
+       false,
+       true,
+       {"out"},
        [](std::int64_t x, std::int64_t) { return give({x}); }},
-      {"function: wait", true, true, {"out"},
-       [](std::int64_t x, std::int64_t k) {
-         return x != 0 && x % k == 0 ? fail() : give({x});
-       }},
-      {"function: block", false, true, {"out"},
+      {"function: wait",
+       true,
+       true,
+       {"out"},
+       [](std::int64_t x, std::int64_t k) { return x != 0 && x % k == 0 ? fail() : give({x}); }},
+      {"function: block",
+       false,
+       true,
+       {"out"},
        [](std::int64_t x, std::int64_t) { return give({x}); }},
-      {"queue: fifo", false, false, {"out"},
+      {"queue: fifo",
+       false,
+       false,
+       {"out"},
        [](std::int64_t x, std::int64_t) { return give({x}); }},
   };
   return all;
@@ -174,7 +204,8 @@ class Graph {
     for (int i = 0; i < inputs; ++i) {
       const auto from = static_cast<std::size_t>(below(static_cast<int>(before)));
       const std::vector<std::string> ports = ports_of(from);
-      const std::string port = ports[static_cast<std::size_t>(below(static_cast<int>(ports.size())))];
+      const std::string port =
+          ports[static_cast<std::size_t>(below(static_cast<int>(ports.size())))];
       if (i == 1 && node.from[0].node == from && node.from[0].port == port) continue;
       node.from.push_back({from, port});
       read_[{from, port}] = true;
@@ -190,8 +221,10 @@ class Graph {
 
   /// node.failed → item_of → collect
   void collect_failures(std::size_t from) {
-    static const Kind kItemOf = {"function: item_of", false, true, {"out"},
-                                 [](std::int64_t x, std::int64_t) { return give({x}); }};
+    static const Kind kItemOf = {
+        "function: item_of", false, true, {"out"}, [](std::int64_t x, std::int64_t) {
+          return give({x});
+        }};
     const std::size_t index = nodes_.size();
     GraphNode& item = add_node("item");
     item.kind = &kItemOf;
@@ -201,8 +234,8 @@ class Graph {
 
   void simulate() {
     for (GraphNode& node : nodes_) {
-      for (const std::string& port : node.kind == nullptr ? std::vector<std::string>{"out"}
-                                                          : node.kind->ports) {
+      for (const std::string& port :
+           node.kind == nullptr ? std::vector<std::string>{"out"} : node.kind->ports) {
         node.given[port];
       }
       node.given["failed"];

@@ -1,8 +1,7 @@
 #include "runtime/run.hpp"
 
-#include <numeric>
-
 #include <gtest/gtest.h>
+#include <numeric>
 
 #include "support.hpp"
 

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <memory>
-
 #include <gtest/gtest.h>
+#include <memory>
 
 #include "compile/check.hpp"
 #include "nodes/builtin.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
-/// What passes between weir and a plugin: the stamp that is compared before any of the plugin's code
-/// is called, the table of its nodes, and the interfaces that both sides call each other by.
+/// What passes between weir and a plugin: the stamp that is compared before any of the plugin's
+/// code is called, the table of its nodes, and the interfaces that both sides call each other by.
 ///
 /// Both sides must agree on all of this, so anything that changes it changes `kAbi` or the stamp.
 
@@ -13,7 +13,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
 
 #include <weir/batch.hpp>
 #include <weir/task.hpp>
@@ -160,11 +159,11 @@ struct Table {
   std::vector<NodeType> types;
 };
 
-/// The plain-text stamp: what must be equal on both sides. It is read from the plugin's file, without
-/// running anything of it.
+/// The plain-text stamp: what must be equal on both sides. It is read from the plugin's file,
+/// without running anything of it.
 ///
-/// GCC and Clang share the Itanium C++ ABI, so which of them compiled a plugin does not matter here;
-/// what matters is the standard library and the layouts.
+/// GCC and Clang share the Itanium C++ ABI, so which of them compiled a plugin does not matter
+/// here; what matters is the standard library and the layouts.
 constexpr std::array<char, 256> make_stamp() {
   std::array<char, 256> stamp{};
   std::size_t at = 0;

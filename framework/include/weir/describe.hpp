@@ -56,28 +56,28 @@ class ParamDescription {
   /// Both ends included.
   ParamDescription& between(V low, V high) {
     const std::string range = ParamType<V>::text(low) + ".." + ParamType<V>::text(high);
-    return check(range, "between " + ParamType<V>::text(low) + " and " + ParamType<V>::text(high),
+    return check(range,
+                 "must be between " + ParamType<V>::text(low) + " and " + ParamType<V>::text(high),
                  [low, high](const V& value) { return !(value < low) && !(high < value); });
   }
   ParamDescription& at_least(V low) {
-    return check(">= " + ParamType<V>::text(low), "at least " + ParamType<V>::text(low),
+    return check(">= " + ParamType<V>::text(low), "must be at least " + ParamType<V>::text(low),
                  [low](const V& value) { return !(value < low); });
   }
   ParamDescription& greater_than(V low) {
-    return check("> " + ParamType<V>::text(low), "greater than " + ParamType<V>::text(low),
+    return check("> " + ParamType<V>::text(low), "must be greater than " + ParamType<V>::text(low),
                  [low](const V& value) { return low < value; });
   }
   ParamDescription& not_empty() {
-    return check("", "not empty", [](const V& value) { return !value.empty(); });
+    return check("", "must not be empty", [](const V& value) { return !value.empty(); });
   }
   /// One of some texts.
-  ParamDescription& one_of(std::initializer_list<std::string> choices)
-    requires std::is_same_v<V, std::string>
-  {
+  ParamDescription& one_of(
+      std::initializer_list<std::string> choices) requires std::is_same_v<V, std::string> {
     const std::vector<std::string> known(choices);
     std::string range;
     for (const std::string& choice : known) (range += range.empty() ? "" : " | ") += choice;
-    check(range, "one of " + range, [known](const std::string& value) {
+    check(range, "must be one of " + range, [known](const std::string& value) {
       for (const std::string& choice : known) {
         if (choice == value) return true;
       }
@@ -103,7 +103,7 @@ class ParamDescription {
       }
       if (good) return std::nullopt;
       std::string shown = value.is_scalar() && !value.text.empty() ? "'" + value.text + "'" : "it";
-      return abi::ParamError{value.place, shown + " must be " + expectation};
+      return abi::ParamError{value.place, shown + " " + expectation};
     };
     return *this;
   }
@@ -164,6 +164,7 @@ class Describe {
     spec.doc = doc;
     if constexpr (!std::is_same_v<E, Item>) spec.type = &abi::type_info<E>;
     type_.outputs.push_back(spec);
+    described_ports_ += sizeof(OutT);
     attach().push_back([](void* ports, abi::Context& context, std::uint32_t port, abi::Batch* like,
                           std::uint32_t room) {
       using Ports = typename abi::MemberPointer<decltype(Port)>::Class;
@@ -179,10 +180,12 @@ class Describe {
     return all;
   }
   const std::string& output_doc() const { return output_doc_; }
+  std::size_t described_ports() const { return described_ports_; }  ///< in bytes of `Ports`
 
  private:
   abi::NodeType& type_;
   std::string output_doc_;
+  std::size_t described_ports_ = 0;
 };
 
 }  // namespace weir

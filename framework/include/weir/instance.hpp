@@ -67,9 +67,9 @@ class NodeInstance : public Instance {
 
   std::string start(Host& host) noexcept override {
     return in_words([&] {
-      if constexpr (requires(N& n) { n.start(host); }) {
+      if constexpr (requires(N & n) { n.start(host); }) {
         node_.start(host);
-      } else if constexpr (requires(N& n) { n.start(); }) {
+      } else if constexpr (requires(N & n) { n.start(); }) {
         node_.start();
       }
     });
@@ -77,9 +77,9 @@ class NodeInstance : public Instance {
 
   std::string finish(Outcome outcome, Host& host) noexcept override {
     return in_words([&] {
-      if constexpr (requires(N& n) { n.finish(outcome, host); }) {
+      if constexpr (requires(N & n) { n.finish(outcome, host); }) {
         node_.finish(outcome, host);
-      } else if constexpr (requires(N& n) { n.finish(outcome); }) {
+      } else if constexpr (requires(N & n) { n.finish(outcome); }) {
         node_.finish(outcome);
       }
     });
@@ -206,7 +206,8 @@ class WaitingInstance final : public NodeInstance<N> {
         operation.current = *operation.input->template column<std::string_view>();
       }
       // Lives in this frame, so that a coroutine that takes it by reference may wait.
-      decltype(auto) input = argument<typename C::Input, C::nothrow>(*operation.input, 0, false);
+      decltype(auto) input =
+          argument<typename C::Input, C::nothrow>(*operation.input, 0, operation.input->alone());
       if constexpr (C::returns) {
         auto result = co_await call_node(node, std::forward<decltype(input)>(input),
                                          *operation.host, writers, typename C::Extras{});
@@ -245,8 +246,8 @@ class SourceInstance final : public NodeInstance<N> {
                    std::string& error) noexcept override {
     try {
       if constexpr (S::has_out) {
-        Writers<N, typename S::Given, Nothing> writers;
         Counting counting(context);
+        Writers<N, typename S::Given, Nothing> writers;  // hands on its last batch when it goes
         writers.attach(counting, nullptr, most);
         const bool blocking = this->blocking();
         // Calls until a batch is full; one that may block is called once, so that nothing waits for
@@ -338,6 +339,11 @@ NodeType describe_type() {
     if constexpr (C::has_ports) {
       if (type.outputs.empty()) {
         throw std::logic_error("node '" + type.name + "' describes none of its ports");
+      }
+      if (description.described_ports() < sizeof(typename C::Ports)) {
+        throw std::logic_error("node '" + type.name +
+                               "' doesn't describe every member of its Ports: call "
+                               "d.output<&Ports::…> for each");
       }
     }
     if constexpr (C::waits) {

@@ -33,7 +33,8 @@ class Item {
   }
 
   /// An item with a value of its own: `Item::of(std::int64_t{3})`, `Item::of("text")`,
-  /// `Item::of(Record{…})`. Throws std::bad_alloc.
+  /// `Item::of(Record{…})`. Throws std::bad_alloc, or std::out_of_range for an integer that
+  /// doesn't fit 64 bits.
   template <class T>
   static Item of(T&& value);
 
@@ -99,7 +100,11 @@ Item Item::of(T&& value) {
   } else {
     using E = abi::element_t<Value>;
     abi::BatchPtr batch(abi::Batch::make(&abi::type_info<E>, 1));
-    ::new (batch->items()) E(std::forward<T>(value));
+    if constexpr (std::is_same_v<E, std::int64_t>) {
+      ::new (batch->items()) E(abi::checked_integer<std::int64_t>(value));
+    } else {
+      ::new (batch->items()) E(std::forward<T>(value));
+    }
     batch->count = 1;
     item.batch_ = batch.release();
   }

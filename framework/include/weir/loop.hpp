@@ -1,7 +1,7 @@
 #pragma once
 
-/// The loops over a batch that are compiled into the library of the node: one indirect call a batch,
-/// the node's call operator inlined into it.
+/// The loops over a batch that are compiled into the library of the node: one indirect call a
+/// batch, the node's call operator inlined into it.
 ///
 /// `catch` stands outside of the inner loop, which is resumed behind the item that threw: no cost
 /// while nothing fails.
@@ -154,28 +154,27 @@ class Transformer {
     std::uint32_t kept = 0;
     TextStorage storage;
     bool shares = false;
-    const std::uint32_t begun =
-        for_each_item<Out>(batch.get(), context, [&](std::uint32_t index) {
-          R result = call(*batch, index, true);
-          if constexpr (kFilter) {
-            if (!result) return;
-          }
-          Given& given = unwrap(result);
-          if constexpr (std::is_same_v<Out, std::string_view>) {
-            const std::string_view text = given;
-            if (lies_in(text, context.current)) {
-              shares = true;
-              column[kept] = text;
-            } else {
-              column[kept] = storage.keep(text);
-            }
-          } else if constexpr (std::is_same_v<Out, std::int64_t>) {
-            column[kept] = checked_integer<std::int64_t>(given);
-          } else {
-            column[kept] = std::move(given);
-          }
-          ++kept;
-        });
+    const std::uint32_t begun = for_each_item<Out>(batch.get(), context, [&](std::uint32_t index) {
+      R result = call(*batch, index, true);
+      if constexpr (kFilter) {
+        if (!result) return;
+      }
+      Given& given = unwrap(result);
+      if constexpr (std::is_same_v<Out, std::string_view>) {
+        const std::string_view text = given;
+        if (lies_in(text, context.current)) {
+          shares = true;
+          column[kept] = text;
+        } else {
+          column[kept] = storage.keep(text);
+        }
+      } else if constexpr (std::is_same_v<Out, std::int64_t>) {
+        column[kept] = checked_integer<std::int64_t>(given);
+      } else {
+        column[kept] = std::move(given);
+      }
+      ++kept;
+    });
     if constexpr (!std::is_trivially_destructible_v<Out>) {
       std::destroy_n(column + kept, begun - kept);
     }
@@ -214,21 +213,20 @@ class Transformer {
     Writer<Item> made;
     made.attach(context, 0, batch.get(), 1);
     const bool alone = batch->alone();
-    const std::uint32_t begun =
-        for_each_item<Item>(batch.get(), context, [&](std::uint32_t index) {
-          R result = call(*batch, index, alone);
-          if constexpr (kFilter) {
-            if (!result) return;
-          }
-          const Item& given = unwrap(result);
-          if (given.batch() != batch.get() || given.index() != index) {
-            made.push(given);
-          } else if (!kept.empty() && kept.back().end == index) {
-            ++kept.back().end;
-          } else {
-            kept.push_back({index, index + 1});
-          }
-        });
+    const std::uint32_t begun = for_each_item<Item>(batch.get(), context, [&](std::uint32_t index) {
+      R result = call(*batch, index, alone);
+      if constexpr (kFilter) {
+        if (!result) return;
+      }
+      const Item& given = unwrap(result);
+      if (given.batch() != batch.get() || given.index() != index) {
+        made.push(given);
+      } else if (!kept.empty() && kept.back().end == index) {
+        ++kept.back().end;
+      } else {
+        kept.push_back({index, index + 1});
+      }
+    });
     if (kept.empty()) return;
     const TypeInfo& type = *batch->type;
     if (kept.size() == 1 && kept[0].begin == 0 && kept[0].end == begun && begun == batch->count) {
@@ -238,7 +236,9 @@ class Transformer {
       std::uint32_t from = 0;  // items before it have been moved or destroyed
       for (const Range& range : kept) {
         if (type.destroy != nullptr) type.destroy(batch->item(from), range.begin - from);
-        type.relocate(batch->item(to), batch->item(range.begin), range.end - range.begin);
+        if (to != range.begin) {  // an item can't be moved onto itself
+          type.relocate(batch->item(to), batch->item(range.begin), range.end - range.begin);
+        }
         to += range.end - range.begin;
         from = range.end;
       }

@@ -1,7 +1,7 @@
 #pragma once
 
-/// What the author of a node includes. A node is a plain struct with a call operator (a source: with
-/// `next`) and a static `describe`; `WEIR_PLUGIN` makes a plugin of such structs.
+/// What the author of a node includes. A node is a plain struct with a call operator (a source:
+/// with `next`) and a static `describe`; `WEIR_PLUGIN` makes a plugin of such structs.
 ///
 /// The call operator takes the item, by value or by const reference, or as `weir::Item` for items
 /// of any type. Behind it, in any order, may come `weir::Host&`, one `weir::Out<T>&` or a
@@ -19,8 +19,8 @@
 ///   std::optional<T> next()             nullopt ends the stream
 ///   bool next(weir::Out<T>& out)        gives out any number; false ends the stream
 ///
-/// with `weir::Host&` behind, if it wants. It is called from one thread at a time. Throwing stops the
-/// run.
+/// with `weir::Host&` behind, if it wants. It is called from one thread at a time. Throwing stops
+/// the run.
 ///
 /// Optional members, all but `blocking` with an optional `weir::Host&` at the end:
 ///
@@ -30,7 +30,8 @@
 ///   std::string output_type(std::string_view input) const
 ///                                             what a `weir::Item` given out holds: a type's name
 ///   void start()                              before the first item; throwing stops the run
-///   void after_batch(weir::Host&)             of a sink: no item is there to follow at once, so write
+///   void after_batch(weir::Host&)             of a sink: no item is there to follow at once, so
+///   write
 ///                                             what is buffered
 ///   void finish(weir::Outcome)                after the last one; throwing is an error of the run
 
@@ -67,23 +68,22 @@ const char* fill_table(Table* table, const char* name) noexcept {
 
 }  // namespace weir::abi
 
-/// Makes a plugin of node structs: `WEIR_PLUGIN("numbers", Scale, Count)`, once in a library, outside
-/// of any namespace. NAME tells people where a node comes from.
-#define WEIR_PLUGIN(NAME, ...)                                                             \
-  extern "C" __attribute__((visibility("default"))) const std::array<char, 256>           \
-      weir_plugin_stamp;                                                                   \
-  constinit const std::array<char, 256> weir_plugin_stamp = ::weir::abi::make_stamp();     \
-  extern "C" __attribute__((visibility("default"))) const char* weir_plugin_table(         \
-      ::weir::abi::Table* table) noexcept {                                                \
-    return ::weir::abi::fill_table<__VA_ARGS__>(table, NAME);                              \
+/// Makes a plugin of node structs: `WEIR_PLUGIN("numbers", Scale, Count)`, once in a library,
+/// outside of any namespace. NAME tells people where a node comes from.
+#define WEIR_PLUGIN(NAME, ...)                                                                     \
+  extern "C" __attribute__((visibility("default"))) const std::array<char, 256> weir_plugin_stamp; \
+  constinit const std::array<char, 256> weir_plugin_stamp = ::weir::abi::make_stamp();             \
+  extern "C" __attribute__((visibility("default"))) const char* weir_plugin_table(                 \
+      ::weir::abi::Table* table) noexcept {                                                        \
+    return ::weir::abi::fill_table<__VA_ARGS__>(table, NAME);                                      \
   }
 
 /// The same for nodes that are linked into a program: defines `weir::abi::Table FUNCTION()`.
-#define WEIR_NODES(FUNCTION, NAME, ...)                                                    \
-  ::weir::abi::Table FUNCTION() {                                                          \
-    ::weir::abi::Table table;                                                              \
-    if (const char* error = ::weir::abi::fill_table<__VA_ARGS__>(&table, NAME)) {          \
-      throw std::logic_error(error);                                                       \
-    }                                                                                      \
-    return table;                                                                          \
+#define WEIR_NODES(FUNCTION, NAME, ...)                                           \
+  ::weir::abi::Table FUNCTION() {                                                 \
+    ::weir::abi::Table table;                                                     \
+    if (const char* error = ::weir::abi::fill_table<__VA_ARGS__>(&table, NAME)) { \
+      throw std::logic_error(error);                                              \
+    }                                                                             \
+    return table;                                                                 \
   }

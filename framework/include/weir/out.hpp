@@ -98,6 +98,9 @@ class Writer<Item> {
   }
   void push(const Item& item) {
     Batch* from = item.batch();
+    if (from == nullptr) {
+      throw std::logic_error("a weir::Item without a value was given out");
+    }
     BatchPtr batch;
     if (from->count == 1 && from->ticket == (like_ == nullptr ? nullptr : like_->ticket)) {
       from->acquire();
@@ -136,8 +139,8 @@ class Out {
 
   /// Throws std::bad_alloc, or std::out_of_range for an integer that doesn't fit 64 bits.
   template <class U>
-    requires(std::is_constructible_v<T, U &&> || std::is_convertible_v<U &&, T>)
-  void operator()(U&& item) {
+  requires(std::is_constructible_v<T, U&&> || std::is_convertible_v<U&&, T>) void operator()(
+      U&& item) {
     writer_.push(std::forward<U>(item));
   }
 

@@ -2,6 +2,7 @@
 
 /// Parameters of nodes: how a value of the file becomes a member of the node.
 
+#include <array>
 #include <chrono>
 #include <functional>
 #include <map>
@@ -71,7 +72,7 @@ class Template {
 
  private:
   using Path = std::vector<std::string>;
-  static Path parse_path(const Value& value, std::string_view expression);
+  static Path parse_path(Place place, std::string_view expression);
   static void append_part(const Item& item, const Path& path, std::string& to);
 
   std::vector<std::string> literals_;  // one more than paths_, or none
@@ -82,14 +83,15 @@ inline Template::Template(const Value& value) {
   std::size_t at = 0;
   for (const Value::Hole& hole : value.holes) {
     literals_.push_back(value.text.substr(at, hole.begin - at));
-    paths_.push_back(parse_path(
-        value, std::string_view(value.text).substr(hole.begin + 3, hole.end - hole.begin - 5)));
+    paths_.push_back(
+        parse_path(hole.place,
+                   std::string_view(value.text).substr(hole.begin + 3, hole.end - hole.begin - 5)));
     at = hole.end;
   }
   literals_.push_back(value.text.substr(at));
 }
 
-inline Template::Path Template::parse_path(const Value& value, std::string_view expression) {
+inline Template::Path Template::parse_path(Place place, std::string_view expression) {
   const std::size_t first = expression.find_first_not_of(" \t");
   const std::size_t last = expression.find_last_not_of(" \t");
   std::string_view rest =
@@ -107,9 +109,9 @@ inline Template::Path Template::parse_path(const Value& value, std::string_view 
     rest.remove_prefix(name.size());
   }
   if (!good) {
-    throw BadValue(value.place, "'${{ " + whole +
-                                    " }}' is not an expression; write '${{ item }}' or "
-                                    "'${{ item.name }}'");
+    throw BadValue(place, "'${{ " + whole +
+                              " }}' is not an expression; write '${{ item }}' or "
+                              "'${{ item.name }}'");
   }
   return path;
 }
@@ -121,8 +123,8 @@ inline void Template::append_part(const Item& item, const Path& path, std::strin
   for (const std::string& part : path) (name += '.') += part;
   std::string shown = item.text();
   if (shown.size() > 200) shown.replace(200, std::string::npos, "…");
-  throw std::runtime_error("the item has no '" + name + "': it is the " +
-                           std::string(item.type()) + " " + shown);
+  throw std::runtime_error("the item has no '" + name + "': it is the " + std::string(item.type()) +
+                           " " + shown);
 }
 
 inline std::string Template::source() const {
@@ -151,10 +153,31 @@ namespace abi {
 
 inline void reject_holes(const Value& value) {
   if (!value.holes.empty()) {
-    throw BadValue(value.place,
+    throw BadValue(value.holes.front().place,
                    "'${{ }}' is resolved for each item, but this parameter is fixed for the run");
   }
 }
+
+template <std::size_t N>
+struct Literal {
+  constexpr Literal(const char (&from)[N]) {  // NOLINT(google-explicit-constructor)
+    for (std::size_t i = 0; i < N; ++i) text[i] = from[i];
+  }
+  char text[N] = {};
+};
+
+/// "list of int", made at compile time: static members of templates are initialised in no order.
+template <Literal Prefix, class T>
+struct PrefixedName {
+  static constexpr std::string_view kOf = ParamType<T>::name;
+  static constexpr auto text = [] {
+    std::array<char, sizeof(Prefix.text) + kOf.size()> all{};
+    std::size_t at = 0;
+    for (std::size_t i = 0; i + 1 < sizeof(Prefix.text); ++i) all[at++] = Prefix.text[i];
+    for (const char c : kOf) all[at++] = c;
+    return all;
+  }();
+};
 
 template <class T>
 T parse_unit(const Value& value, std::optional<T> (*parse)(std::string_view),
@@ -180,8 +203,7 @@ struct ParamType<bool> {
 };
 
 template <std::integral T>
-  requires(!std::same_as<T, bool>)
-struct ParamType<T> {
+requires(!std::same_as<T, bool>) struct ParamType<T> {
   static constexpr const char* name = "int";
   static T parse(const Value& value) {
     abi::reject_holes(value);
@@ -262,7 +284,11 @@ struct ParamType<Rate> {
   static Rate parse(const Value& value) {
     return abi::parse_unit(value, parse_rate, "a rate such as 10/s or 30/m");
   }
-  static std::string text(Rate value) { return std::to_string(value.per_second) + "/s"; }
+  static std::string text(Rate value) {
+    std::string to;
+    Type<double>::text(value.per_second, to);
+    return to + "/s";
+  }
 };
 
 /// Any value, for nodes that look into it themselves.
@@ -285,8 +311,7 @@ struct ParamType<Value> {
 
 template <class T>
 struct ParamType<std::vector<T>> {
-  static inline const std::string name_text = std::string("list of ") + ParamType<T>::name;
-  static inline const char* const name = name_text.c_str();
+  static constexpr const char* name = abi::PrefixedName<"list of ", T>::text.data();
   static std::vector<T> parse(const Value& value) {
     if (value.kind != Value::Kind::list) abi::expected(value, "a list, [a, b, …]");
     std::vector<T> parsed;
@@ -307,8 +332,7 @@ struct ParamType<std::vector<T>> {
 /// A map of names to values, in the order of the file.
 template <class T>
 struct ParamType<std::vector<std::pair<std::string, T>>> {
-  static inline const std::string name_text = std::string("map of ") + ParamType<T>::name;
-  static inline const char* const name = name_text.c_str();
+  static constexpr const char* name = abi::PrefixedName<"map of ", T>::text.data();
   static std::vector<std::pair<std::string, T>> parse(const Value& value) {
     if (value.kind != Value::Kind::map) abi::expected(value, "a map, {name: value, …}");
     std::vector<std::pair<std::string, T>> parsed;
@@ -332,7 +356,7 @@ struct ParamType<std::vector<std::pair<std::string, T>>> {
 template <class T>
 struct ParamType<std::map<std::string, T>> {
   using Pairs = ParamType<std::vector<std::pair<std::string, T>>>;
-  static inline const char* const& name = Pairs::name;
+  static constexpr const char* name = Pairs::name;
   static std::map<std::string, T> parse(const Value& value) {
     std::map<std::string, T> parsed;
     for (auto& [key, item] : Pairs::parse(value)) parsed.emplace(key, std::move(item));
@@ -346,7 +370,7 @@ struct ParamType<std::map<std::string, T>> {
 /// A parameter that may be left out.
 template <class T>
 struct ParamType<std::optional<T>> {
-  static inline const char* const name = ParamType<T>::name;
+  static constexpr const char* name = ParamType<T>::name;
   static std::optional<T> parse(const Value& value) { return ParamType<T>::parse(value); }
   static std::string text(const std::optional<T>& value) {
     return value ? ParamType<T>::text(*value) : "none";

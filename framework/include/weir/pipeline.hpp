@@ -35,8 +35,8 @@ class Pipeline {
  public:
   /// Throws PipelineError.
   static Pipeline load(const std::string& file, PipelineOptions options = {});
-  /// The same from a text; `name` stands for the file's in messages, and relative plugin paths count
-  /// from its folder.
+  /// The same from a text; `name` stands for the file's in messages, and relative plugin paths
+  /// count from its folder.
   static Pipeline parse(const std::string& text, const std::string& name,
                         PipelineOptions options = {});
 

@@ -19,9 +19,9 @@ struct Command {
   std::vector<std::string> argv;
   /// Set on top of weir's own environment; later entries win.
   std::vector<std::pair<std::string, std::string>> env;
-  std::string cwd;                         ///< empty: weir's own
-  std::string input;                       ///< written to standard input if `has_input`
-  bool has_input = false;                  ///< otherwise standard input is /dev/null
+  std::string cwd;                                ///< empty: weir's own
+  std::string input;                              ///< written to standard input if `has_input`
+  bool has_input = false;                         ///< otherwise standard input is /dev/null
   std::size_t output_cap = std::size_t{1} << 20;  ///< bytes kept of stdout, and of stderr
 };
 
@@ -47,7 +47,8 @@ struct Failure {
   std::string output;   ///< the last lines that it wrote
 };
 
-/// Thrown by nodes whose command failed; any other exception fails the item with its `what()` alone.
+/// Thrown by nodes whose command failed; any other exception fails the item with its `what()`
+/// alone.
 class CommandFailed : public std::runtime_error {
  public:
   /// "`false` exited with status 1", "`sleep 9` was ended by signal 9 (Killed)".

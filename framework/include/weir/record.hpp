@@ -3,10 +3,9 @@
 /// Records: JSON objects and arrays, as nlohmann/json has them. Include it in nodes that make
 /// records or look into them; it costs about a second of compile time.
 
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
-
-#include <nlohmann/json.hpp>
 
 #include <weir/type.hpp>
 #include <weir/value.hpp>
@@ -54,11 +53,16 @@ struct Type<Record> {
 /// A value of a pipeline file as JSON. Infinities and NaN become null, as JSON has none.
 inline Record to_record(const Value& value) {
   switch (value.kind) {
-    case Value::Kind::null: return nullptr;
-    case Value::Kind::boolean: return value.boolean;
-    case Value::Kind::integer: return value.integer;
-    case Value::Kind::number: return value.number;
-    case Value::Kind::text: return value.text;
+    case Value::Kind::null:
+      return nullptr;
+    case Value::Kind::boolean:
+      return value.boolean;
+    case Value::Kind::integer:
+      return value.integer;
+    case Value::Kind::number:
+      return value.number;
+    case Value::Kind::text:
+      return value.text;
     case Value::Kind::list: {
       Record list = Record::array();
       for (const Value& item : value.items) list.push_back(to_record(item));

@@ -73,7 +73,7 @@ struct PortsOf {
   using type = Nothing;
 };
 template <class N>
-  requires requires { typename N::Ports; }
+requires requires { typename N::Ports; }
 struct PortsOf<N> {
   using type = typename N::Ports;
 };
@@ -91,9 +91,13 @@ struct OutItem<Out<T>&, Rest...> {
 };
 
 template <class N>
-concept IsSource = requires { &N::next; };
+concept IsSource = requires {
+  &N::next;
+};
 template <class N>
-concept IsQueue = requires { N::weir_queue; };
+concept IsQueue = requires {
+  N::weir_queue;
+};
 
 template <class L>
 struct Split;
@@ -113,8 +117,8 @@ struct ExtrasOf<N, List<P...>> {
   static constexpr bool has_ports = (std::is_same_v<P, Ports&> || ...);
   static constexpr bool good =
       ((std::is_same_v<P, Host&> || std::is_same_v<P, Ports&> || IsOut<P>::value) && ...);
-  static_assert(good,
-                "behind the item, a node's call operator takes weir::Host&, weir::Out<T>& or Ports&");
+  static_assert(
+      good, "behind the item, a node's call operator takes weir::Host&, weir::Out<T>& or Ports&");
   static_assert(!(has_out && has_ports), "take either weir::Out<T>& or Ports&");
 };
 

@@ -10,24 +10,24 @@ namespace weir {
 
 /// Figures of a node. Items, but for `busy_seconds`.
 struct Counts {
-  std::int64_t in = 0;         ///< came to it; of a source: made
-  std::int64_t out = 0;        ///< given out on ports other than `failed`, once for all readers
+  std::int64_t in = 0;   ///< came to it; of a source: made
+  std::int64_t out = 0;  ///< given out on ports other than `failed`, once for all readers
   std::int64_t done = 0;
   std::int64_t failed = 0;
   std::int64_t cancelled = 0;
-  std::int64_t running = 0;    ///< in work at this moment
+  std::int64_t running = 0;  ///< in work at this moment
   std::int64_t peak_running = 0;
   std::int64_t peak_waiting = 0;
-  double busy_seconds = 0;     ///< the time that its items were in work, added up
+  double busy_seconds = 0;  ///< the time that its items were in work, added up
 
   bool balanced() const { return in == done + failed + cancelled; }
 };
 
 struct NodeSummary {
   std::string name;
-  std::string kind;            ///< "source", "function", "queue" or "sink"
+  std::string kind;  ///< "source", "function", "queue" or "sink"
   std::string type;
-  std::int64_t limit = 0;      ///< 0: unlimited
+  std::int64_t limit = 0;  ///< 0: unlimited
   Counts counts;
 };
 
@@ -41,7 +41,7 @@ enum class RunOutcome : std::uint8_t {
 struct RunSummary {
   std::string pipeline;
   RunOutcome outcome = RunOutcome::done;
-  int exit_code = 0;                ///< as the `weir` binary's
+  int exit_code = 0;  ///< as the `weir` binary's
   double seconds = 0;
   std::vector<std::string> errors;  ///< why it is an `error`
   std::vector<NodeSummary> nodes;   ///< every node behind those that it reads

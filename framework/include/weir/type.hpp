@@ -18,13 +18,12 @@
 #include <limits>
 #include <memory>
 #include <new>
+#include <nlohmann/json_fwd.hpp>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
-
-#include <nlohmann/json_fwd.hpp>
 
 namespace weir {
 
@@ -42,10 +41,10 @@ template <class T>
 struct Type;
 
 /// At namespace scope, outside of any namespace.
-#define WEIR_TYPE(T, NAME)                       \
-  template <>                                    \
-  struct weir::Type<T> {                         \
-    static constexpr const char* name = NAME;    \
+#define WEIR_TYPE(T, NAME)                    \
+  template <>                                 \
+  struct weir::Type<T> {                      \
+    static constexpr const char* name = NAME; \
   }
 
 template <>
@@ -101,17 +100,20 @@ inline bool same_type(const TypeInfo* a, const TypeInfo* b) {
 }
 
 template <class T>
-concept HasText = requires(const T& item, std::string& to) { Type<T>::text(item, to); };
+concept HasText = requires(const T& item, std::string& to) {
+  Type<T>::text(item, to);
+};
 template <class T>
-concept HasField =
-    requires(const T& item, const std::string_view* path, std::size_t length, std::string& to) {
-      { Type<T>::field(item, path, length, to) } -> std::same_as<bool>;
-    };
+concept HasField = requires(const T& item, const std::string_view* path, std::size_t length,
+                            std::string& to) {
+  { Type<T>::field(item, path, length, to) } -> std::same_as<bool>;
+};
 
 template <class T>
 constexpr TypeInfo make_type_info() {
   static_assert(alignof(T) <= 16, "an edge's type can be aligned to 16 bytes at most");
-  static_assert(std::is_nothrow_move_constructible_v<T>, "an edge's type must move without throwing");
+  static_assert(std::is_nothrow_move_constructible_v<T>,
+                "an edge's type must move without throwing");
   TypeInfo info{Type<T>::name, sizeof(T), alignof(T), std::is_same_v<T, std::string_view>,
                 nullptr,       nullptr,   nullptr,    nullptr,
                 nullptr};
@@ -164,8 +166,7 @@ struct Element {
   using type = T;
 };
 template <class T>
-  requires(std::integral<T> && !std::same_as<T, bool>)
-struct Element<T> {
+requires(std::integral<T> && !std::same_as<T, bool>) struct Element<T> {
   using type = std::int64_t;
 };
 template <>

@@ -33,18 +33,11 @@ struct Unit {
   double factor;
 };
 
-inline constexpr Unit kDurations[] = {{"ns", 1},   {"us", 1e3},      {"µs", 1e3},   {"ms", 1e6},
-                                      {"s", 1e9},  {"m", 60e9},      {"h", 3600e9}, {"d", 86400e9}};
-inline constexpr Unit kSizes[] = {{"B", 1},
-                                  {"kB", 1e3},
-                                  {"KB", 1e3},
-                                  {"MB", 1e6},
-                                  {"GB", 1e9},
-                                  {"TB", 1e12},
-                                  {"KiB", 1024},
-                                  {"MiB", 1048576},
-                                  {"GiB", 1073741824},
-                                  {"TiB", 1099511627776}};
+inline constexpr Unit kDurations[] = {{"ns", 1},  {"us", 1e3}, {"µs", 1e3},   {"ms", 1e6},
+                                      {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}, {"d", 86400e9}};
+inline constexpr Unit kSizes[] = {
+    {"B", 1},     {"kB", 1e3},   {"KB", 1e3},      {"MB", 1e6},         {"GB", 1e9},
+    {"TB", 1e12}, {"KiB", 1024}, {"MiB", 1048576}, {"GiB", 1073741824}, {"TiB", 1099511627776}};
 inline constexpr Unit kRates[] = {{"/s", 1}, {"/m", 1.0 / 60}, {"/h", 1.0 / 3600}};
 
 /// A number that is not negative, directly followed by a unit. `0` needs none.

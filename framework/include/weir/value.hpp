@@ -74,13 +74,20 @@ inline const Value* Value::find(std::string_view key) const {
 /// What a value is called in messages: "an int", "a list", …
 constexpr std::string_view kind_name(Value::Kind kind) {
   switch (kind) {
-    case Value::Kind::null: return "null";
-    case Value::Kind::boolean: return "a bool";
-    case Value::Kind::integer: return "an int";
-    case Value::Kind::number: return "a float";
-    case Value::Kind::text: return "a text";
-    case Value::Kind::list: return "a list";
-    case Value::Kind::map: return "a map";
+    case Value::Kind::null:
+      return "null";
+    case Value::Kind::boolean:
+      return "a bool";
+    case Value::Kind::integer:
+      return "an int";
+    case Value::Kind::number:
+      return "a float";
+    case Value::Kind::text:
+      return "a text";
+    case Value::Kind::list:
+      return "a list";
+    case Value::Kind::map:
+      return "a map";
   }
   return "?";
 }

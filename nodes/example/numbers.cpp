@@ -1,0 +1,3 @@
+#include "numbers.hpp"
+
+WEIR_PLUGIN("numbers", Count, Scale, Route, Factors, Legacy, Invert, Report)
