@@ -1,8 +1,10 @@
 #include "compile/stamp.hpp"
 
+#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <elf.h>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <map>
@@ -21,6 +23,9 @@ constexpr Elf64_Half kMachine = EM_AARCH64;
 #else
 #error "weir reads the plugins of x86-64 and AArch64"
 #endif
+
+constexpr unsigned char kByteOrder =
+    std::endian::native == std::endian::little ? ELFDATA2LSB : ELFDATA2MSB;
 
 constexpr std::streamoff kLargestFile = std::streamoff{1} << 30;
 
@@ -98,10 +103,15 @@ std::map<std::string, std::string> fields_of(const std::string& stamp) {
 }  // namespace
 
 StampResult read_stamp(const std::string& path) {
+  // Looked at before it is opened: opening a pipe would wait for a writer.
+  std::error_code unknown;
+  const std::filesystem::file_status status = std::filesystem::status(path, unknown);
+  if (std::filesystem::is_directory(status)) return {{}, "it is a folder"};
+  if (!unknown && !std::filesystem::is_regular_file(status))
+    return {{}, "it is not a regular file"};
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   if (!file) return {{}, std::strerror(errno)};
   const std::streamoff size = file.tellg();
-  if (size < 0) return {{}, "it is not a regular file"};
   if (size > kLargestFile) return {{}, "it is larger than 1 GiB"};
   std::vector<char> bytes(static_cast<std::size_t>(size));
   file.seekg(0);
@@ -109,11 +119,18 @@ StampResult read_stamp(const std::string& path) {
 
   const Image image(std::move(bytes));
   Elf64_Ehdr header;
-  if (!image.read(0, 0, header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
-      header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_type != ET_DYN) {
+  if (!image.read(0, 0, header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) {
     return {{}, "it is not a shared library"};
   }
-  if (header.e_machine != kMachine) return {{}, "it is a library for another kind of machine"};
+  if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != kByteOrder ||
+      header.e_machine != kMachine) {
+    return {{}, "it is made for another kind of machine"};
+  }
+  if (header.e_type != ET_DYN) return {{}, "it is not a shared library"};
+  Elf64_Shdr last;  // of its tables, the one at the end of the file
+  if (header.e_shnum != 0 && !image.read(header.e_shoff, header.e_shnum - 1U, last)) {
+    return {{}, "it is damaged: its end is missing"};
+  }
   const std::optional<Elf64_Sym> symbol = find_symbol(image, header, abi::kStampSymbol);
   if (!symbol) {
     return {{},

@@ -19,8 +19,8 @@ class Stragglers {
   virtual void leader_reaped(pid_t pid, int last_signal) = 0;
 
   /// Forgets, and where they are ours reaps, those that have ended. Sends `signal` to the others,
-  /// unless it is 0: SIGKILL every time, another one once (many
-  /// programs take a second SIGTERM for "at once"). Gives whether any may be left.
+  /// unless it is 0: SIGKILL every time, another one once (many programs take a second SIGTERM for
+  /// "at once"). Gives whether any may be left.
   virtual bool sweep(int signal) = 0;
 };
 

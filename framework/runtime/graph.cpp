@@ -120,7 +120,7 @@ class Graph::Impl {
 
   struct InputSource {
     std::unique_ptr<Source> source;
-    std::unique_ptr<flow::input_node<int>> input;
+    std::unique_ptr<flow::input_node<Message>> input;
   };
 
   template <class T, class... A>
@@ -247,14 +247,29 @@ class Graph::Impl {
       thread_sources_.push_back(std::move(source));
       return;
     }
-    // The body hands batches on itself (to several readers, converted, one by one); what the
-    // input_node passes on is only its pulse, into a broadcast_node that nobody listens to.
-    auto input = std::make_unique<flow::input_node<int>>(
-        *graph_, [source = source.get()](oneapi::tbb::flow_control& control) {
-          if (source->step() != Source::Step::made) control.stop();
-          return 0;
+    Source& made_by = *source;
+    Edge* const straight = made_by.straight_edge();
+    auto input = std::make_unique<flow::input_node<Message>>(
+        *graph_, [&made_by, &node, straight](oneapi::tbb::flow_control& control) {
+          abi::BatchPtr batch = made_by.next();
+          if (!batch) {
+            control.stop();
+            return Message();
+          }
+          if (straight == nullptr) return Message{batch.release(), nullptr};
+          node.accounts.give_out(batch->count);
+          return straight->book(std::move(batch));
         });
-    flow::make_edge(*input, make_part<flow::broadcast_node<int>>(*graph_));
+    // By a oneTBB edge and not by the body, so that a worker takes the batch on before it makes the
+    // next one: little is in flight, and it is worked on while it is in the cache.
+    if (straight != nullptr) {
+      flow::make_edge(*input, *static_cast<Receiver*>(straight->target));
+    } else {
+      flow::make_edge(*input, make_part<FunctionNode>(*graph_, flow::serial, [&node](Message made) {
+        node.emit(0, abi::BatchPtr(made.batch));
+        return flow::continue_msg();
+      }));
+    }
     source->on_resume([input = input.get()] { input->activate(); });
     input_sources_.push_back({std::move(source), std::move(input)});
   }

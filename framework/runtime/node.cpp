@@ -27,15 +27,17 @@ void Edge::put(abi::BatchPtr batch) noexcept {
 }
 
 void Edge::deliver_one(abi::BatchPtr batch) {
+  if (!to->is_queue()) return deliver(target, book(std::move(batch)));
+  // A queue is the queue_nodes of its readers: it is done with an item once those hold it.
   to->accounts.arrive(batch->count);
-  if (to->is_queue()) {
-    // A queue is the queue_nodes of its readers: it is done with an item once those hold it.
-    to->accounts.leave(batch->count, 0);
-    to->emit(0, std::move(batch));
-    return;
-  }
+  to->accounts.leave(batch->count, 0);
+  to->emit(0, std::move(batch));
+}
+
+Message Edge::book(abi::BatchPtr batch) {
+  to->accounts.arrive(batch->count);
   if (queue != nullptr) queue->arrive(batch->count);
-  deliver(target, Message{batch.release(), this});
+  return Message{batch.release(), this};
 }
 
 bool NodeHost::wait_readable(int descriptor) {

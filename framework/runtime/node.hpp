@@ -43,6 +43,9 @@ struct Edge {
   /// the run.
   void put(abi::BatchPtr batch) noexcept;
 
+  /// The message that brings a batch to a reader which is no queue, booked as arrived.
+  Message book(abi::BatchPtr batch);
+
  private:
   void deliver_one(abi::BatchPtr batch);
 };

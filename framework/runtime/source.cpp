@@ -5,27 +5,24 @@
 namespace weir::runtime {
 namespace {
 
-/// Puts tickets on what a source makes and hands it on at once.
+/// Puts tickets on what a source makes.
 class SourceContext final : public abi::Context {
  public:
-  SourceContext(Node& node, Credit& credit, std::uint64_t& place)
-      : node_(node), credit_(credit), place_(place) {}
+  SourceContext(Node& node, Credit& credit, std::uint64_t& place, std::deque<abi::BatchPtr>& made)
+      : node_(node), credit_(credit), place_(place), made_(made) {}
 
-  void emit(std::uint32_t port, abi::Batch* taken) noexcept override {
+  void emit(std::uint32_t /*port*/, abi::Batch* taken) noexcept override {
     abi::BatchPtr batch(taken);
     try {
       if (!batch->alone()) batch = own(std::move(batch));
       abi::Ticket::release(std::exchange(batch->ticket, nullptr));
       batch->ticket = credit_.issue(batch->count);
+      batch->place = place_;
+      place_ += batch->count;
+      made_.push_back(std::move(batch));
     } catch (const std::exception& error) {
-      return node_.control.fail(node_.planned.name, error.what());
+      node_.control.fail(node_.planned.name, error.what());
     }
-    batch->place = place_;
-    place_ += batch->count;
-    // A source's items are done when they are out.
-    node_.accounts.arrive(batch->count);
-    node_.accounts.leave(batch->count, 0);
-    node_.emit(port, std::move(batch));
   }
   void fail(abi::Batch*, std::uint32_t, const Failure& failure) noexcept override {
     node_.control.fail(node_.planned.name, failure.error);
@@ -52,6 +49,7 @@ class SourceContext final : public abi::Context {
   Node& node_;
   Credit& credit_;
   std::uint64_t& place_;
+  std::deque<abi::BatchPtr>& made_;
 };
 
 /// Whether every reader takes items one by one, at once or behind queues: then larger batches would
@@ -70,45 +68,61 @@ Source::Source(Node& node, std::int64_t max_in_flight)
   node.control.work_begins();
 }
 
-Source::Step Source::step() noexcept {
-  if (ended_) return Step::ended;
-  if (node_.control.stopping()) {
-    end();
-    return Step::ended;
+abi::BatchPtr Source::next() noexcept {
+  while (!ended_) {
+    if (node_.control.stopping() || (exhausted_ && made_.empty())) {
+      end();
+    } else if (!made_.empty()) {
+      return take_made();
+    } else {
+      const std::int64_t credit = credit_.available();
+      if (credit == 0) break;
+      make(credit);
+    }
   }
-  const std::int64_t credit = credit_.available();
-  return credit == 0 ? Step::paused : make(credit);
+  return {};
 }
 
 void Source::run_to_end() noexcept {
   while (!ended_) {
-    const std::int64_t credit = credit_.wait_available();
-    if (credit == 0) return end();  // the run is being stopped
-    make(credit);
+    if (!exhausted_) {
+      const std::int64_t credit = credit_.wait_available();
+      if (credit != 0) make(credit);
+    }
+    while (!made_.empty() && !node_.control.stopping()) node_.emit(0, take_made());
+    if (exhausted_ || node_.control.stopping()) end();
   }
 }
 
-Source::Step Source::make(std::int64_t credit) noexcept {
+Edge* Source::straight_edge() const {
+  std::vector<Edge>& readers = node_.ports[0];
+  if (readers.size() != 1) return nullptr;
+  Edge& edge = readers[0];
+  if (edge.to->is_queue() || edge.conversion != compile::Conversion::none) return nullptr;
+  return edge.one_by_one && !one_by_one_ ? nullptr : &edge;
+}
+
+void Source::make(std::int64_t credit) noexcept {
   const std::uint32_t size = one_by_one_ ? 1 : credit_.sizer().size();
-  SourceContext context(node_, credit_, place_);
+  SourceContext context(node_, credit_, place_, made_);
   std::string error;
   const abi::Produced produced = node_.instance->produce(
       static_cast<std::uint32_t>(std::min<std::int64_t>(size, credit)), node_.host, context, error);
-  switch (produced) {
-    case abi::Produced::more:
-      return Step::made;
-    case abi::Produced::failed:
-      node_.control.fail(node_.planned.name, error);
-      [[fallthrough]];
-    case abi::Produced::end:
-      break;
-  }
-  end();
-  return Step::ended;
+  if (produced == abi::Produced::failed) node_.control.fail(node_.planned.name, error);
+  exhausted_ = produced != abi::Produced::more;
+}
+
+abi::BatchPtr Source::take_made() noexcept {
+  abi::BatchPtr batch = std::move(made_.front());
+  made_.pop_front();
+  // A source's items are done when they leave it.
+  node_.accounts.arrive(batch->count);
+  node_.accounts.leave(batch->count, 0);
+  return batch;
 }
 
 void Source::end() noexcept {
-  if (ended_) return;
+  made_.clear();
   ended_ = true;
   node_.control.work_ends();
 }

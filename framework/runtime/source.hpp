@@ -4,8 +4,7 @@
 
 #include <deque>
 #include <functional>
-#include <string>
-#include <thread>
+#include <optional>
 
 #include "runtime/node.hpp"
 #include "runtime/ticket.hpp"
@@ -15,29 +14,33 @@ namespace weir::runtime {
 /// Drives one source. Called by one thread at a time.
 class Source {
  public:
-  /// Counts as under way until it has ended.
+  /// Counts as under way until it has ended. Every batch that it makes is small enough for its
+  /// readers: of one item, if all of them take items one by one.
   Source(Node& node, std::int64_t max_in_flight);
 
-  enum class Step {
-    made,    ///< a batch was handed on, or nothing came out this time
-    paused,  ///< too much is in flight: `on_resume` calls
-    ended,   ///< for good
-  };
-  /// Makes some items and hands them on.
-  Step step() noexcept;
+  /// The next batch. Null: it has ended, or has too much in flight; then `on_resume` calls when it
+  /// is worth to ask again.
+  abi::BatchPtr next() noexcept;
   void on_resume(std::function<void()> resume) { credit_.on_resume(std::move(resume)); }
 
-  /// `step` until the end, in the calling thread, asleep while too much is in flight.
+  /// Hands everything on until the end, in the calling thread, asleep while too much is in flight.
   void run_to_end() noexcept;
 
+  /// The edge by which its batches can go as they are, if there is one: a single reader, no queue,
+  /// that takes batches as the source makes them.
+  Edge* straight_edge() const;
+
  private:
-  Step make(std::int64_t credit) noexcept;
+  void make(std::int64_t credit) noexcept;
+  abi::BatchPtr take_made() noexcept;
   void end() noexcept;
 
   Node& node_;
   Credit credit_;
+  std::deque<abi::BatchPtr> made_;
   std::uint64_t place_ = 0;
   bool one_by_one_ = false;
+  bool exhausted_ = false;  // it makes no more; `made_` may hold some yet
   bool ended_ = false;
 };
 

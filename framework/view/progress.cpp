@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::size_t kItemWidth = 120;
 constexpr std::size_t kLineWidth = 400;
-/// Failures of a node that computes, which may have millions.
-constexpr int kFailuresShown = 10;
+/// Failures of a node that computes, and cancelled items, of which there may be very many.
+constexpr int kShown = 10;
 
 std::string_view to_string(abi::End end) {
   switch (end) {
@@ -42,26 +42,30 @@ std::string failure_lines(const runtime::ItemEnd& end) {
 void PlainProgress::item_ended(const runtime::ItemEnd& end) noexcept {
   if (options_.quiet && end.failure == nullptr) return;
   try {
-    std::string to;
-    if (end.waits) {
-      to = fmt::format("[{} {}/{}] {} {} {}", end.node, end.ended, end.arrived, to_string(end.end),
-                       short_time(end.seconds), one_line(end.item, kItemWidth));
-    } else {
-      to = fmt::format("[{}] {} {}", end.node, to_string(end.end), one_line(end.item, kItemWidth));
-      const std::lock_guard lock(error_mutex_);
-      const int shown = ++failures_shown_.try_emplace(std::string(end.node), 0).first->second;
-      if (shown > kFailuresShown) return;
-      if (shown == kFailuresShown) {
-        to += failure_lines(end);
-        to += fmt::format("[{}] further failures are counted, not shown", end.node);
-        return show(to + "\n");
-      }
-    }
+    // What can come by the thousand at once is cut short: the summary has the count.
+    const bool many = !end.waits || end.end == abi::End::cancelled;
+    const int shown = many ? count_shown(end.node) : 0;
+    if (shown > kShown) return;
+    std::string to = end.waits
+                         ? fmt::format("[{} {}/{}] {} {} {}", end.node, end.ended, end.arrived,
+                                       to_string(end.end), short_time(end.seconds),
+                                       one_line(end.item, kItemWidth))
+                         : fmt::format("[{}] {} {}", end.node, to_string(end.end),
+                                       one_line(end.item, kItemWidth));
     to += end.failure != nullptr ? failure_lines(end) : "\n";
+    if (shown == kShown) {
+      to += fmt::format("[{}] further {} items are counted, not shown\n", end.node,
+                        to_string(end.end));
+    }
     show(to);
   } catch (const std::exception&) {
     // No memory for a line: the count in the summary has it.
   }
+}
+
+int PlainProgress::count_shown(std::string_view node) {
+  const std::lock_guard lock(mutex_);
+  return ++shown_.try_emplace(std::string(node), 0).first->second;
 }
 
 void PlainProgress::note(std::string_view node, std::string_view line) noexcept {

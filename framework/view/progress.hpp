@@ -14,7 +14,8 @@ namespace weir::view {
 ///
 ///     [push 12/40] done 3.1s nginx
 ///
-/// Failures are shown with the end of their output; of nodes that compute only the first few.
+/// Failures are shown with the end of their output. Of the failures of a node that computes, and of
+/// cancelled items, only the first few are shown.
 class PlainProgress final : public runtime::Observer {
  public:
   struct Options {
@@ -28,11 +29,13 @@ class PlainProgress final : public runtime::Observer {
 
  private:
   void show(const std::string& lines) noexcept;
+  /// The how-manieth of its node this is.
+  int count_shown(std::string_view node);
 
   const Options options_;
-  std::mutex error_mutex_;
+  std::mutex mutex_;
   std::mutex output_mutex_;
-  std::map<std::string, int, std::less<>> failures_shown_;
+  std::map<std::string, int, std::less<>> shown_;
 };
 
 }  // namespace weir::view

@@ -27,6 +27,7 @@ import tempfile
 FENCE = re.compile(r"^```(\w*)\s*$")
 FILE_NAME = re.compile(r"^\*\*([\w./-]+)\*\*$")
 SECONDS = 120
+LONGEST = 4000  # of what a command writes, in a message
 
 
 class Failure(Exception):
@@ -90,15 +91,16 @@ def check(page, number, command, expected, folder, environment):
                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                            stderr=subprocess.STDOUT, timeout=SECONDS, check=False)
     written = ended.stdout.decode("utf-8", "replace")
+    most = written[:LONGEST] + ("…\n" if len(written) > LONGEST else "")
     place = f"{page.name}:{number}: $ {command}\n"
     if ended.returncode != 0:
-        raise Failure(f"{place}exited with status {ended.returncode} and wrote\n{written}")
+        raise Failure(f"{place}exited with status {ended.returncode} and wrote\n{most}")
     while expected and not expected[-1].strip():
         expected.pop()
     normal = "".join(words(line) + "\n" for line in written.splitlines())
     if expected and not pattern_of(expected).fullmatch(normal):
         shown = "\n".join(expected)
-        raise Failure(f"{place}should have written\n{shown}\n\nbut wrote\n{written}")
+        raise Failure(f"{place}should have written\n{shown}\n\nbut wrote\n{most}")
 
 
 def environment_in(home, weir, source, build):
