@@ -107,8 +107,9 @@ StampResult read_stamp(const std::string& path) {
   std::error_code unknown;
   const std::filesystem::file_status status = std::filesystem::status(path, unknown);
   if (std::filesystem::is_directory(status)) return {{}, "it is a folder"};
-  if (!unknown && !std::filesystem::is_regular_file(status))
+  if (!unknown && !std::filesystem::is_regular_file(status)) {
     return {{}, "it is not a regular file"};
+  }
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   if (!file) return {{}, std::strerror(errno)};
   const std::streamoff size = file.tellg();
@@ -124,7 +125,7 @@ StampResult read_stamp(const std::string& path) {
   }
   if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != kByteOrder ||
       header.e_machine != kMachine) {
-    return {{}, "it is made for another kind of machine"};
+    return {{}, "it is a library for another kind of machine"};
   }
   if (header.e_type != ET_DYN) return {{}, "it is not a shared library"};
   Elf64_Shdr last;  // of its tables, the one at the end of the file

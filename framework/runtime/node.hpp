@@ -106,7 +106,7 @@ struct WorkDone {
 };
 
 /// Works through a batch at a node that computes or blocks, in the calling thread. Takes over the
-/// message's reference. The permit is given back before what comes out is handed on.
+/// message's reference. What comes out is handed on before the permit is given back.
 WorkDone work(Node& node, Message message, Permit permit) noexcept;
 
 /// Takes a message out of the queue that it waited in.

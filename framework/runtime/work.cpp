@@ -9,9 +9,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// What a node calls while it works through one batch. What comes out is held until the task is
-/// over, so that neither the permit nor the node's busy time covers the nodes behind it; a node
-/// that gives out many batches hands the first ones on meanwhile.
+/// What a node calls while it works through one batch. What comes out is held until the task is over,
+/// so that the node's busy time does not cover the nodes behind it; a node that gives out many batches
+/// hands the first ones on meanwhile.
 class BatchContext final : public abi::Context {
  public:
   BatchContext(Node& node, Clock::time_point began) : node_(node), began_(began) {
@@ -84,11 +84,12 @@ WorkDone work(Node& node, Message message, Permit permit) noexcept {
   node.instance->process(batch.release(), node.host, context);
   const std::int64_t busy =
       std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - began).count();
-  permit.give_back();
+  if (ticket != nullptr) ticket->task_took(busy);
   node.accounts.end(items - context.failed - context.handed_back, context.failed,
                     context.handed_back, busy);
-  if (ticket != nullptr) ticket->task_took(busy);
+  // Before the permit goes back: behind a limit of 1, the next batch must not overtake this one.
   context.hand_on();
+  permit.give_back();
   abi::Ticket::release(ticket);
   return {context.failed, context.handed_back};
 }

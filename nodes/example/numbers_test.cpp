@@ -15,7 +15,7 @@ TEST(Scale, Multiplies) { EXPECT_EQ(Scale{.factor = 3}(14), 42); }
 
 TEST(Invert, Inverts) { EXPECT_EQ(Invert{}(4), (Fraction{1, 4})); }
 
-TEST(Legacy, GivesOutWhatCameIn) { EXPECT_EQ(Legacy{.time{0}}(5), 5); }
+TEST(Legacy, GivesOutWhatCameIn) { EXPECT_EQ(Legacy{.time = std::chrono::milliseconds(0)}(5), 5); }
 
 TEST(Report, HasTextAndValue) {
   const weir::Record report = Report{}({1, 4});

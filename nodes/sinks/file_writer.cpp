@@ -24,8 +24,10 @@ void FileWriter::open(const std::string& path) {
     errno = EISDIR;
     fail("write");
   }
-  if (exists && !S_ISREG(about.st_mode)) {
-    descriptor_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  // /dev/stdout may be a regular file, but it is not ours to replace.
+  const bool is_device = path.starts_with("/dev/") || path.starts_with("/proc/");
+  if (exists && (is_device || !S_ISREG(about.st_mode))) {
+    descriptor_ = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
     if (descriptor_ < 0) fail("open");
     return;
   }
@@ -54,13 +56,13 @@ void FileWriter::finish(Outcome outcome, Host& host) {
   if (descriptor_ < 0) return;
   flush();
   if (outcome != Outcome::complete) {
-    if (written_ != path_) {
+    if (!is_direct()) {
       host.note("the run did not come to its end: what was written is in '" + written_ + "'");
     }
     return;
   }
   // Renamed before the lock goes with the descriptor, so that no other run gets in between.
-  if (written_ != path_ && std::rename(written_.c_str(), path_.c_str()) != 0) fail("rename");
+  if (!is_direct() && std::rename(written_.c_str(), path_.c_str()) != 0) fail("rename");
   const int descriptor = descriptor_;
   descriptor_ = -1;
   if (close(descriptor) != 0) fail("close");

@@ -10,8 +10,8 @@
 namespace weir::nodes {
 
 /// Writes beside a file's name (`NAME.part`) and renames when the run has come to its end. A path
-/// that is there and isn't a regular file (a pipe, a device) is written directly. Only one run at a
-/// time may write a file.
+/// that is there and isn't a regular file (a pipe, a device), or lies in /dev, is written directly
+/// and as soon as may be. Only one run at a time may write a file.
 ///
 /// Every member throws std::runtime_error, naming the file, when it can't do its work.
 class FileWriter {
@@ -26,7 +26,10 @@ class FileWriter {
     buffer_ += text;
     if (buffer_.size() >= kBlock) flush();
   }
-  void flush();
+  /// No text is there to follow at once.
+  void pause() {
+    if (is_direct()) flush();
+  }
   /// Of a complete run: the file gets its name. Otherwise what was written stays beside it, and
   /// `host` says so.
   void finish(Outcome outcome, Host& host);
@@ -35,6 +38,8 @@ class FileWriter {
   static constexpr std::size_t kBlock = std::size_t{256} << 10;
 
   [[noreturn]] void fail(const char* what) const;
+  bool is_direct() const { return written_ == path_; }
+  void flush();
 
   std::string path_;     // as it was given, links followed
   std::string written_;  // what is being written

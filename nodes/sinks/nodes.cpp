@@ -46,6 +46,7 @@ struct Lines {
     line_ += '\n';
     writer_.write(line_);
   }
+  void after_batch(Host& /*host*/) { writer_.pause(); }
   void finish(Outcome outcome, Host& host) { writer_.finish(outcome, host); }
 
  private:
@@ -71,6 +72,7 @@ struct JsonLines {
     line_ += '\n';
     writer_.write(line_);
   }
+  void after_batch(Host& /*host*/) { writer_.pause(); }
   void finish(Outcome outcome, Host& host) { writer_.finish(outcome, host); }
 
  private:

@@ -123,7 +123,7 @@ struct Lines {
 
   bool blocking() const {
     struct stat about {};
-    return path == "-" || stat(path.c_str(), &about) != 0 || !S_ISREG(about.st_mode);
+    return path == "-" || (stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode));
   }
 
   void start() {

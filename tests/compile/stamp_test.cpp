@@ -18,33 +18,6 @@ TEST(Stamp, IsReadFromAPluginWithoutLoadingIt) {
   EXPECT_EQ(result.stamp, own());
 }
 
-TEST(Stamp, OfWhatIsNotAPluginIsAnError) {
-  const TemporaryFolder folder;
-  EXPECT_EQ(read_stamp(folder.path() + "/nowhere.so").error, "No such file or directory");
-  EXPECT_EQ(read_stamp(folder.write("empty.so", "")).error, "it is not a shared library");
-  EXPECT_EQ(read_stamp(folder.write("text.so", "weir-plugin abi=1")).error,
-            "it is not a shared library");
-  EXPECT_EQ(read_stamp(folder.write("magic.so",
-                                    "\x7f"
-                                    "ELF"))
-                .error,
-            "it is not a shared library");
-  EXPECT_NE(read_stamp(folder.path()).error, "");
-}
-
-TEST(Stamp, OfAnotherLibraryIsAnError) {
-  EXPECT_EQ(read_stamp(WEIR_NO_PLUGIN).error,
-            "it is a shared library, but not a weir plugin: it has no WEIR_PLUGIN(…), or hides it");
-}
-
-TEST(Stamp, OfAnotherMachineIsAnError) {
-  const TemporaryFolder folder;
-  std::string bytes = read_bytes(WEIR_PROBE);
-  bytes[18] = static_cast<char>(40);  // e_machine: 32-bit ARM
-  EXPECT_EQ(read_stamp(folder.write("arm.so", bytes)).error,
-            "it is a library for another kind of machine");
-}
-
 /// Whatever is in the file: an answer, no crash, and no text from beyond the stamp.
 void expect_an_answer(const StampResult& result) {
   EXPECT_NE(result.stamp.empty(), result.error.empty());

@@ -113,6 +113,21 @@ TEST_F(Gate, TakesFromSeveralQueuesAndNodesAtOnce) {
   EXPECT_EQ(collection_.sorted("all"), one_to(300));
 }
 
+TEST_F(Gate, KeepsTheOrderThroughAFunctionThatComputesOneAtATime) {
+  for (int round = 0; round < 20; ++round) {
+    Collection collection;
+    Collection::current() = &collection;
+    run_yaml(
+        "weir: 1\nnodes:\n"
+        "  jobs: {source: range, to: 20000}\n"
+        "  queue: {from: jobs, queue: fifo}\n"
+        "  read: {from: queue, function: add, k: 0, limit: 1}\n"
+        "  all: {from: read, sink: collect}\n",
+        4);
+    ASSERT_EQ(collection.in_order("all"), one_to(20000));
+  }
+}
+
 TEST_F(Gate, KeepsTheOrderOfAQueueBeforeAReaderThatTakesOneAtATime) {
   run_yaml(
       "weir: 1\nnodes:\n"

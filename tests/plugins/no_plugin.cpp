@@ -1,0 +1,3 @@
+// A shared library of another purpose.
+
+extern "C" [[gnu::visibility("default")]] int weir_test_answer() { return 42; }
