@@ -111,7 +111,8 @@ shown: {from: named, sink: count})",
   std::size_t shown = 0;
   for (const std::string& line : lines_of(ended.err)) shown += line.starts_with("[named] failed ");
   EXPECT_EQ(shown, 10U);
-  EXPECT_NE(ended.err.find("[named] further failed items are counted, not shown"), std::string::npos);
+  EXPECT_NE(ended.err.find("[named] further failed items are counted, not shown"),
+            std::string::npos);
   EXPECT_EQ(summary().at("nodes").at("named").at("failed"), 1000);
 }
 

@@ -33,8 +33,8 @@ class Stop : public EndToEnd {
 
 TEST_F(Stop, BySigintIsStatus130) {
   Signpost started(folder, "started");
-  const auto process =
-      begin_marked("a: {source: range, to: 1}\nb: {from: a, shell: 'echo >started; sleep 1000'}");
+  const auto process = begin_marked(
+      "a: {source: range, to: 1}\nb: {from: a, shell: 'echo >started; exec sleep 1000'}");
   started.read_line();
   process->send(SIGINT);
   const Ended ended = process->wait();
@@ -49,8 +49,8 @@ TEST_F(Stop, BySigintIsStatus130) {
 
 TEST_F(Stop, BySigtermIsStatus143) {
   Signpost started(folder, "started");
-  const auto process =
-      begin_marked("a: {source: range, to: 1}\nb: {from: a, shell: 'echo >started; sleep 1000'}");
+  const auto process = begin_marked(
+      "a: {source: range, to: 1}\nb: {from: a, shell: 'echo >started; exec sleep 1000'}");
   started.read_line();
   process->send(SIGTERM);
   expect_stopped(process->wait(), SIGTERM);
@@ -61,7 +61,7 @@ TEST_F(Stop, EndsAllCommandsAndStartsNoMore) {
   const auto process = begin_marked(R"(
 a: {source: range, to: 500}
 held: {from: a, queue: fifo}
-b: {from: held, limit: 20, shell: 'echo $N >started; sleep 1000', env: {N: '${{ item }}'}})");
+b: {from: held, limit: 20, shell: 'echo $N >started; exec sleep 1000', env: {N: '${{ item }}'}})");
   for (int i = 0; i < 20; ++i) started.read_line();
   process->send(SIGINT);
   const Json summary = expect_stopped(process->wait(), SIGINT);
@@ -73,7 +73,7 @@ TEST_F(Stop, LetsACommandEndItself) {
   Signpost started(folder, "started");
   folder.write("work.sh",
                "trap 'echo cleaned >clean; exit 0' TERM\n"
-               "sleep 1000 & echo >started; wait\n");
+               "sh -c 'echo >started; exec sleep 1000' & wait\n");
   const auto process = begin_marked("a: {source: range, to: 1}\nb: {from: a, run: [sh, work.sh]}");
   started.read_line();
   process->send(SIGINT);
@@ -95,7 +95,7 @@ TEST_F(Stop, EndsWhatACommandHasStartedInASessionOfItsOwn) {
   Signpost started(folder, "started");
   const auto process = begin_marked(R"(
 a: {source: range, to: 3}
-b: {from: a, shell: 'setsid sh -c "echo >started; sleep 1000" & wait'})");
+b: {from: a, shell: 'setsid sh -c "echo >started; exec sleep 1000" & wait'})");
   for (int i = 0; i < 3; ++i) started.read_line();
   process->send(SIGINT);
   expect_stopped(process->wait(), SIGINT);
@@ -129,8 +129,8 @@ b: {from: a, shell: 'trap "" TERM INT; echo >started; while :; do sleep 1000; do
 
 TEST_F(Stop, IsNotDisturbedByManySignals) {
   Signpost started(folder, "started");
-  const auto process =
-      begin_marked("a: {source: range, to: 9}\nb: {from: a, shell: 'echo >started; sleep 1000'}");
+  const auto process = begin_marked(
+      "a: {source: range, to: 9}\nb: {from: a, shell: 'echo >started; exec sleep 1000'}");
   for (int i = 0; i < 9; ++i) started.read_line();
   for (int i = 0; i < 50; ++i) process->send(i % 2 == 0 ? SIGTERM : SIGINT);
   const Ended ended = process->wait();
@@ -140,14 +140,14 @@ TEST_F(Stop, IsNotDisturbedByManySignals) {
 
 TEST_F(Stop, EndsSleepersAtOnce) {
   const auto process = begin_marked(R"(
-a: {source: range, to: 1000}
+a: {source: range, to: 100}
 b: {from: a, function: sleep, for: 1h}
 c: {from: a, queue: fifo}
 d: {from: c, limit: 1, run: ['true']})");
-  process->wait_for_error("[d 1000/1000] done ");
+  process->wait_for_error("[d 100/100] done ");
   process->send(SIGINT);
   const Json summary = expect_stopped(process->wait(), SIGINT);
-  EXPECT_EQ(summary.at("nodes").at("b").at("cancelled"), 1000);
+  EXPECT_EQ(summary.at("nodes").at("b").at("cancelled"), 100);
 }
 
 TEST_F(Stop, EndsASourceThatWaitsForInput) {
@@ -182,7 +182,7 @@ TEST_F(Stop, EndsAFullQueueQuickly) {
   const auto process = begin_marked(R"(
 a: {source: range, to: 1000000}
 b: {from: a, queue: fifo}
-c: {from: b, limit: 1, shell: 'echo >started; sleep 1000'}
+c: {from: b, limit: 1, shell: 'echo >started; exec sleep 1000'}
 d: {from: c, sink: count})");
   started.read_line();
   const Clock::time_point sent = Clock::now();
@@ -206,7 +206,7 @@ TEST_F(Stop, AfterAFailureIsAStop) {
   Signpost started(folder, "started");
   const auto process = begin_marked(R"(
 a: {source: range, to: 2}
-b: {from: a, shell: 'test $N = 1 && exit 1; echo >started; sleep 1000', env: {N: '${{ item }}'}})");
+b: {from: a, shell: 'test $N = 1 && exit 1; echo >started; exec sleep 1000', env: {N: '${{ item }}'}})");
   started.read_line();
   process->wait_for_error("failed ");
   process->send(SIGINT);
@@ -218,7 +218,7 @@ b: {from: a, shell: 'test $N = 1 && exit 1; echo >started; sleep 1000', env: {N:
 TEST_F(Stop, ByASinkThatCannotWriteEndsCommandsToo) {
   const Ended ended = run(R"(
 a: {source: range, to: 100}
-b: {from: a, shell: 'test $N = 1 && exit 0; sleep 1000', env: {N: '${{ item }}'}}
+b: {from: a, shell: 'test $N = 1 && exit 0; exec sleep 1000', env: {N: '${{ item }}'}}
 c: {from: b, sink: lines, path: out}
 d: {from: b, sink: print})",
                           {.arguments = {"--summary-file", "summary.json"},

@@ -89,7 +89,7 @@ TEST_F(Summary, OfARunThatWasStopped) {
   const auto process = begin(R"(
 given: {source: range, to: 10}
 held: {from: given, queue: fifo}
-work: {from: held, limit: 2, shell: 'echo >started; sleep 1000'}
+work: {from: held, limit: 2, shell: 'echo >started; exec sleep 1000'}
 kept: {from: work, sink: count})",
                              with_summary);
   started.read_line();
