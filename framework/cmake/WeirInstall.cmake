@@ -1,5 +1,5 @@
-# What `cmake --install` puts where: the program, the public headers, and the package that makes
-# find_package(weir) work. Included from the top, where all targets are known.
+# What `cmake --install` puts where: the program, the public headers, the library for programs that
+# run pipelines themselves, and the package that makes find_package(weir) work. Included from the top, where all targets are known.
 
 include(CMakePackageConfigHelpers)
 find_package(nlohmann_json REQUIRED)
@@ -20,6 +20,13 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/framework/include/weir
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp")
 install(TARGETS weir_node EXPORT weir)
 install(EXPORT weir NAMESPACE weir:: FILE weirTargets.cmake DESTINATION ${package})
+
+# weir::weir, with the static libraries that it is made of.
+set_target_properties(weir_embed PROPERTIES EXPORT_NAME weir)
+target_link_libraries(weir_embed PUBLIC weir_node)
+install(TARGETS weir_data weir_spec weir_compile weir_io weir_runtime weir_view weir_nodes
+  weir_embed EXPORT weirEmbed ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(EXPORT weirEmbed NAMESPACE weir:: FILE weirEmbedTargets.cmake DESTINATION ${package})
 
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/weirConfig.cmake.in
   ${PROJECT_BINARY_DIR}/package/weirConfig.cmake INSTALL_DESTINATION ${package})

@@ -3,6 +3,8 @@
 #   nothing else.
 # install_test.sh example PREFIX EXAMPLE WORK CXX FLAGS: builds nodes/example against what is
 #   installed, runs its unit tests, and its pipeline with the installed weir.
+# install_test.sh embed PREFIX EXAMPLE WORK CXX FLAGS: builds a program that runs a pipeline itself
+#   against what is installed, and runs it.
 set -euo pipefail
 
 fail() {
@@ -79,8 +81,19 @@ build_example() {
     "$(cd / && "$weir" run -q "$folder/numbers.yaml" | LC_ALL=C sort)"
 }
 
+build_embedding() {
+  local prefix=$1 example=$2 work=$3 compiler=$4 flags=$5
+  rm -rf "$work"
+  cmake -S "$example" -B "$work" -G Ninja -DCMAKE_PREFIX_PATH="$prefix" \
+    -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="$flags" \
+    -DCMAKE_CXX_COMPILER_LAUNCHER="$(type -P ccache || true)" >/dev/null || fail "can't configure"
+  cmake --build "$work" || fail "can't build"
+  expect "what the program gives" "sum 55, exit code 0" "$("$work/embedding")"
+}
+
 case $1 in
   install) install_weir "${@:2}" ;;
   example) build_example "${@:2}" ;;
+  embed) build_embedding "${@:2}" ;;
   *) fail "unknown stage '$1'" ;;
 esac

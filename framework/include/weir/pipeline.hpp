@@ -1,6 +1,7 @@
 #pragma once
 
-/// Running pipelines inside a program of your own. Link `weir::weir`.
+/// Running pipelines inside a program of your own: `find_package(weir REQUIRED COMPONENTS embed)`,
+/// then link `weir::weir`.
 
 #include <memory>
 #include <stdexcept>

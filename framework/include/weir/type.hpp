@@ -36,7 +36,8 @@ using Record = nlohmann::json;
 ///   static bool field(const T& item, const std::string_view* path, std::size_t length,
 ///                     std::string& to);                 // appends a part of it; false: no such
 /// The type must be movable without throwing. If it can't be copied, no port that carries it may
-/// have two readers, and `text` must cope with an item that has been moved from: a failure shows it.
+/// have two readers, and `text` must cope with an item that has been moved from: a failure shows
+/// it.
 template <class T>
 struct Type;
 
