@@ -1,11 +1,38 @@
 #include "cli/command.hpp"
 
 #include <exception>
+#include <fcntl.h>
 #include <iostream>
+#include <unistd.h>
 
 namespace weir::cli {
+namespace {
+
+/// Who starts a program with standard descriptors closed would have our files take their numbers.
+void fill_standard_descriptors() {
+  for (int descriptor = 0; descriptor <= STDERR_FILENO; ++descriptor) {
+    if (fcntl(descriptor, F_GETFD) < 0) open("/dev/null", O_RDWR);
+  }
+}
+
+int run_chosen(const Chosen& chosen) {
+  try {
+    const int status = chosen.command();
+    std::cout.flush();
+    if (std::cout || status != kDone) return status;
+    std::cerr << "weir: error: standard output can't be written\n";
+  } catch (const std::exception& error) {
+    std::cerr << "weir: error: " << error.what() << "\n";
+  } catch (...) {
+    std::cerr << "weir: error: a plugin threw something that is not a std::exception\n";
+  }
+  return kCannotWork;
+}
+
+}  // namespace
 
 int run_command_line(int argc, char** argv, const Tables& builtin) {
+  fill_standard_descriptors();
   CLI::App app(
       "Runs pipelines that are declared in YAML: many producers, a queue, and a few "
       "consumers at a time.",
@@ -25,12 +52,7 @@ int run_command_line(int argc, char** argv, const Tables& builtin) {
     // CLI11 has exit statuses of its own, from 100 on; weir's for a wrong command line is 2.
     return app.exit(error, std::cout, std::cerr) == 0 ? kDone : kBadInput;
   }
-  try {
-    return chosen.command();
-  } catch (const std::exception& error) {
-    std::cerr << "weir: error: " << error.what() << "\n";
-    return kCannotWork;
-  }
+  return run_chosen(chosen);
 }
 
 }  // namespace weir::cli

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -33,9 +34,15 @@ void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/// Written beside its name first, so that nobody reads half of it.
-bool write_summary(const std::string& path, const std::string& json) {
-  const std::string beside = path + ".part";
+/// Written beside its name first, so that nobody reads half of it; but into what is no regular
+/// file.
+bool write_summary(const std::string& name, const std::string& json) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  const std::string path =
+      fs::is_symlink(name, ignored) ? fs::weakly_canonical(name, ignored).string() : name;
+  const bool direct = fs::exists(path, ignored) && !fs::is_regular_file(path, ignored);
+  const std::string beside = direct ? path : path + ".part";
   {
     std::ofstream file(beside, std::ios::binary | std::ios::trunc);
     file << json;
@@ -44,7 +51,7 @@ bool write_summary(const std::string& path, const std::string& json) {
       return false;
     }
   }
-  if (std::rename(beside.c_str(), path.c_str()) != 0) {
+  if (!direct && std::rename(beside.c_str(), path.c_str()) != 0) {
     std::cerr << "weir: error: '" << beside << "' can't be renamed to '" << path << "'\n";
     return false;
   }

@@ -47,8 +47,12 @@ struct Checked {
 
 class Checker {
  public:
-  Checker(const spec::Pipeline& pipeline, const Registry& registry, spec::Diagnostics& diagnostics)
-      : pipeline_(pipeline), registry_(registry), diagnostics_(diagnostics) {}
+  Checker(const spec::Pipeline& pipeline, const Registry& registry, spec::Diagnostics& diagnostics,
+          bool plugins_loaded)
+      : pipeline_(pipeline),
+        registry_(registry),
+        diagnostics_(diagnostics),
+        plugins_loaded_(plugins_loaded) {}
 
   std::optional<Plan> run() {
     for (const NodeDeclaration& declared : pipeline_.nodes) {
@@ -79,6 +83,7 @@ class Checker {
     const abi::Kind kind = to_abi(declared.kind);
     if (declared.type.empty()) return nullptr;  // said by the reader of the file
     if (const abi::NodeType* type = registry_.find(kind, declared.type)) return type;
+    if (!plugins_loaded_) return nullptr;
     const std::vector<abi::Kind> kinds = registry_.kinds_of(declared.type);
     if (!kinds.empty()) {
       // Of several, one that fits: what reads something is no source.
@@ -99,7 +104,14 @@ class Checker {
 
   /// A node with the declared parameters, or nullptr if they are wrong.
   std::unique_ptr<abi::Instance> bind(const NodeDeclaration& declared, const abi::NodeType& type) {
-    std::unique_ptr<abi::Instance> instance(type.create());
+    std::unique_ptr<abi::Instance> instance;
+    try {
+      instance.reset(type.create());
+    } catch (...) {
+      diagnostics_.error(declared.type_place,
+                         fmt::format("'{}' can't be made: its constructor throws", type.name));
+      return nullptr;
+    }
     bool good = true;
     const auto say = [&](const abi::ParamError& error, std::string_view param, Place otherwise) {
       good = false;
@@ -248,6 +260,7 @@ class Checker {
     if (node.type == nullptr) return;
     const abi::TypeInfo* common = nullptr;
     bool mixed = false;
+    const abi::TypeInfo* special = nullptr;  // a plugin's own
     std::size_t next = 0;
     for (const Reference& reference : node.declared->from) {
       if (next == node.reads.size()) break;
@@ -262,6 +275,7 @@ class Checker {
       }
       if (node.type->input != nullptr) fits(node, reference, type);
       if (type == nullptr || (common != nullptr && !abi::same_type(common, type))) mixed = true;
+      if (type != nullptr && !is_builtin(*type)) special = type;
       if (common == nullptr) common = type;
     }
     if (!node.types_known && node.type->input == nullptr) return;
@@ -269,6 +283,15 @@ class Checker {
       common = node.type->input;
       mixed = false;
       node.types_known = true;
+    }
+    if (mixed && special != nullptr && !node.ports.empty()) {
+      diagnostics_.error(
+          node.declared->from_place,
+          fmt::format("what '{}' reads is of different types, one of them '{}'; only "
+                      "bool, int, float, text and record can be mixed",
+                      node.declared->name, special->name));
+      node.types_known = false;
+      return;
     }
     decide_output(node, mixed ? nullptr : common);
   }
@@ -425,13 +448,14 @@ class Checker {
     if (reader.input != nullptr && (given == nullptr || !abi::same_type(reader.input, given))) {
       edge.conversion = Conversion::to_text;
     }
-    edge.one_by_one = reader.kind == abi::Kind::function && reader.work != abi::Work::computes;
+    edge.one_by_one = reader.work != abi::Work::computes;
     return edge;
   }
 
   const spec::Pipeline& pipeline_;
   const Registry& registry_;
   spec::Diagnostics& diagnostics_;
+  const bool plugins_loaded_;
   std::vector<Checked> nodes_;
   std::map<std::string, std::size_t, std::less<>> index_;
   std::map<std::pair<std::size_t, std::uint32_t>, int> read_;
@@ -440,8 +464,8 @@ class Checker {
 }  // namespace
 
 std::optional<Plan> make_plan(const spec::Pipeline& pipeline, const Registry& registry,
-                              spec::Diagnostics& diagnostics) {
-  return Checker(pipeline, registry, diagnostics).run();
+                              spec::Diagnostics& diagnostics, bool plugins_loaded) {
+  return Checker(pipeline, registry, diagnostics, plugins_loaded).run();
 }
 
 }  // namespace weir::compile

@@ -11,8 +11,9 @@
 namespace weir::compile {
 
 /// Checks a pipeline against the node types, and lays out what is to be built. Everything that is
-/// wrong is added to `diagnostics`; nullopt if there is any error.
+/// wrong is added to `diagnostics`; nullopt if there is any error. Without some plugin
+/// (`plugins_loaded` false, which has been said) unknown node types are no news.
 std::optional<Plan> make_plan(const spec::Pipeline& pipeline, const Registry& registry,
-                              spec::Diagnostics& diagnostics);
+                              spec::Diagnostics& diagnostics, bool plugins_loaded = true);
 
 }  // namespace weir::compile

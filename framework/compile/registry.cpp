@@ -92,7 +92,8 @@ std::optional<std::string> Registry::add(abi::Table table, const std::string& or
   const auto note_type = [&](const abi::TypeInfo* type) -> std::optional<std::string> {
     if (type == nullptr) return std::nullopt;
     const auto [known, added] = item_types_.emplace(type->name, type);
-    if (!added && (known->second->size != type->size || known->second->align != type->align)) {
+    if (!added && (known->second->size != type->size || known->second->align != type->align ||
+                   known->second->views != type->views)) {
       return fmt::format(
           "its item type '{}' has another layout than the one of that name that is "
           "known already",

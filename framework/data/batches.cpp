@@ -1,5 +1,6 @@
 #include "data/batches.hpp"
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,10 @@ void take(Batch& batch, std::uint32_t first, std::uint32_t count, bool move, Bat
   if (move) {
     batch.type->relocate(part.items(), batch.item(first), count);
   } else {
+    if (batch.type->copy == nullptr) {
+      throw std::logic_error(std::string("items of type '") + batch.type->name +
+                             "' can't be copied");
+    }
     batch.type->copy(part.items(), batch.item(first), count);
   }
   part.count = count;
@@ -32,6 +37,9 @@ void take(Batch& batch, std::uint32_t first, std::uint32_t count, bool move, Bat
 
 BatchPtr to_text(BatchPtr batch) {
   if (batch->type->views) return batch;
+  if (batch->type->text == nullptr) {
+    throw std::logic_error(std::string("items of type '") + batch->type->name + "' have no text");
+  }
   BatchPtr texts(Batch::make(&abi::type_info<std::string_view>, batch->count, batch.get()));
   abi::TextStorage storage;
   std::string text;

@@ -1,6 +1,7 @@
 #include "runtime/graph.hpp"
 
 #include <future>
+#include <memory>
 #include <oneapi/tbb/flow_graph.h>
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
@@ -102,9 +103,10 @@ class Graph::Impl {
   void wait() {
     // The reactor's thread may still be inside the call that handed the last completion to the
     // arena, although a worker has finished that already: the arena must not go before it is out.
-    std::promise<void> out;
-    control_.reactor().post([&out] { out.set_value(); });
-    out.get_future().wait();
+    const auto out = std::make_shared<std::promise<void>>();
+    std::future<void> is_out = out->get_future();
+    control_.reactor().post([out] { out->set_value(); });
+    is_out.wait();
     graph_->wait_for_all();
   }
 

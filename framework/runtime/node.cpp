@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include <weir/loop.hpp>
 #include <weir/record.hpp>
 
 #include "data/batches.hpp"
@@ -20,9 +21,8 @@ void Edge::put(abi::BatchPtr batch) noexcept {
     } else {
       deliver_one(std::move(batch));
     }
-  } catch (const std::exception& error) {
-    to->control.fail(to->planned.name,
-                     std::string("an item can't be brought to it: ") + error.what());
+  } catch (...) {
+    to->control.fail(to->planned.name, "an item can't be brought to it: " + abi::what_was_thrown());
   }
 }
 
@@ -64,6 +64,14 @@ void NodeHost::begin(abi::ProcessWait&) {
   throw std::logic_error("only a call operator that returns a weir::Task can wait");
 }
 
+std::string text_of(const Item& item) noexcept {
+  try {
+    return item.text();
+  } catch (...) {
+    return "<?>";
+  }
+}
+
 std::unique_ptr<abi::Instance> make_instance(const compile::PlannedNode& planned) {
   std::unique_ptr<abi::Instance> instance(planned.type->create());
   for (const Value::Field& field : planned.parameters) {
@@ -87,9 +95,19 @@ Node::Node(Control& control_, const compile::Plan& plan_, const compile::Planned
 
 void Node::emit(std::uint32_t port, abi::BatchPtr batch) noexcept {
   std::vector<Edge>& readers = ports[port];
+  if (!fits(port, *batch)) return;
   if (planned.ports[port].name != "failed") accounts.give_out(batch->count);
   for (std::size_t i = 0; i + 1 < readers.size(); ++i) readers[i].put(batch.share());
   if (!readers.empty()) readers.back().put(std::move(batch));
+}
+
+bool Node::fits(std::uint32_t port, const abi::Batch& batch) noexcept {
+  const compile::PlannedPort& to = planned.ports[port];
+  if (to.type == nullptr || abi::same_type(to.type, batch.type)) return true;
+  control.fail(planned.name, std::string("it gave out an item of type '") + batch.type->name +
+                                 "' on port '" + to.name + "', which carries '" + to.type->name +
+                                 "': the node type '" + planned.type->name + "' is at fault");
+  return false;
 }
 
 namespace {
@@ -99,7 +117,7 @@ Record item_as_record(const Item& item) {
   if (const auto* number = item.as<std::int64_t>()) return *number;
   if (const auto* number = item.as<double>()) return *number;
   if (const auto* boolean = item.as<bool>()) return *boolean;
-  return item.text();
+  return text_of(item);
 }
 
 abi::BatchPtr failure_record(const Node& node, const Item& item, const Failure& failure,
@@ -130,9 +148,9 @@ void Node::fail(const Item& item, const Failure& failure, double seconds) noexce
       emit(static_cast<std::uint32_t>(ports.size() - 1),
            failure_record(*this, item, failure, seconds));
     }
-    report(abi::End::failed, item.text(), seconds, &failure);
-  } catch (const std::exception& error) {
-    control.fail(planned.name, std::string("a failure can't be recorded: ") + error.what());
+    report(abi::End::failed, text_of(item), seconds, &failure);
+  } catch (...) {
+    control.fail(planned.name, "a failure can't be recorded: " + abi::what_was_thrown());
   }
 }
 

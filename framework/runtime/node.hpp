@@ -84,8 +84,11 @@ struct Node {
   bool is_sink() const { return planned.type->kind == abi::Kind::sink; }
   bool is_queue() const { return planned.type->kind == abi::Kind::queue; }
 
-  /// Hands a batch to every reader of a port; without any it is dropped.
+  /// Hands a batch to every reader of a port; without any it is dropped. One of another type than
+  /// the port's stops the run: the node gives out something else than it says.
   void emit(std::uint32_t port, abi::BatchPtr batch) noexcept;
+  /// Whether a batch is of its port's type; if not, the run is being stopped.
+  bool fits(std::uint32_t port, const abi::Batch& batch) noexcept;
 
   /// An item failed: the failure goes to the `failed` port and is reported. A sink's stops the run.
   void fail(const Item& item, const Failure& failure, double seconds) noexcept;
@@ -95,6 +98,9 @@ struct Node {
  private:
   std::atomic<std::int64_t> reported_{0};
 };
+
+/// An item's text for people, whatever a type's own code throws while it makes it.
+std::string text_of(const Item& item) noexcept;
 
 /// Makes the instance of a planned node, with its parameters set. They have been checked.
 std::unique_ptr<abi::Instance> make_instance(const compile::PlannedNode& planned);

@@ -38,6 +38,12 @@ class ItemOperation final : public abi::Operation,
   }
 
   void emit(std::uint32_t port, abi::Batch* batch) noexcept override {
+    if (batch == batch_.get()) {
+      // The item itself goes on only when we are done with it: its next owner may move it away.
+      passed_on_ = abi::BatchPtr(batch);
+      passed_on_port_ = port;
+      return;
+    }
     node_.emit(port, abi::BatchPtr(batch));
   }
   void fail(abi::Batch*, std::uint32_t, const Failure&) noexcept override {}
@@ -47,14 +53,18 @@ class ItemOperation final : public abi::Operation,
     const auto busy = Clock::now() - began_;
     const double seconds = std::chrono::duration<double>(busy).count();
     const Item item = Item::view(batch_.get(), 0);
+    const std::string text = end == abi::End::failed ? std::string() : text_of(item);
     if (end == abi::End::failed) node_.fail(item, failure, seconds);
+    batch_ = abi::BatchPtr();
+    // The ticket may be back with the item; the run can't end before `ended_`.
+    if (passed_on_ && end == abi::End::done) node_.emit(passed_on_port_, std::move(passed_on_));
+    passed_on_ = abi::BatchPtr();
     node_.accounts.end(end == abi::End::done, end == abi::End::failed, end == abi::End::cancelled,
                        std::chrono::duration_cast<std::chrono::nanoseconds>(busy).count());
     if (end != abi::End::failed) {
-      node_.report(end, item.text(), seconds, nullptr);
+      node_.report(end, text, seconds, nullptr);
     }
     permit_.give_back();
-    batch_ = abi::BatchPtr();
     const std::function<void()> ended = std::move(ended_);
     delete this;
     ended();
@@ -93,6 +103,8 @@ class ItemOperation final : public abi::Operation,
 
   Node& node_;
   abi::BatchPtr batch_;
+  abi::BatchPtr passed_on_;
+  std::uint32_t passed_on_port_ = 0;
   Permit permit_;
   Executor& executor_;
   std::function<void()> ended_;
@@ -119,7 +131,7 @@ void begin_waiting(Node& node, Message message, Permit permit, Executor& executo
 }
 
 void work_blocking(Node& node, Message message, Permit permit) noexcept {
-  const std::string text = Item::view(message.batch, 0).text();
+  const std::string text = text_of(Item::view(message.batch, 0));
   const Clock::time_point began = Clock::now();
   const WorkDone done = work(node, message, std::move(permit));
   if (done.failed != 0) return;  // reported

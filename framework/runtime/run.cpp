@@ -3,6 +3,8 @@
 #include <csignal>
 #include <cstring>
 #include <fmt/format.h>
+#include <memory>
+#include <unistd.h>
 
 #include "compile/registry.hpp"
 #include "runtime/cpus.hpp"
@@ -13,8 +15,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// The first signal stops, the second kills, the third leaves at once.
 void stop_on_signals(io::Reactor& reactor, Control& control) {
-  reactor.on_signal({SIGINT, SIGTERM, SIGHUP}, [&](int signal) {
+  const auto repeats = std::make_shared<int>(0);
+  reactor.on_signal({SIGINT, SIGTERM, SIGHUP}, [&reactor, &control, repeats](int signal) {
     const bool first = control.signal() == 0;
     if (first) {
       const std::size_t processes = reactor.processes();
@@ -25,8 +29,10 @@ void stop_on_signals(io::Reactor& reactor, Control& control) {
                                 strsignal(signal), processes, processes == 1 ? "" : "s",
                                 processes == 1 ? "it" : "them"));
       control.stop(signal);
-    } else {
+    } else if (++*repeats == 1) {
       reactor.kill_all();
+    } else {
+      _exit(128 + signal);  // something blocks that nothing can end: a file that can't be opened
     }
   });
 }
@@ -86,12 +92,12 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   io::ReactorOptions reactor_options;
   reactor_options.grace = options.grace;
   reactor_options.adopt_orphans = options.own_process;
-  io::Reactor reactor(reactor_options);
-  Control control(observer, reactor);
+  auto reactor = std::make_unique<io::Reactor>(reactor_options);
+  Control control(observer, *reactor);
   GraphOptions graph_options;
   graph_options.threads = options.threads > 0 ? options.threads : available_cpus();
   Graph graph(plan, control, graph_options);
-  if (options.own_process) stop_on_signals(reactor, control);
+  if (options.own_process) stop_on_signals(*reactor, control);
 
   std::size_t started = 0;
   start_nodes(graph, control, started);
@@ -105,6 +111,8 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
     const std::string error = node.instance->finish(outcome, node.host);
     if (!error.empty()) control.fail(node.planned.name, error);
   }
+  // Ends what commands left behind; signals that come meanwhile still count.
+  reactor.reset();
   RunSummary summary = summarise(plan, graph, control);
   summary.seconds = std::chrono::duration<double>(Clock::now() - began).count();
   return summary;

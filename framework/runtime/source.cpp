@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <weir/loop.hpp>
+
 namespace weir::runtime {
 namespace {
 
@@ -11,8 +13,9 @@ class SourceContext final : public abi::Context {
   SourceContext(Node& node, Credit& credit, std::uint64_t& place, std::deque<abi::BatchPtr>& made)
       : node_(node), credit_(credit), place_(place), made_(made) {}
 
-  void emit(std::uint32_t /*port*/, abi::Batch* taken) noexcept override {
+  void emit(std::uint32_t port, abi::Batch* taken) noexcept override {
     abi::BatchPtr batch(taken);
+    if (!node_.fits(port, *batch)) return;
     try {
       if (!batch->alone()) batch = own(std::move(batch));
       abi::Ticket::release(std::exchange(batch->ticket, nullptr));
@@ -20,8 +23,8 @@ class SourceContext final : public abi::Context {
       batch->place = place_;
       place_ += batch->count;
       made_.push_back(std::move(batch));
-    } catch (const std::exception& error) {
-      node_.control.fail(node_.planned.name, error.what());
+    } catch (...) {
+      node_.control.fail(node_.planned.name, abi::what_was_thrown());
     }
   }
   void fail(abi::Batch*, std::uint32_t, const Failure& failure) noexcept override {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 
 #include "data/batches.hpp"
@@ -9,9 +10,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// What a node calls while it works through one batch. What comes out is held until the task is over,
-/// so that the node's busy time does not cover the nodes behind it; a node that gives out many batches
-/// hands the first ones on meanwhile.
+/// What a node calls while it works through one batch. What comes out is held until the task is
+/// over, so that the node's busy time does not cover the nodes behind it; a node that gives out
+/// many batches hands the first ones on meanwhile.
 class BatchContext final : public abi::Context {
  public:
   BatchContext(Node& node, Clock::time_point began) : node_(node), began_(began) {
@@ -85,8 +86,9 @@ WorkDone work(Node& node, Message message, Permit permit) noexcept {
   const std::int64_t busy =
       std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - began).count();
   if (ticket != nullptr) ticket->task_took(busy);
-  node.accounts.end(items - context.failed - context.handed_back, context.failed,
-                    context.handed_back, busy);
+  // What fails after the last item (`after_batch`) may be told of an item that has failed already.
+  const std::int64_t failed = std::min(context.failed, items - context.handed_back);
+  node.accounts.end(items - failed - context.handed_back, failed, context.handed_back, busy);
   // Before the permit goes back: behind a limit of 1, the next batch must not overtake this one.
   context.hand_on();
   permit.give_back();

@@ -11,6 +11,22 @@
 #include <unistd.h>
 
 namespace weir::nodes {
+namespace {
+
+bool same_file(const struct stat& a, const struct stat& b) {
+  return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/// Standard output may be a regular file, but it is not ours to replace.
+bool is_standard_stream(const struct stat& about) {
+  for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO}) {
+    struct stat standard {};
+    if (fstat(descriptor, &standard) == 0 && same_file(about, standard)) return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 FileWriter::~FileWriter() {
   if (descriptor_ >= 0) close(descriptor_);
@@ -19,35 +35,56 @@ FileWriter::~FileWriter() {
 void FileWriter::open(const std::string& path) {
   path_ = written_ = path;
   struct stat about {};
+  if (std::filesystem::is_symlink(path)) {  // a link stays a link, also one to what isn't there yet
+    path_ = written_ = std::filesystem::weakly_canonical(path).string();
+  }
   const bool exists = stat(path.c_str(), &about) == 0;
   if (exists && S_ISDIR(about.st_mode)) {
     errno = EISDIR;
     fail("write");
   }
-  // /dev/stdout may be a regular file, but it is not ours to replace.
-  const bool is_device = path.starts_with("/dev/") || path.starts_with("/proc/");
-  if (exists && (is_device || !S_ISREG(about.st_mode))) {
+  if (exists && (!S_ISREG(about.st_mode) || is_standard_stream(about))) {
     descriptor_ = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
     if (descriptor_ < 0) fail("open");
     return;
   }
-  if (exists) path_ = std::filesystem::canonical(path).string();  // a link stays a link
   written_ = path_ + ".part";
+  while (!open_beside()) {
+  }
+  if (ftruncate(descriptor_, 0) != 0) fail("empty");
+  if (exists && fchmod(descriptor_, about.st_mode & 07777) != 0) fail("set the mode of");
+}
+
+bool FileWriter::open_beside() {
   descriptor_ = ::open(written_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
   if (descriptor_ < 0) fail("create");
   if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) fail("lock");
-    throw std::runtime_error("'" + written_ + "' is being written by another run");
+    throw std::runtime_error("'" + written_ + "' is being written by another sink or another run");
   }
-  if (ftruncate(descriptor_, 0) != 0) fail("empty");
+  // Whoever had the lock may have renamed the file meanwhile: then it is finished, and not ours.
+  struct stat ours {};
+  struct stat named {};
+  if (fstat(descriptor_, &ours) == 0 && stat(written_.c_str(), &named) == 0 &&
+      same_file(ours, named)) {
+    return true;
+  }
+  close(descriptor_);
+  descriptor_ = -1;
+  return false;
 }
 
 void FileWriter::flush() {
-  std::string_view rest = buffer_;
-  while (!rest.empty()) {
-    const ssize_t written = ::write(descriptor_, rest.data(), rest.size());
-    if (written < 0 && errno != EINTR) fail("write");
-    if (written > 0) rest.remove_prefix(static_cast<std::size_t>(written));
+  std::size_t done = 0;
+  while (done < buffer_.size()) {
+    const ssize_t written = ::write(descriptor_, buffer_.data() + done, buffer_.size() - done);
+    if (written > 0) done += static_cast<std::size_t>(written);
+    if (written < 0 && errno != EINTR) {
+      const int error = errno;
+      buffer_.erase(0, done);  // not to be written again
+      errno = error;
+      fail("write");
+    }
   }
   buffer_.clear();
 }

@@ -10,8 +10,8 @@
 namespace weir::nodes {
 
 /// Writes beside a file's name (`NAME.part`) and renames when the run has come to its end. A path
-/// that is there and isn't a regular file (a pipe, a device), or lies in /dev, is written directly
-/// and as soon as may be. Only one run at a time may write a file.
+/// that is there and isn't a regular file (a pipe, a device), or is weir's standard output, is
+/// written directly and as soon as may be. Only one run at a time may write a file.
 ///
 /// Every member throws std::runtime_error, naming the file, when it can't do its work.
 class FileWriter {
@@ -40,6 +40,8 @@ class FileWriter {
   [[noreturn]] void fail(const char* what) const;
   bool is_direct() const { return written_ == path_; }
   void flush();
+  /// False: the file was finished by another run in between; try again.
+  bool open_beside();
 
   std::string path_;     // as it was given, links followed
   std::string written_;  // what is being written

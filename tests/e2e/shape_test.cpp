@@ -42,21 +42,6 @@ written: {from: held, limit: 1, shell: 'echo "$N" >>log', env: {N: '${{ item }}'
   EXPECT_EQ(lines_of(folder.read("log")), numbers(1, 1000));
 }
 
-TEST_F(Shape, AQueueBehindWritersIsInTheOrderInWhichTheyWereDone) {
-  const Ended ended = run(R"(
-given: {source: range, to: 50}
-write: {from: given, function: sleep, for: {random: [0s, 30ms]}}
-noted: {from: write, function: format, text: '${{ item }}'}
-held: {from: noted, queue: fifo}
-read: {from: held, limit: 1, run: [echo, '${{ item }}'], emit: stdout}
-kept: {from: read, sink: lines, path: read.txt}
-also: {from: held, queue: fifo}
-seen: {from: also, sink: lines, path: held.txt})");
-  EXPECT_EQ(ended.status, 0) << ended.err;
-  EXPECT_EQ(folder.read("read.txt"), folder.read("held.txt"));
-  EXPECT_EQ(sorted_lines("read.txt").size(), 50U);
-}
-
 TEST_F(Shape, ALimitIsReachedAndNeverPassed) {
   // The first ones wait until three have begun: a limit below three would hang here. Each line is
   // one write to a file opened for appending, so the log has the order of what happened.

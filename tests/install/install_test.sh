@@ -33,7 +33,7 @@ install_weir() {
     [[ -n $(find "$prefix" -path "*/cmake/weir/$file") ]] || fail "there is no $file"
   done
   # A package that names the folder that it was built in works only here.
-  if grep -rlF -e "$source" -e "$build" "$prefix/include" "$prefix"/lib*; then
+  if grep -rlIF -e "$source" -e "$build" "$prefix/include" "$prefix"/lib*; then
     fail "these files name the source or the build folder"
   fi
   "$prefix/bin/weir" version >/dev/null

@@ -165,26 +165,39 @@ class Describe {
     if constexpr (!std::is_same_v<E, Item>) spec.type = &abi::type_info<E>;
     type_.outputs.push_back(spec);
     described_ports_ += sizeof(OutT);
-    attach().push_back([](void* ports, abi::Context& context, std::uint32_t port, abi::Batch* like,
-                          std::uint32_t room) {
+    const Attach attach = [](void* ports, abi::Context& context, std::uint32_t port,
+                             abi::Batch* like, std::uint32_t room) {
       using Ports = typename abi::MemberPointer<decltype(Port)>::Class;
       (static_cast<Ports*>(ports)->*Port).writer().attach(context, port, like, room);
-    });
+    };
+    for (const Attach other : attach_) {
+      if (other == attach) {
+        throw std::logic_error("node '" + type_.name + "' describes the member of port '" +
+                               spec.name + "' twice");
+      }
+    }
+    attach_.push_back(attach);
   }
 
   /// For the framework.
   using Attach = void (*)(void* ports, abi::Context& context, std::uint32_t port, abi::Batch* like,
                           std::uint32_t room);
-  static std::vector<Attach>& attach() {
-    static std::vector<Attach> all;
-    return all;
-  }
+  /// How each port is made ready for a call, in the order of NodeType::outputs.
+  static const std::vector<Attach>& ports() { return kept({}); }
+  /// Keeps what this description says, once and for all: nodes may be running already.
+  void keep_ports() { kept(std::move(attach_)); }
   const std::string& output_doc() const { return output_doc_; }
   std::size_t described_ports() const { return described_ports_; }  ///< in bytes of `Ports`
 
  private:
+  static const std::vector<Attach>& kept(std::vector<Attach> first) {
+    static const std::vector<Attach> all = std::move(first);
+    return all;
+  }
+
   abi::NodeType& type_;
   std::string output_doc_;
+  std::vector<Attach> attach_;
   std::size_t described_ports_ = 0;
 };
 

@@ -2,6 +2,7 @@
 
 /// Makes what the framework calls (abi::Instance, abi::NodeType) of a node struct.
 
+#include <chrono>
 #include <concepts>
 #include <memory>
 #include <stdexcept>
@@ -25,6 +26,18 @@ constexpr bool blocks_statically() {
   }
 }
 
+// A member of one of these names that can't be called would be passed over in silence.
+template <class N>
+concept NamesStart = std::is_member_function_pointer_v<decltype(&N::start)>;
+template <class N>
+concept NamesFinish = std::is_member_function_pointer_v<decltype(&N::finish)>;
+template <class N>
+concept NamesAfterBatch = std::is_member_function_pointer_v<decltype(&N::after_batch)>;
+template <class N>
+concept NamesValidate = std::is_member_function_pointer_v<decltype(&N::validate)>;
+template <class N>
+concept NamesOutputType = std::is_member_function_pointer_v<decltype(&N::output_type)>;
+
 /// What both kinds of node have in common.
 template <class N>
 class NodeInstance : public Instance {
@@ -40,6 +53,8 @@ class NodeInstance : public Instance {
       } catch (...) {
         return ParamError{Place{}, what_was_thrown()};
       }
+    } else {
+      static_assert(!NamesValidate<N>, "write 'void validate() const'");
     }
     return std::nullopt;
   }
@@ -48,7 +63,11 @@ class NodeInstance : public Instance {
     if constexpr (requires(const N& n) {
                     { n.blocking() } -> std::convertible_to<bool>;
                   }) {
-      return node_.blocking();
+      try {
+        return node_.blocking();
+      } catch (...) {
+        return true;  // a thread of its own is right for any source
+      }
     } else {
       return blocks_statically<N>();
     }
@@ -58,8 +77,14 @@ class NodeInstance : public Instance {
     if constexpr (requires(const N& n, std::string_view name) {
                     { n.output_type(name) } -> std::convertible_to<std::string>;
                   }) {
-      return node_.output_type(input == nullptr ? std::string_view() : input);
+      try {
+        return std::as_const(node_).output_type(input == nullptr ? std::string_view() : input);
+      } catch (...) {
+        return "(output_type throws: " + what_was_thrown() + ")";
+      }
     } else {
+      static_assert(!NamesOutputType<N>,
+                    "write 'std::string output_type(std::string_view input) const'");
       (void)input;
       return {};
     }
@@ -71,6 +96,8 @@ class NodeInstance : public Instance {
         node_.start(host);
       } else if constexpr (requires(N & n) { n.start(); }) {
         node_.start();
+      } else {
+        static_assert(!NamesStart<N>, "write 'void start()' or 'void start(weir::Host&)'");
       }
     });
   }
@@ -81,6 +108,9 @@ class NodeInstance : public Instance {
         node_.finish(outcome, host);
       } else if constexpr (requires(N & n) { n.finish(outcome); }) {
         node_.finish(outcome);
+      } else {
+        static_assert(!NamesFinish<N>,
+                      "write 'void finish(weir::Outcome)', if wanted with a weir::Host& behind");
       }
     });
   }
@@ -110,7 +140,7 @@ struct Writers {
     if constexpr (!std::is_same_v<OutT, Nothing>) out.writer().attach(context, 0, like, room);
     if constexpr (!std::is_same_v<Ports, Nothing>) {
       std::uint32_t port = 0;
-      for (const auto attach_port : Describe<N>::attach()) {
+      for (const auto attach_port : Describe<N>::ports()) {
         attach_port(&ports, context, port++, like, room);
       }
     }
@@ -165,6 +195,8 @@ class FunctionInstance final : public NodeInstance<N> {
         } catch (...) {
           context.fail(batch.get(), batch->count - 1, failure_in_hand());
         }
+      } else {
+        static_assert(!NamesAfterBatch<N>, "write 'void after_batch(weir::Host&)'");
       }
     }
   }
@@ -237,6 +269,21 @@ class WaitingInstance final : public NodeInstance<N> {
   }
 };
 
+/// A source that turns out slow gives out what it has, rather than fill its batch.
+class Patience {
+ public:
+  /// Looks at the clock at calls 2, 4, 8, … only: it costs as much as making some items.
+  bool is_over() {
+    ++calls_;
+    if (calls_ == 1 || (calls_ & (calls_ - 1)) != 0) return false;
+    return std::chrono::steady_clock::now() - began_ > std::chrono::milliseconds(1);
+  }
+
+ private:
+  std::uint32_t calls_ = 0;
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
+
 template <class N>
 class SourceInstance final : public NodeInstance<N> {
   using S = Next<N>;
@@ -250,17 +297,19 @@ class SourceInstance final : public NodeInstance<N> {
         Writers<N, typename S::Given, Nothing> writers;  // hands on its last batch when it goes
         writers.attach(counting, nullptr, most);
         const bool blocking = this->blocking();
-        // Calls until a batch is full; one that may block is called once, so that nothing waits for
-        // what isn't there yet.
+        // Calls until a batch is full, or it has taken long; one that may block is called once, so
+        // that nothing waits for what isn't there yet.
+        Patience patience;
         do {
           if (!next(host, writers, typename S::Parameters{})) return Produced::end;
-        } while (!blocking && counting.emitted == 0);
+        } while (!blocking && counting.emitted == 0 && !patience.is_over());
       } else {
         Writer<element_t<typename S::Given>> writer;
         writer.attach(context, 0, nullptr, most);
         const std::uint32_t calls = this->blocking() ? 1 : most;
         Writers<N, Nothing, Nothing> none;
-        for (std::uint32_t i = 0; i < calls; ++i) {
+        Patience patience;
+        for (std::uint32_t i = 0; i < calls && !patience.is_over(); ++i) {
           auto item = next(host, none, typename S::Parameters{});
           if (!item) return Produced::end;
           writer.push(std::move(*item));
@@ -306,9 +355,9 @@ class QueueInstance final : public NodeInstance<N> {};
 template <class N>
 NodeType describe_type() {
   NodeType type;
-  Describe<N>::attach().clear();
   Describe<N> description(type);
   N::describe(description);
+  description.keep_ports();
   const auto single_output = [&]<class T>(std::type_identity<T>) {
     PortSpec port;
     port.name = "out";

@@ -22,7 +22,7 @@
 /// with `weir::Host&` behind, if it wants. It is called from one thread at a time. Throwing stops
 /// the run.
 ///
-/// Optional members, all but `blocking` with an optional `weir::Host&` at the end:
+/// Optional members; `start` and `finish` with a `weir::Host&` at the end, if wanted:
 ///
 ///   static constexpr bool blocking = true;    it blocks: it gets threads of its own
 ///   bool blocking() const                     the same for a source, decided by its parameters
@@ -55,7 +55,7 @@ namespace weir::abi {
 
 template <class... Nodes>
 const char* fill_table(Table* table, const char* name) noexcept {
-  static std::string error;
+  thread_local std::string error;
   try {
     table->name = name;
     (table->types.push_back(describe_type<Nodes>()), ...);
