@@ -1,5 +1,6 @@
 #include "cli/command.hpp"
 
+#include <csignal>
 #include <exception>
 #include <fcntl.h>
 #include <iostream>
@@ -33,6 +34,7 @@ int run_chosen(const Chosen& chosen) {
 
 int run_command_line(int argc, char** argv, const Tables& builtin) {
   fill_standard_descriptors();
+  std::signal(SIGPIPE, SIG_IGN);  // who no longer reads what we say must not end the run
   CLI::App app(
       "Runs pipelines that are declared in YAML: many producers, a queue, and a few "
       "consumers at a time.",

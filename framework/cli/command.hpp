@@ -5,7 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 
-#include "compile/registry.hpp"
+#include "cli/command_line.hpp"
 
 namespace weir::cli {
 
@@ -20,16 +20,10 @@ struct Chosen {
   std::function<int()> command;
 };
 
-/// Where the built-in nodes come from.
-using Tables = std::function<std::vector<abi::Table>()>;
-
 void add_run(CLI::App& app, Chosen& chosen, const Tables& builtin);
 void add_check(CLI::App& app, Chosen& chosen, const Tables& builtin);
 void add_graph(CLI::App& app, Chosen& chosen, const Tables& builtin);
 void add_nodes(CLI::App& app, Chosen& chosen, const Tables& builtin);
 void add_version(CLI::App& app, Chosen& chosen);
-
-/// Parses the command line and runs the command. The result is the exit status.
-int run_command_line(int argc, char** argv, const Tables& builtin);
 
 }  // namespace weir::cli

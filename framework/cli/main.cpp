@@ -1,4 +1,4 @@
-#include "cli/command.hpp"
+#include "cli/command_line.hpp"
 #include "nodes/builtin.hpp"
 
 int main(int argc, char** argv) {

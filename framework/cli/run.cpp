@@ -72,12 +72,10 @@ int run_file(const Options& options, const Tables& builtin) {
   run_options.threads = options.threads;
   run_options.own_process = true;
   const RunSummary summary = runtime::run(*plan, run_options, progress);
+  const bool written = options.summary_file.empty() ||
+                       write_summary(options.summary_file, view::summary_json(summary));
   if (!options.quiet || summary.exit_code != 0) std::cerr << view::summary_table(summary);
-  if (!options.summary_file.empty() &&
-      !write_summary(options.summary_file, view::summary_json(summary))) {
-    return kCannotWork;
-  }
-  return summary.exit_code;
+  return written ? summary.exit_code : kCannotWork;
 }
 
 }  // namespace

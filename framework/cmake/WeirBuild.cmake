@@ -39,6 +39,6 @@ function(weir_test name)
   cmake_parse_arguments(TEST "" "" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${TEST_SOURCES})
   target_link_libraries(${name} PRIVATE weir_options ${TEST_LINK} GTest::gtest_main)
-  target_compile_options(${name} PRIVATE -O1)  # half the time of compiling; nothing is measured here
+  target_compile_options(${name} PRIVATE -O0)  # half the time of compiling; nothing is measured here
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 30 PROPERTIES TIMEOUT 120)
 endfunction()

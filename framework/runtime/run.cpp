@@ -4,6 +4,7 @@
 #include <cstring>
 #include <fmt/format.h>
 #include <memory>
+#include <optional>
 #include <unistd.h>
 
 #include "compile/registry.hpp"
@@ -15,10 +16,15 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// The first signal stops, the second kills, the third leaves at once.
+/// How long after everything has been killed a further signal leaves at once.
+constexpr std::chrono::seconds kPatience{3};
+
+/// The first signal stops, the second kills; SIGQUIT kills at once. What blocks in a place that
+/// nothing can end (a file that can't be opened) is left by a later signal, when no command is
+/// there any more.
 void stop_on_signals(io::Reactor& reactor, Control& control) {
-  const auto repeats = std::make_shared<int>(0);
-  reactor.on_signal({SIGINT, SIGTERM, SIGHUP}, [&reactor, &control, repeats](int signal) {
+  const auto killed = std::make_shared<std::optional<Clock::time_point>>();
+  reactor.on_signal({SIGINT, SIGTERM, SIGHUP, SIGQUIT}, [&reactor, &control, killed](int signal) {
     const bool first = control.signal() == 0;
     if (first) {
       const std::size_t processes = reactor.processes();
@@ -29,10 +35,12 @@ void stop_on_signals(io::Reactor& reactor, Control& control) {
                                 strsignal(signal), processes, processes == 1 ? "" : "s",
                                 processes == 1 ? "it" : "them"));
       control.stop(signal);
-    } else if (++*repeats == 1) {
+    }
+    if (*killed) {
+      if (reactor.processes() == 0 && Clock::now() - **killed > kPatience) _exit(128 + signal);
+    } else if (!first || signal == SIGQUIT) {
       reactor.kill_all();
-    } else {
-      _exit(128 + signal);  // something blocks that nothing can end: a file that can't be opened
+      *killed = Clock::now();
     }
   });
 }

@@ -17,13 +17,20 @@ bool same_file(const struct stat& a, const struct stat& b) {
   return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-/// Standard output may be a regular file, but it is not ours to replace.
-bool is_standard_stream(const struct stat& about) {
+/// The standard stream that a path means ('-' is standard output), or -1. It may be a regular file,
+/// but that is not ours to replace, and what others write into it comes behind what we write.
+int standard_stream(const std::string& path) {
+  if (path == "-") return STDOUT_FILENO;
+  struct stat about {};
+  if (stat(path.c_str(), &about) != 0) return -1;
   for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO}) {
     struct stat standard {};
-    if (fstat(descriptor, &standard) == 0 && same_file(about, standard)) return true;
+    if (fstat(descriptor, &standard) == 0 && !S_ISCHR(about.st_mode) &&
+        same_file(about, standard)) {
+      return descriptor;
+    }
   }
-  return false;
+  return -1;
 }
 
 }  // namespace
@@ -34,8 +41,15 @@ FileWriter::~FileWriter() {
 
 void FileWriter::open(const std::string& path) {
   path_ = written_ = path;
+  if (const int standard = standard_stream(path); standard >= 0) {
+    descriptor_ = fcntl(standard, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    if (descriptor_ < 0) fail("write");
+    return;
+  }
   struct stat about {};
-  if (std::filesystem::is_symlink(path)) {  // a link stays a link, also one to what isn't there yet
+  std::error_code not_there;
+  if (std::filesystem::is_symlink(path, not_there) &&
+      !path.starts_with("/dev/")) {  // a link stays a link, also one to what isn't there yet
     path_ = written_ = std::filesystem::weakly_canonical(path).string();
   }
   const bool exists = stat(path.c_str(), &about) == 0;
@@ -43,8 +57,8 @@ void FileWriter::open(const std::string& path) {
     errno = EISDIR;
     fail("write");
   }
-  if (exists && (!S_ISREG(about.st_mode) || is_standard_stream(about))) {
-    descriptor_ = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+  if (exists && !S_ISREG(about.st_mode)) {
+    descriptor_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (descriptor_ < 0) fail("open");
     return;
   }

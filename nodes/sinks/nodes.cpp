@@ -34,7 +34,9 @@ struct Lines {
 
   static void describe(Describe<Lines>& d) {
     d.node("lines", "Writes each item's text as a line of a file.");
-    d.param<&Lines::path>("path", "The file. It gets its name when the run has come to its end.")
+    d.param<&Lines::path>(
+         "path",
+         "The file; '-' is standard output. It gets its name when the run has come to its end.")
         .required()
         .not_empty();
   }

@@ -1,4 +1,8 @@
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <glob.h>
+#include <new>
 #include <optional>
 #include <string>
 #include <sys/stat.h>
@@ -159,18 +163,16 @@ struct Glob {
 
   void start(Host& host) {
     glob_t found{};
-    const int result = ::glob(pattern.c_str(), GLOB_BRACE, nullptr, &found);
+    unreadable().clear();
+    const int result = ::glob(pattern.c_str(), GLOB_BRACE, note_unreadable, &found);
     for (std::size_t i = 0; result == 0 && i < found.gl_pathc; ++i) {
       paths_.emplace_back(found.gl_pathv[i]);
     }
     globfree(&found);
-    if (result == GLOB_NOMATCH) {
-      host.note("nothing matches '" + pattern + "'");
-    } else if (result != 0) {
-      throw std::runtime_error(
-          "the pattern '" + pattern + "' can't be followed: " +
-          (result == GLOB_NOSPACE ? "out of memory" : "a folder can't be read"));
-    }
+    if (result == GLOB_NOSPACE) throw std::bad_alloc();
+    if (result == GLOB_ABORTED) throw std::runtime_error("can't read " + unreadable());
+    if (result == GLOB_NOMATCH) host.note("nothing matches '" + pattern + "'");
+    std::sort(paths_.begin(), paths_.end());  // braces give several sorted rows
   }
 
   std::optional<std::string> next() {
@@ -179,6 +181,18 @@ struct Glob {
   }
 
  private:
+  /// glob(3) gives its callback no way to pass anything on.
+  static std::string& unreadable() {
+    thread_local std::string folder;
+    return folder;
+  }
+  /// What lies in a folder that can't be read would be missing in silence.
+  static int note_unreadable(const char* path, int error) {
+    if (error == ENOENT || error == ENOTDIR) return 0;
+    unreadable() = "'" + std::string(path) + "': " + std::strerror(error);
+    return 1;
+  }
+
   std::vector<std::string> paths_;
   std::size_t at_ = 0;
 };
