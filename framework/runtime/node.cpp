@@ -163,7 +163,6 @@ void Node::report(abi::End how, std::string_view item, double seconds,
   end.seconds = seconds;
   end.item = item;
   end.failure = failure;
-  end.failure_is_read = failure != nullptr && !ports.back().empty();
   end.ended = reported_.fetch_add(1, std::memory_order_relaxed) + 1;
   end.arrived = accounts.read().in;
   control.observer().item_ended(end);

@@ -20,7 +20,6 @@ struct ItemEnd {
   double seconds = 0;
   std::string_view item;             ///< its text, for people
   const Failure* failure = nullptr;  ///< if it failed
-  bool failure_is_read = false;      ///< some node reads the `failed` port
   std::int64_t ended = 0;            ///< the how-manieth of its node this is, from 1
   std::int64_t arrived = 0;          ///< items that have come to it
 };

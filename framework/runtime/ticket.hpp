@@ -16,9 +16,6 @@
 
 namespace weir::runtime {
 
-/// How many items a source may have in flight if nothing says otherwise.
-inline constexpr std::int64_t kMaxInFlight = 65536;
-
 /// Counts what a source has in flight. The source's side is called by one thread at a time; tickets
 /// come back on any thread.
 class Credit {
@@ -38,7 +35,6 @@ class Credit {
   abi::Ticket* issue(std::uint32_t items);
 
   BatchSizer& sizer() { return sizer_; }
-  std::int64_t in_flight() const { return in_flight_.load(std::memory_order_relaxed); }
 
  private:
   friend class Ticket;
