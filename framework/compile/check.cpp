@@ -1,12 +1,13 @@
 #include "compile/check.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <fmt/format.h>
 #include <map>
-#include <memory>
 
+#include "compile/checked.hpp"
 #include "compile/layout.hpp"
+#include "compile/parameters.hpp"
+#include "compile/port_types.hpp"
 
 namespace weir::compile {
 namespace {
@@ -35,16 +36,6 @@ std::string listed(const std::vector<std::string>& names) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-/// What is known of a declared node while it is checked.
-struct Checked {
-  const NodeDeclaration* declared = nullptr;
-  const abi::NodeType* type = nullptr;      ///< null: unknown, which has been said
-  std::unique_ptr<abi::Instance> instance;  ///< with its parameters set; null if they are wrong
-  std::vector<PlannedPort> ports;
-  std::vector<std::pair<std::size_t, std::uint32_t>> reads;  ///< (node, port) of each reference
-  bool types_known = true;  ///< its ports' types could be worked out
-};
-
 class Checker {
  public:
   Checker(const spec::Pipeline& pipeline, const Registry& registry, spec::Diagnostics& diagnostics,
@@ -61,7 +52,7 @@ class Checker {
       node.declared = &declared;
       node.type = find_type(declared);
       if (node.type == nullptr) continue;
-      node.instance = bind(declared, *node.type);
+      node.instance = bind(declared, *node.type, diagnostics_);
       check_limit(declared, *node.type);
       for (const abi::PortSpec& port : node.type->outputs) {
         node.ports.push_back({port.name, port.type, {}});
@@ -72,7 +63,10 @@ class Checker {
     }
     for (Checked& node : nodes_) resolve(node);
     const std::vector<std::size_t> order = in_order();
-    for (const std::size_t index : order) check_types(nodes_[index]);
+    for (const std::size_t index : order) {
+      check_port_types(nodes_, nodes_[index], registry_, diagnostics_);
+    }
+    check_output_files(nodes_, diagnostics_);
     check_readers();
     if (diagnostics_.has_errors() || order.size() != nodes_.size()) return std::nullopt;
     return plan(order);
@@ -100,80 +94,6 @@ class Checker {
                                                           declared.type, hint));
     }
     return nullptr;
-  }
-
-  /// A node with the declared parameters, or nullptr if they are wrong.
-  std::unique_ptr<abi::Instance> bind(const NodeDeclaration& declared, const abi::NodeType& type) {
-    std::unique_ptr<abi::Instance> instance;
-    try {
-      instance.reset(type.create());
-    } catch (...) {
-      diagnostics_.error(declared.type_place,
-                         fmt::format("'{}' can't be made: its constructor throws", type.name));
-      return nullptr;
-    }
-    bool good = true;
-    const auto say = [&](const abi::ParamError& error, std::string_view param, Place otherwise) {
-      good = false;
-      diagnostics_.error(
-          error.place.line != 0 ? error.place : otherwise,
-          param.empty() ? error.message : fmt::format("'{}': {}", param, error.message));
-    };
-    for (const Value::Field& field : declared.parameters) {
-      const auto spec = std::find_if(type.params.begin(), type.params.end(),
-                                     [&](const auto& param) { return param.name == field.key; });
-      if (spec == type.params.end()) {
-        good = false;
-        unknown_parameter(field, type);
-      } else if (field.value.faulty) {
-        good = false;  // said by the reader of the file
-      } else if (auto error = spec->set(instance->node(), field.value)) {
-        error->message += spec::did_you_mean(field.value.text, spec->choices);
-        // As the file has it: `run: […]` is short for `argv: […]`.
-        const bool is_short = field.key_place == declared.type_place;
-        say(*error, is_short ? declared.type : field.key, field.value.place);
-      }
-    }
-    for (const abi::ParamSpec& param : type.params) {
-      const bool given =
-          std::any_of(declared.parameters.begin(), declared.parameters.end(),
-                      [&](const Value::Field& field) { return field.key == param.name; });
-      if (param.required && !given) {
-        good = false;
-        diagnostics_.error(declared.type_place,
-                           fmt::format("'{}' needs the parameter '{}': {}", type.name, param.name,
-                                       in_a_sentence(param.doc)));
-      }
-    }
-    if (good) {
-      if (auto error = instance->validate()) say(*error, "", declared.type_place);
-    }
-    if (!good) instance.reset();
-    return instance;
-  }
-
-  /// The first sentence of a text, to stand behind a colon.
-  static std::string in_a_sentence(std::string doc) {
-    doc = doc.substr(0, doc.find(". "));
-    if (doc.ends_with('.')) doc.pop_back();
-    const auto is_upper = [&](std::size_t i) {
-      return i < doc.size() && std::isupper(static_cast<unsigned char>(doc[i])) != 0;
-    };
-    if (is_upper(0) && !is_upper(1)) doc[0] = static_cast<char>(std::tolower(doc[0]));
-    return doc;
-  }
-
-  void unknown_parameter(const Value::Field& field, const abi::NodeType& type) {
-    std::vector<std::string> known = {"from", "limit"};
-    for (const abi::ParamSpec& param : type.params) known.push_back(param.name);
-    std::string hint = spec::did_you_mean(field.key, known);
-    if (hint.empty()) {
-      known.erase(known.begin(), known.begin() + 2);
-      hint = known.empty() ? "; it has none" : "; it has " + listed(known);
-    }
-    diagnostics_.error(field.key_place,
-                       fmt::format("unknown parameter '{}' of {} type '{}'{}", field.key,
-                                   to_string(type.kind), type.name, hint));
   }
 
   void check_limit(const NodeDeclaration& declared, const abi::NodeType& type) {
@@ -254,101 +174,6 @@ class Checker {
       }
     }
     return order;
-  }
-
-  void check_types(Checked& node) {
-    if (node.type == nullptr) return;
-    const abi::TypeInfo* common = nullptr;
-    bool mixed = false;
-    const abi::TypeInfo* special = nullptr;  // a plugin's own
-    std::size_t next = 0;
-    for (const Reference& reference : node.declared->from) {
-      if (next == node.reads.size()) break;
-      const auto [from, port] = node.reads[next];
-      if (nodes_[from].declared->name != reference.node) continue;  // unresolved
-      ++next;
-      const Checked& read = nodes_[from];
-      const abi::TypeInfo* type = read.ports[port].type;
-      if (!read.types_known) {
-        node.types_known = false;
-        continue;
-      }
-      if (node.type->input != nullptr) fits(node, reference, type);
-      if (type == nullptr || (common != nullptr && !abi::same_type(common, type))) mixed = true;
-      if (type != nullptr && !is_builtin(*type)) special = type;
-      if (common == nullptr) common = type;
-    }
-    if (!node.types_known && node.type->input == nullptr) return;
-    if (node.type->input != nullptr) {
-      common = node.type->input;
-      mixed = false;
-      node.types_known = true;
-    }
-    if (mixed && special != nullptr && !node.ports.empty()) {
-      diagnostics_.error(
-          node.declared->from_place,
-          fmt::format("what '{}' reads is of different types, one of them '{}'; only "
-                      "bool, int, float, text and record can be mixed",
-                      node.declared->name, special->name));
-      node.types_known = false;
-      return;
-    }
-    decide_output(node, mixed ? nullptr : common);
-  }
-
-  /// `given` is null where the type differs from item to item.
-  void fits(const Checked& node, const Reference& reference, const abi::TypeInfo* given) {
-    const abi::TypeInfo& wanted = *node.type->input;
-    if (given != nullptr && abi::same_type(&wanted, given)) return;
-    const std::string_view text = abi::type_info<std::string_view>.name;
-    if (wanted.name == text && (given == nullptr || is_builtin(*given))) return;
-    std::string hint;
-    if (is_builtin(wanted) && given != nullptr && is_builtin(*given)) {
-      hint = "; bool, int, float and record turn into text where text is taken, and that is all";
-    }
-    diagnostics_.error(
-        reference.place,
-        fmt::format("'{}' takes {}, but '{}{}' gives {}{}", node.type->name, wanted.name,
-                    reference.node, reference.port == "out" ? "" : "." + reference.port,
-                    given == nullptr ? "items of different types" : given->name, hint));
-  }
-
-  static bool is_builtin(const abi::TypeInfo& type) {
-    const std::string_view name = type.name;
-    return name == "bool" || name == "int" || name == "float" || name == "record" || name == "text";
-  }
-
-  /// The types of ports that depend on the input or on the parameters. `input` is null if it
-  /// differs from item to item.
-  void decide_output(Checked& node, const abi::TypeInfo* input) {
-    for (PlannedPort& port : node.ports) {
-      if (port.type != nullptr) continue;
-      if (node.instance == nullptr) {
-        node.types_known = false;
-        return;
-      }
-      const bool first = &port == node.ports.data();
-      const std::string name =
-          first ? node.instance->output_type(input == nullptr ? nullptr : input->name) : "";
-      if (!name.empty()) {
-        port.type = registry_.item_type(name);
-        if (port.type == nullptr) {
-          diagnostics_.error(node.declared->type_place,
-                             fmt::format("'{}' says that it gives out '{}', which no node type "
-                                         "declares",
-                                         node.type->name, name));
-          node.types_known = false;
-        }
-      } else {
-        port.type = input;
-        if (input == nullptr && node.type->kind == abi::Kind::source) {
-          diagnostics_.error(
-              node.declared->type_place,
-              fmt::format("'{}' doesn't say what it gives out (output_type)", node.type->name));
-          node.types_known = false;
-        }
-      }
-    }
   }
 
   /// Warns of what nobody reads; refuses two readers of what can't be copied.

@@ -116,7 +116,7 @@ std::string find_program(const std::string& name, const char* search_path,
     rest.remove_prefix(colon + 1);
   }
   if (!refused.empty()) return explain_program(refused, directory, EACCES);
-  return "there is no such program in PATH (" + std::string(search_path) + ")";
+  return "there is no such program in the PATH";
 }
 
 std::string cannot_start(const std::string& name, const std::string& why) {

@@ -96,7 +96,12 @@ class Graph::Impl {
   void start() {
     for (InputSource& source : input_sources_) source.input->activate();
     for (const auto& source : thread_sources_) {
-      source_threads_.emplace_back([&control = *source] { control.run_to_end(); });
+      try {
+        source_threads_.emplace_back([&running = *source] { running.run_to_end(); });
+      } catch (const std::exception& error) {
+        control_.fail(source->name(), std::string("no thread can be started: ") + error.what());
+        source->run_to_end();  // the run is being stopped: it ends at once
+      }
     }
   }
 

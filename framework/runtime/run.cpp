@@ -58,7 +58,21 @@ bool start_nodes(const Graph& graph, Control& control, std::size_t& started) {
   return true;
 }
 
-RunSummary summarise(const compile::Plan& plan, const Graph& graph, const Control& control) {
+/// A fault of weir's own is an error of the run, found before files get their names.
+void check_balance(const Graph& graph, Control& control) {
+  for (const auto& node : graph.nodes()) {
+    const Counts counts = node->accounts.read();
+    if (counts.balanced()) continue;
+    control.fail(node->planned.name,
+                 fmt::format("its accounts don't balance: in {}, done {}, failed {}, cancelled {}. "
+                             "That is a fault of weir's: items may be lost",
+                             counts.in, counts.done, counts.failed, counts.cancelled));
+  }
+}
+
+/// `signal` is the one that stopped the run, or 0.
+RunSummary summarise(const compile::Plan& plan, const Graph& graph, const Control& control,
+                     int signal) {
   RunSummary summary;
   summary.pipeline = plan.name;
   summary.errors = control.errors();
@@ -73,19 +87,13 @@ RunSummary summarise(const compile::Plan& plan, const Graph& graph, const Contro
     of.counts = node->accounts.read();
     if (node->is_queue()) of.counts.peak_waiting = node->waiting.read().peak_waiting;
     failed = failed || of.counts.failed != 0;
-    if (!of.counts.balanced()) {
-      summary.errors.push_back(fmt::format(
-          "the accounts of '{}' don't balance: in {}, done {}, failed {}, cancelled {}. That is a "
-          "fault of weir's: items may be lost",
-          of.name, of.counts.in, of.counts.done, of.counts.failed, of.counts.cancelled));
-    }
   }
   if (!summary.errors.empty()) {
     summary.outcome = RunOutcome::error;
     summary.exit_code = 3;
-  } else if (control.signal() != 0) {
+  } else if (signal != 0) {
     summary.outcome = RunOutcome::stopped;
-    summary.exit_code = 128 + control.signal();
+    summary.exit_code = 128 + signal;
   } else if (failed) {
     summary.outcome = RunOutcome::failed;
     summary.exit_code = 1;
@@ -113,15 +121,18 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   control.wait_until_idle();
   graph.wait();
 
+  check_balance(graph, control);
+  // Decided here, once: a signal that comes later finds files that have their names already.
+  const int signal = control.signal();
   const Outcome outcome = control.stopping() ? Outcome::stopped : Outcome::complete;
   for (std::size_t i = 0; i < started; ++i) {
     Node& node = *graph.nodes()[i];
     const std::string error = node.instance->finish(outcome, node.host);
     if (!error.empty()) control.fail(node.planned.name, error);
   }
-  // Ends what commands left behind; signals that come meanwhile still count.
+  // Ends what commands left behind; a second signal still makes that faster.
   reactor.reset();
-  RunSummary summary = summarise(plan, graph, control);
+  RunSummary summary = summarise(plan, graph, control, signal);
   summary.seconds = std::chrono::duration<double>(Clock::now() - began).count();
   return summary;
 }

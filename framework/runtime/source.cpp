@@ -88,7 +88,7 @@ abi::BatchPtr Source::next() noexcept {
 
 void Source::run_to_end() noexcept {
   while (!ended_) {
-    if (!exhausted_) {
+    if (!exhausted_ && !node_.control.stopping()) {
       const std::int64_t credit = credit_.wait_available();
       if (credit != 0) make(credit);
     }

@@ -23,6 +23,8 @@ class Source {
   abi::BatchPtr next() noexcept;
   void on_resume(std::function<void()> resume) { credit_.on_resume(std::move(resume)); }
 
+  const std::string& name() const { return node_.planned.name; }
+
   /// Hands everything on until the end, in the calling thread, asleep while too much is in flight.
   void run_to_end() noexcept;
 

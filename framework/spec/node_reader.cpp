@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "spec/from.hpp"
+#include "spec/locate.hpp"
 #include "spec/names.hpp"
 
 namespace weir::spec {
@@ -98,6 +99,7 @@ class NodeReader {
       node_.type_place = field.key_place;
       node_.parameters.push_back(
           {std::string(kind.parameter), field.key_place, context_.resolver.resolve(field.value)});
+      if (kind.type == "shell") warn_of_dollars(context_.tree[field.value]);
       return;
     }
     const Value value = context_.resolver.resolve(field.value);
@@ -109,6 +111,25 @@ class NodeReader {
       error(value.place,
             fmt::format("'{}' takes the name of a node type, not {}", kind.key,
                         value.kind == Value::Kind::text ? "an empty text" : kind_name(value.kind)));
+    }
+  }
+
+  /// `$$` is the shell's process number to those who write scripts; here it is one dollar.
+  void warn_of_dollars(const TreeNode& script) {
+    if (script.kind != TreeNode::Kind::scalar) return;
+    const std::string_view text = script.text;
+    for (std::size_t at = text.find("$$"); at != std::string_view::npos;
+         at = text.find("$$", at + 2)) {
+      const std::string_view behind = text.substr(at + 2);
+      if (behind.starts_with('{')) continue;
+      if (behind.starts_with("$$")) {
+        at += 2;
+        continue;
+      }
+      context_.diagnostics.warning(
+          LocatedScalar(context_.lines, script).place(at, at + 2),
+          "'$$' is one dollar in this file; write '$$$$' for the shell's process number");
+      return;
     }
   }
 
@@ -169,9 +190,14 @@ class NodeReader {
                         value.text,
                         suggestion.empty() ? "; give a number, or 'unlimited'" : suggestion));
     } else {
-      error(value.place,
-            fmt::format("'limit' must be a whole number of at least 1, or 'unlimited', not {}",
-                        described(value)));
+      error(
+          value.place,
+          fmt::format(
+              "'limit' must be a whole number of at least 1, or 'unlimited', not {}{}",
+              described(value),
+              is_quoted_scalar(value)
+                  ? "; its quotes make it a text: write it without, if need be on a line of its own"
+                  : ""));
     }
   }
 

@@ -88,6 +88,7 @@ Value Resolver::resolve_pieces(LocatedScalar& scalar, const std::vector<Piece>& 
     const Piece& reference = pieces.front();
     const Meaning meaning = look_up(reference);
     if (meaning.is_null() && reference.has_fallback) {
+      warn_if_undeclared(scalar, reference, meaning);
       return resolve_pieces(scalar, reference.fallback, depth);
     }
     if (meaning.parameter != nullptr) return copy_of(*meaning.parameter, scalar, reference, depth);
@@ -149,6 +150,7 @@ void Resolver::assemble(LocatedScalar& scalar, const Piece& reference, Assembly&
   if (meaning.is_excused) {
     assembly.faulty = true;
   } else if (meaning.is_null() && reference.has_fallback) {
+    warn_if_undeclared(scalar, reference, meaning);
     assemble(scalar, reference.fallback, assembly);
   } else if (meaning.text != nullptr) {
     assembly.add(*meaning.text, {});
@@ -219,6 +221,16 @@ Resolver::Meaning Resolver::look_up(const Piece& reference) const {
     meaning.is_excused = true;
   }
   return meaning;
+}
+
+void Resolver::warn_if_undeclared(LocatedScalar& scalar, const Piece& reference,
+                                  const Meaning& meaning) {
+  if (meaning.parameter != nullptr || is_environment(reference.text)) return;
+  diagnostics_.warning(
+      scalar.place(reference.begin, reference.end),
+      fmt::format("no parameter {0} is declared, so this is always its default; declare it in "
+                  "'params', or write '$${{{1}:-…}}' if a shell is to see it",
+                  quote(reference.text), reference.text));
 }
 
 void Resolver::report_unknown(LocatedScalar& scalar, const Piece& reference,

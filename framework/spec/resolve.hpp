@@ -79,6 +79,7 @@ class Resolver {
   Value finish(LocatedScalar& scalar, Assembly assembly, bool is_retyped);
 
   Meaning look_up(const Piece& reference) const;
+  void warn_if_undeclared(LocatedScalar& scalar, const Piece& reference, const Meaning& meaning);
   void report_unknown(LocatedScalar& scalar, const Piece& reference, const Meaning& meaning);
   std::string unknown_message(std::string_view name);
   void report(LocatedScalar& scalar, std::size_t begin, std::size_t end, std::string message);

@@ -1,6 +1,7 @@
 #include "spec/yaml.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <exception>
 #include <fmt/format.h>
 #include <sstream>
@@ -305,6 +306,39 @@ class Builder final : public YAML::EventHandler {
   bool ended_well_ = true;
 };
 
+/// Where in that line a key is followed by ':' and its value without a space between them, or
+/// nothing. YAML takes such a line for one text.
+std::optional<std::size_t> colon_without_space(std::string_view line) {
+  const std::size_t key = line.find_first_not_of(" -");
+  if (key == std::string_view::npos) return std::nullopt;
+  const std::size_t colon = line.find(':', key);
+  if (colon == std::string_view::npos || colon == key || colon + 1 == line.size()) {
+    return std::nullopt;
+  }
+  for (const char c : line.substr(key, colon - key)) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '_' && c != '-') {
+      return std::nullopt;
+    }
+  }
+  const char behind = line[colon + 1];
+  // 'http://x' is no key.
+  if (behind == ' ' || behind == '\t' || behind == ':' || behind == '/') return std::nullopt;
+  return colon;
+}
+
+/// YAML notices a ':' without a space only at the next ':', which may be a line further down.
+bool report_missing_space(const Lines& lines, std::size_t line_number, Diagnostics& diagnostics) {
+  for (std::size_t number = line_number; number > 0 && number + 1 >= line_number; --number) {
+    const std::string_view line = lines.line(number);
+    if (const auto colon = colon_without_space(line)) {
+      const std::size_t at = lines.offset(number, 1) + *colon;
+      diagnostics.error(lines.place(at, at + 1), "not YAML: a key's ':' needs a space behind it");
+      return true;
+    }
+  }
+  return false;
+}
+
 void report(const YAML::Exception& exception, const Lines& lines, Diagnostics& diagnostics) {
   const std::size_t at = offset_of(exception.mark);
   const Place place =
@@ -318,7 +352,8 @@ void report(const YAML::Exception& exception, const Lines& lines, Diagnostics& d
     const std::size_t tab_at = lines.offset(place.line, 1) + tab;
     diagnostics.error(lines.place(tab_at, tab_at + 1),
                       "not YAML: indent with spaces, not with tabs");
-  } else {
+  } else if (!exception.msg.starts_with("illegal map value") ||
+             !report_missing_space(lines, place.line, diagnostics)) {
     diagnostics.error(place, explain_yaml_error(exception.msg, line));
   }
 }

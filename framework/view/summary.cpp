@@ -1,7 +1,6 @@
 #include "view/summary.hpp"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -12,8 +11,7 @@
 namespace weir::view {
 namespace {
 
-constexpr std::size_t kColumns = 7;
-using Row = std::array<std::string, kColumns>;
+using Row = std::vector<std::string>;
 
 std::string outcome_line(const RunSummary& summary) {
   std::int64_t failed = 0;
@@ -36,25 +34,31 @@ std::string outcome_line(const RunSummary& summary) {
 }  // namespace
 
 std::string summary_table(const RunSummary& summary) {
-  std::vector<Row> rows = {
-      {"node", "in", "done", "failed", "peak running", "peak waiting", "busy time"}};
+  const bool any_cancelled =
+      std::any_of(summary.nodes.begin(), summary.nodes.end(),
+                  [](const NodeSummary& node) { return node.counts.cancelled != 0; });
+  std::vector<Row> rows = {{"node", "in", "done", "failed"}};
+  if (any_cancelled) rows[0].emplace_back("cancelled");
+  rows[0].insert(rows[0].end(), {"peak running", "peak waiting", "busy time"});
   for (const NodeSummary& node : summary.nodes) {
     const Counts& counts = node.counts;
     const bool works = node.kind == "function" || node.kind == "sink";
     const auto of_work = [&](std::int64_t value) { return works ? std::to_string(value) : "-"; };
-    rows.push_back({node.name, std::to_string(counts.in), std::to_string(counts.done),
-                    of_work(counts.failed), of_work(counts.peak_running),
-                    node.kind == "source" ? "-" : std::to_string(counts.peak_waiting),
-                    works ? short_time(counts.busy_seconds) : "-"});
+    Row& row = rows.emplace_back(Row{node.name, std::to_string(counts.in),
+                                     std::to_string(counts.done), of_work(counts.failed)});
+    if (any_cancelled) row.push_back(of_work(counts.cancelled));
+    row.insert(row.end(), {of_work(counts.peak_running),
+                           node.kind == "source" ? "-" : std::to_string(counts.peak_waiting),
+                           works ? short_time(counts.busy_seconds) : "-"});
   }
-  std::array<std::size_t, kColumns> widths{};
+  std::vector<std::size_t> widths(rows[0].size());
   for (const Row& row : rows) {
-    for (std::size_t i = 0; i < kColumns; ++i) widths[i] = std::max(widths[i], row[i].size());
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
   }
   std::string to;
   for (const Row& row : rows) {
     to += fmt::format("{:<{}}", row[0], widths[0]);
-    for (std::size_t i = 1; i < kColumns; ++i) to += fmt::format("  {:>{}}", row[i], widths[i]);
+    for (std::size_t i = 1; i < row.size(); ++i) to += fmt::format("  {:>{}}", row[i], widths[i]);
     to += '\n';
   }
   return to + outcome_line(summary);

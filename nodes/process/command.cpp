@@ -13,9 +13,12 @@ Record as_record(const Item& item) {
   return item.text();
 }
 
-void note_dropped(const char* stream, std::uint64_t dropped, const Size& cap, Host& host) {
+void note_dropped(const Item& item, const char* stream, std::uint64_t dropped, const Size& cap,
+                  Host& host) {
   if (dropped == 0) return;
-  host.note(std::string(stream) + " was longer than output_cap: " + std::to_string(dropped) +
+  std::string name = item.text();
+  if (name.size() > 120) name.replace(120, std::string::npos, "…");
+  host.note(name + ": its " + stream + " was longer than output_cap: " + std::to_string(dropped) +
             " bytes beyond the first " + format_size(cap) + " are lost");
 }
 
@@ -33,11 +36,11 @@ Command CommandOptions::prepare(const Item& item) const {
   return command;
 }
 
-Item CommandOptions::give(Item item, const std::vector<std::string>& argv, ProcessResult result,
-                          Host& host) const {
-  note_dropped("standard output", result.out_dropped, output_cap, host);
-  note_dropped("standard error", result.err_dropped, output_cap, host);
-  if (!result.ok()) throw CommandFailed(shell_quoted(argv), result);
+Item CommandOptions::give(Item item, const std::string& command, const std::string& shown,
+                          ProcessResult result, Host& host) const {
+  note_dropped(item, "standard output", result.out_dropped, output_cap, host);
+  note_dropped(item, "standard error", result.err_dropped, output_cap, host);
+  if (!result.ok()) throw CommandFailed(command, shown, result);
   if (emit == "item") return item;
   if (emit == "stdout") {
     std::string_view text = result.out;

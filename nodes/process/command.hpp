@@ -23,7 +23,8 @@ struct CommandOptions {
   Command prepare(const Item& item) const;
 
   /// What the item's command makes of the item. Throws CommandFailed on any status but 0.
-  Item give(Item item, const std::vector<std::string>& argv, ProcessResult result,
+  /// `command` is the whole command line, `shown` what stands for it in a message.
+  Item give(Item item, const std::string& command, const std::string& shown, ProcessResult result,
             Host& host) const;
 
   /// "text", "record", or "" for the type that comes in.

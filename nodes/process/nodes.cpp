@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <weir/node.hpp>
 
 #include "nodes/process/command.hpp"
@@ -67,11 +69,23 @@ struct Run : CommandOptions {
   Task<Item> operator()(Item item, Host& host) const {
     Command command = prepare(item);
     for (const Template& argument : argv) command.argv.push_back(argument.render(item));
-    const std::vector<std::string> shown = command.argv;
+    const std::string line = shell_quoted(command.argv);
     ProcessResult result = co_await host.run(std::move(command));
-    co_return give(item, shown, std::move(result), host);
+    co_return give(item, line, line, std::move(result), host);
   }
 };
+
+/// A script's first line that is not empty; what follows it is left out.
+std::string first_line(std::string_view script) {
+  const std::size_t begin = script.find_first_not_of(" \t\n");
+  if (begin == script.npos) return {};
+  script.remove_prefix(begin);
+  const std::size_t end = script.find('\n');
+  if (script.find_first_not_of(" \t\n", std::min(end, script.size())) == script.npos) {
+    return std::string(script.substr(0, end));
+  }
+  return std::string(script.substr(0, end)) + " …";
+}
 
 struct Shell : CommandOptions {
   Script script;
@@ -94,8 +108,8 @@ struct Shell : CommandOptions {
     Command command = prepare(item);
     command.argv = {"/bin/sh", "-c", script.text, "sh"};
     ProcessResult result = co_await host.run(std::move(command));
-    const std::vector<std::string> shown = {"sh", "-c", script.text};
-    co_return give(item, shown, std::move(result), host);
+    co_return give(item, shell_quoted({"sh", "-c", script.text}), first_line(script.text),
+                   std::move(result), host);
   }
 };
 

@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace weir::nodes {
 namespace {
@@ -17,10 +18,9 @@ bool same_file(const struct stat& a, const struct stat& b) {
   return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-/// The standard stream that a path means ('-' is standard output), or -1. It may be a regular file,
-/// but that is not ours to replace, and what others write into it comes behind what we write.
+/// The standard stream that a path means, or -1. It may be a regular file, but that is not ours to
+/// replace, and what others write into it comes behind what we write.
 int standard_stream(const std::string& path) {
-  if (path == "-") return STDOUT_FILENO;
   struct stat about {};
   if (stat(path.c_str(), &about) != 0) return -1;
   for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO}) {
@@ -41,6 +41,7 @@ FileWriter::~FileWriter() {
 
 void FileWriter::open(const std::string& path) {
   path_ = written_ = path;
+  if (is_standard_output()) return;
   if (const int standard = standard_stream(path); standard >= 0) {
     descriptor_ = fcntl(standard, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     if (descriptor_ < 0) fail("write");
@@ -88,7 +89,12 @@ bool FileWriter::open_beside() {
   return false;
 }
 
-void FileWriter::flush() {
+void FileWriter::flush(Host& host) {
+  if (is_standard_output()) {  // by way of the host: lines of several nodes don't mix
+    const std::string lines = std::exchange(buffer_, {});
+    if (!lines.empty()) host.print(lines);
+    return;
+  }
   std::size_t done = 0;
   while (done < buffer_.size()) {
     const ssize_t written = ::write(descriptor_, buffer_.data() + done, buffer_.size() - done);
@@ -104,8 +110,9 @@ void FileWriter::flush() {
 }
 
 void FileWriter::finish(Outcome outcome, Host& host) {
+  if (is_standard_output()) return flush(host);
   if (descriptor_ < 0) return;
-  flush();
+  flush(host);
   if (outcome != Outcome::complete) {
     if (!is_direct()) {
       host.note("the run did not come to its end: what was written is in '" + written_ + "'");

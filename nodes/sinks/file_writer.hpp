@@ -10,8 +10,8 @@
 namespace weir::nodes {
 
 /// Writes beside a file's name (`NAME.part`) and renames when the run has come to its end. A path
-/// that is there and isn't a regular file (a pipe, a device), or is weir's standard output, is
-/// written directly and as soon as may be. Only one run at a time may write a file.
+/// that is there and isn't a regular file (a pipe, a device), or is weir's standard output (`-`),
+/// is written directly and as soon as may be. Only one run at a time may write a file.
 ///
 /// Every member throws std::runtime_error, naming the file, when it can't do its work.
 class FileWriter {
@@ -22,13 +22,14 @@ class FileWriter {
   FileWriter& operator=(const FileWriter&) = delete;
 
   void open(const std::string& path);
-  void write(std::string_view text) {
+  /// Whole lines.
+  void write(std::string_view text, Host& host) {
     buffer_ += text;
-    if (buffer_.size() >= kBlock) flush();
+    if (buffer_.size() >= kBlock) flush(host);
   }
   /// No text is there to follow at once.
-  void pause() {
-    if (is_direct()) flush();
+  void pause(Host& host) {
+    if (is_direct()) flush(host);
   }
   /// Of a complete run: the file gets its name. Otherwise what was written stays beside it, and
   /// `host` says so.
@@ -39,7 +40,8 @@ class FileWriter {
 
   [[noreturn]] void fail(const char* what) const;
   bool is_direct() const { return written_ == path_; }
-  void flush();
+  bool is_standard_output() const { return path_ == "-"; }
+  void flush(Host& host);
   /// False: the file was finished by another run in between; try again.
   bool open_beside();
 

@@ -12,6 +12,7 @@ namespace {
 struct Print {
   static void describe(Describe<Print>& d) {
     d.node("print", "Writes each item's text as a line on standard output.");
+    d.needs_text();
   }
 
   void operator()(Item item, Host& host) {
@@ -34,21 +35,23 @@ struct Lines {
 
   static void describe(Describe<Lines>& d) {
     d.node("lines", "Writes each item's text as a line of a file.");
+    d.needs_text();
     d.param<&Lines::path>(
          "path",
          "The file; '-' is standard output. It gets its name when the run has come to its end.")
         .required()
-        .not_empty();
+        .not_empty()
+        .output_file();
   }
 
   void start() { writer_.open(path); }
-  void operator()(Item item) {
+  void operator()(Item item, Host& host) {
     line_.clear();
     item.append_text(line_);
     line_ += '\n';
-    writer_.write(line_);
+    writer_.write(line_, host);
   }
-  void after_batch(Host& /*host*/) { writer_.pause(); }
+  void after_batch(Host& host) { writer_.pause(host); }
   void finish(Outcome outcome, Host& host) { writer_.finish(outcome, host); }
 
  private:
@@ -61,20 +64,23 @@ struct JsonLines {
 
   static void describe(Describe<JsonLines>& d) {
     d.node("jsonl", "Writes each item as JSON, on a line of a file.");
-    d.param<&JsonLines::path>("path",
-                              "The file. It gets its name when the run has come to its end.")
+    d.needs_text();
+    d.param<&JsonLines::path>(
+         "path",
+         "The file; '-' is standard output. It gets its name when the run has come to its end.")
         .required()
-        .not_empty();
+        .not_empty()
+        .output_file();
   }
 
   void start() { writer_.open(path); }
-  void operator()(Item item) {
+  void operator()(Item item, Host& host) {
     line_.clear();
     append_json(item);
     line_ += '\n';
-    writer_.write(line_);
+    writer_.write(line_, host);
   }
-  void after_batch(Host& /*host*/) { writer_.pause(); }
+  void after_batch(Host& host) { writer_.pause(host); }
   void finish(Outcome outcome, Host& host) { writer_.finish(outcome, host); }
 
  private:

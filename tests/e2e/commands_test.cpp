@@ -174,9 +174,10 @@ made: {from: given, shell: 'head -c 5000 /dev/zero | tr "\0" x', output_cap: 1kB
 kept: {from: made, sink: lines, path: out.txt})");
   EXPECT_EQ(ended.status, 0) << ended.err;
   EXPECT_EQ(folder.read("out.txt"), std::string(1000, 'x') + "\n");
-  EXPECT_NE(ended.err.find("[made] standard output was longer than output_cap: 4000 bytes beyond "
-                           "the first 1kB are lost"),
-            std::string::npos)
+  EXPECT_NE(
+      ended.err.find("[made] 1: its standard output was longer than output_cap: 4000 bytes beyond "
+                     "the first 1kB are lost"),
+      std::string::npos)
       << ended.err;
 }
 

@@ -67,8 +67,13 @@ TEST_F(Failures, NameAFileThatIsNoProgram) {
 }
 
 TEST_F(Failures, NameThePartThatAnItemLacks) {
-  failure("run: ['${{ item.name }}']");
-  expect_said("the item has no 'item.name': it is the text it");
+  const Ended ended = run(R"(
+given: {source: list, items: [{user: {name: ada}}, {user: bob}]}
+named: {from: given, run: [echo, '${{ item.user.name }}']})");
+  EXPECT_EQ(ended.status, 1);
+  EXPECT_NE(ended.err.find(R"(the item has no 'item.user.name': it is the record {"user":"bob"})"),
+            std::string::npos)
+      << ended.err;
 }
 
 TEST_F(Failures, DoNotUpsetATerminal) {
@@ -103,7 +108,8 @@ tried: {from: given, run: ['false']})");
 TEST_F(Failures, OfANodeThatComputesAreShownUpToTen) {
   const Ended ended = run(R"(
 given: {source: range, to: 1000}
-named: {from: given, function: format, text: '${{ item.name }}'}
+waited: {from: given, run: ['true'], emit: result}
+named: {from: waited, function: format, text: '${{ item.name }}'}
 shown: {from: named, sink: count})",
                           {.arguments = {"--summary-file", "summary.json"}});
   EXPECT_EQ(ended.status, 1);

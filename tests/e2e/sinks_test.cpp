@@ -1,4 +1,5 @@
 #include <csignal>
+#include <map>
 
 #include "support.hpp"
 
@@ -140,12 +141,17 @@ c: {from: a, shell: 'echo >started; read -r line <go_on'})");
   EXPECT_EQ(folder.read("out"), "first\n");
 }
 
-TEST_F(Sinks, OfOnePipelineHaveAFileEach) {
-  expect_error(run(R"(
-a: {source: range, to: 1}
-b: {from: a, sink: lines, path: out}
-c: {from: a, sink: jsonl, path: out})"),
-               "");
+TEST_F(Sinks, MayAllWriteStandardOutputAndTheirLinesDoNotMix) {
+  const Ended ended = run(R"(
+a: {source: range, to: 20000}
+b: {from: a, sink: lines, path: '-'}
+c: {from: a, sink: jsonl, path: '-'}
+d: {from: a, sink: print})");
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  std::map<std::string, int> seen;
+  for (const std::string& line : lines_of(ended.out)) ++seen[line];
+  EXPECT_EQ(seen.size(), 20000U);
+  for (const auto& [line, times] : seen) ASSERT_EQ(times, 3) << line;
 }
 
 TEST_F(Sinks, ThatHaveNoFolderStopTheRunBeforeItBegins) {

@@ -88,7 +88,9 @@ TEST(Parameters, OutOfRange) {
 }
 
 TEST(Parameters, OfAnotherType) {
-  EXPECT_EQ(refusal({{"name", "n"}, {"low", "3"}}), "'low': expected an int, got a text '3'");
+  EXPECT_EQ(refusal({{"name", "n"}, {"low", "3"}}),
+            "'low': expected an int, got a text '3'; its quotes make it a text: write it without, "
+            "if need be on a line of its own");
   EXPECT_EQ(refusal({{"name", "n"}, {"numbers", 3}}),
             "'numbers': expected a list, [a, b, …], got an int '3'");
   EXPECT_EQ(refusal({{"name", "n"}, {"time", "soon"}}),

@@ -2,5 +2,5 @@
 
 #include <weir/abi.hpp>
 
-extern "C" [[gnu::visibility("default")]] const std::array<char, 256> weir_plugin_stamp;
-constinit const std::array<char, 256> weir_plugin_stamp = weir::abi::make_stamp();
+extern "C" [[gnu::visibility("default")]] const weir::abi::Stamp weir_plugin_stamp;
+constinit const weir::abi::Stamp weir_plugin_stamp = weir::abi::make_stamp();

@@ -9,8 +9,8 @@
 
 namespace {
 
-constexpr std::array<char, 256> other_stamp() {
-  std::array<char, 256> stamp = weir::abi::make_stamp();
+constexpr weir::abi::Stamp other_stamp() {
+  weir::abi::Stamp stamp = weir::abi::make_stamp();
   constexpr std::string_view kBefore = "weir-plugin abi=";
   stamp[kBefore.size()] = '0';
   return stamp;
@@ -20,8 +20,8 @@ constexpr std::array<char, 256> other_stamp() {
 
 }  // namespace
 
-extern "C" [[gnu::visibility("default")]] const std::array<char, 256> weir_plugin_stamp;
-constinit const std::array<char, 256> weir_plugin_stamp = other_stamp();
+extern "C" [[gnu::visibility("default")]] const weir::abi::Stamp weir_plugin_stamp;
+constinit const weir::abi::Stamp weir_plugin_stamp = other_stamp();
 
 extern "C" [[gnu::visibility("default")]] const char* weir_plugin_table(
     weir::abi::Table*) noexcept {

@@ -78,8 +78,8 @@ TEST(Interpolation, LeavesAQuotedMixtureAText) {
 }
 
 TEST(Interpolation, TakesTheDefaultForWhatIsNotThereOrNull) {
-  EXPECT_EQ(resolve("${missing:-4}").integer, 4);
   EXPECT_EQ(resolve("${nothing:-4}").integer, 4);
+  EXPECT_EQ(resolve("${env.NOTHING:-4}").integer, 4);
   EXPECT_EQ(resolve("${n:-4}").integer, 3);
   EXPECT_EQ(resolve("${list:-4}").kind, Kind::list);
 }
@@ -90,8 +90,8 @@ TEST(Interpolation, TakesTheDefaultForAnEmptyVariable) {
 }
 
 TEST(Interpolation, ResolvesDefaultsToo) {
-  EXPECT_EQ(resolve("${missing:-${list}}").kind, Kind::list);
-  expect_text("\"${missing:-a ${env.M:-b ${n}} c}\"", "a b 3 c");
+  EXPECT_EQ(resolve("${nothing:-${list}}").kind, Kind::list);
+  expect_text("\"${nothing:-a ${env.M:-b ${n}} c}\"", "a b 3 c");
 }
 
 TEST(Interpolation, KnowsTheFilesFolder) {
@@ -154,7 +154,7 @@ TEST(Hole, OfAParameterComesAlong) {
 }
 
 TEST(Hole, OfADefaultIsTheAuthorsToo) {
-  EXPECT_EQ(resolve("'${missing:-${{ item }}}'").holes, (Holes{{0, 11}}));
+  EXPECT_EQ(resolve("'${nothing:-${{ item }}}'").holes, (Holes{{0, 11}}));
 }
 
 TEST(Hole, IsNeverMadeByAVariableOrASetting) {

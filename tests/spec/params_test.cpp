@@ -26,7 +26,7 @@ Value param(const Reading& reading, const std::string& name) {
 
 TEST(Params, MayUseEachOtherInAnyOrder) {
   const Reading reading =
-      read_params("  a: ${b}1\n  b: ${c}\n  c: 4\n  d: '${e}!'\n  e: ${f:-9}\n");
+      read_params("  a: ${b}1\n  b: ${c}\n  c: 4\n  d: '${e}!'\n  e: ${env.F:-9}\n");
   EXPECT_EQ(param(reading, "a").integer, 41);
   EXPECT_EQ(param(reading, "b").integer, 4);
   EXPECT_EQ(param(reading, "d").text, "9!");

@@ -52,6 +52,8 @@ struct ParamSpec {
   std::string default_text;  ///< as one would write it; empty if required
   std::string range;         ///< "1..1000", ">= 0", "item | stdout"; may be empty
   bool required = false;
+  /// A file that the node writes: no two nodes of a pipeline may name the same one.
+  bool output_file = false;
   std::vector<std::string> choices;
   /// Checks a value and stores it in a node.
   std::function<std::optional<ParamError>(void* node, const Value& value)> set;
@@ -145,6 +147,8 @@ struct NodeType {
   bool concurrent = true;
   /// May give out more items than it takes.
   bool expands = false;
+  /// Uses the text of its items: a type without a text form is refused.
+  bool needs_text = false;
   std::string name;
   std::string doc;
   std::vector<ParamSpec> params;
@@ -164,8 +168,9 @@ struct Table {
 ///
 /// GCC and Clang share the Itanium C++ ABI, so which of them compiled a plugin does not matter
 /// here; what matters is the standard library and the layouts.
-constexpr std::array<char, 256> make_stamp() {
-  std::array<char, 256> stamp{};
+using Stamp = std::array<char, 512>;
+constexpr Stamp make_stamp() {
+  Stamp stamp{};
   std::size_t at = 0;
   const auto add = [&](std::string_view text) {
     for (const char c : text) stamp[at++] = c;
@@ -197,12 +202,22 @@ constexpr std::array<char, 256> make_stamp() {
                      NLOHMANN_JSON_VERSION_PATCH);
   number("pointer", sizeof(void*));
   number("value", sizeof(Value));
-  number("batch", sizeof(Batch));
   number("type", sizeof(TypeInfo));
-  number("param", sizeof(ParamSpec));
+  number("batch", sizeof(Batch));
+  number("block", sizeof(Block));
+  number("ticket", sizeof(Ticket));
+  number("table", sizeof(Table));
   number("node", sizeof(NodeType));
+  number("param", sizeof(ParamSpec));
+  number("port", sizeof(PortSpec));
+  number("context", sizeof(Context));
+  number("operation", sizeof(Operation));
+  number("host", sizeof(Host));
+  number("sleep", sizeof(SleepWait));
+  number("process", sizeof(ProcessWait));
   number("command", sizeof(Command));
   number("result", sizeof(ProcessResult));
+  number("failure", sizeof(Failure));
   return stamp;
 }
 

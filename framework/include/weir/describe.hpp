@@ -68,6 +68,12 @@ class ParamDescription {
     return check("> " + ParamType<V>::text(low), "must be greater than " + ParamType<V>::text(low),
                  [low](const V& value) { return low < value; });
   }
+  /// It is the path of a file that the node writes: two nodes of a pipeline that name the same one
+  /// are an error of the file.
+  ParamDescription& output_file() {
+    spec_->output_file = true;
+    return *this;
+  }
   ParamDescription& not_empty() {
     return check("", "must not be empty", [](const V& value) { return !value.empty(); });
   }
@@ -128,6 +134,9 @@ class Describe {
   template <auto Member>
   ParamDescription<N, Member> param(std::string_view name, std::string_view doc) {
     using T = typename abi::MemberPointer<decltype(Member)>::Value;
+    static_assert(
+        requires { ParamType<T>::name; },
+        "a parameter can't have this type: specialise weir::ParamType for it");
     abi::ParamSpec spec;
     spec.name = name;
     spec.doc = doc;
@@ -151,6 +160,9 @@ class Describe {
 
   /// What the node takes, in words.
   void input(std::string_view doc) { type_.input_doc = doc; }
+  /// It uses the text of its items (`item.text()`): items of a type without a text form are an
+  /// error of the file. For nodes that take `weir::Item`; what templates use is checked anyway.
+  void needs_text() { type_.needs_text = true; }
   /// What the node gives out, in words.
   void output(std::string_view doc) { output_doc_ = doc; }
 

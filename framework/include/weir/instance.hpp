@@ -376,6 +376,9 @@ NodeType describe_type() {
     single_output(std::type_identity<typename Next<N>::Given>{});
     type.create = []() -> Instance* { return new SourceInstance<N>; };
   } else {
+    static_assert(
+        requires { &N::operator(); },
+        "a node needs a call operator (one, and no template), or 'next' if it is a source");
     using C = Call<N>;
     using In = element_t<typename C::Input>;
     constexpr bool gives = C::returns || C::has_out || C::has_ports;

@@ -70,12 +70,12 @@ const char* fill_table(Table* table, const char* name) noexcept {
 
 /// Makes a plugin of node structs: `WEIR_PLUGIN("numbers", Scale, Count)`, once in a library,
 /// outside of any namespace. NAME tells people where a node comes from.
-#define WEIR_PLUGIN(NAME, ...)                                                                     \
-  extern "C" __attribute__((visibility("default"))) const std::array<char, 256> weir_plugin_stamp; \
-  constinit const std::array<char, 256> weir_plugin_stamp = ::weir::abi::make_stamp();             \
-  extern "C" __attribute__((visibility("default"))) const char* weir_plugin_table(                 \
-      ::weir::abi::Table* table) noexcept {                                                        \
-    return ::weir::abi::fill_table<__VA_ARGS__>(table, NAME);                                      \
+#define WEIR_PLUGIN(NAME, ...)                                                                  \
+  extern "C" __attribute__((visibility("default"))) const ::weir::abi::Stamp weir_plugin_stamp; \
+  constinit const ::weir::abi::Stamp weir_plugin_stamp = ::weir::abi::make_stamp();             \
+  extern "C" __attribute__((visibility("default"))) const char* weir_plugin_table(              \
+      ::weir::abi::Table* table) noexcept {                                                     \
+    return ::weir::abi::fill_table<__VA_ARGS__>(table, NAME);                                   \
   }
 
 /// The same for nodes that are linked into a program: defines `weir::abi::Table FUNCTION()`.

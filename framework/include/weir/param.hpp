@@ -148,6 +148,8 @@ namespace abi {
   if (value.is_scalar() && value.kind != Value::Kind::null) {
     ((message += " '") += value.text) += "'";
   }
+  if (is_quoted_scalar(value))
+    message += "; its quotes make it a text: write it without, if need be on a line of its own";
   throw BadValue(value.place, message);
 }
 

@@ -52,7 +52,11 @@ struct Failure {
 class CommandFailed : public std::runtime_error {
  public:
   /// "`false` exited with status 1", "`sleep 9` was ended by signal 9 (Killed)".
-  CommandFailed(std::string command, const ProcessResult& result);
+  CommandFailed(const std::string& command, const ProcessResult& result)
+      : CommandFailed(command, command, result) {}
+  /// `shown` stands for the command in the error's text, where the command itself would be too
+  /// much.
+  CommandFailed(std::string command, const std::string& shown, const ProcessResult& result);
 
   const Failure& failure() const { return failure_; }
 
@@ -106,8 +110,9 @@ inline std::string CommandFailed::describe(const std::string& command,
   return "`" + shown + "` exited with status " + std::to_string(result.status);
 }
 
-inline CommandFailed::CommandFailed(std::string command, const ProcessResult& result)
-    : std::runtime_error(describe(command, result)) {
+inline CommandFailed::CommandFailed(std::string command, const std::string& shown_,
+                                    const ProcessResult& result)
+    : std::runtime_error(describe(shown_, result)) {
   failure_.error = what();
   failure_.command = std::move(command);
   failure_.status = result.status;

@@ -112,6 +112,9 @@ concept HasField = requires(const T& item, const std::string_view* path, std::si
 
 template <class T>
 constexpr TypeInfo make_type_info() {
+  static_assert(
+      requires { Type<T>::name; },
+      "this type can't flow over edges: declare it with WEIR_TYPE(T, \"name\")");
   static_assert(alignof(T) <= 16, "an edge's type can be aligned to 16 bytes at most");
   static_assert(std::is_nothrow_move_constructible_v<T>,
                 "an edge's type must move without throwing");

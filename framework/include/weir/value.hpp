@@ -2,6 +2,7 @@
 
 /// Values as a pipeline file gives them: scalars, lists and maps, each with its place in the file.
 
+#include <charconv>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -69,6 +70,16 @@ inline const Value* Value::find(std::string_view key) const {
     if (field.key == key) return &field.value;
   }
   return nullptr;
+}
+
+/// Whether a text would be a number or a bool if it had no quotes: for messages.
+inline bool is_quoted_scalar(const Value& value) {
+  if (value.kind != Value::Kind::text || value.text.empty() || !value.holes.empty()) return false;
+  if (value.text == "true" || value.text == "false") return true;
+  double number = 0;
+  const char* last = value.text.data() + value.text.size();
+  const auto [end, error] = std::from_chars(value.text.data(), last, number);
+  return error == std::errc() && end == last && value.text.find_first_of("0123456789") == 0;
 }
 
 /// What a value is called in messages: "an int", "a list", …
