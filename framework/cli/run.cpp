@@ -19,6 +19,7 @@ struct Options {
   std::string file;
   LoadOptions load;
   int threads = 0;
+  std::uint32_t batch = 0;
   std::string summary_file;
   bool dry_run = false;
   bool quiet = false;
@@ -70,6 +71,7 @@ int run_file(const Options& options, const Tables& builtin) {
   view::PlainProgress progress({options.quiet});
   runtime::RunOptions run_options;
   run_options.threads = options.threads;
+  run_options.batch = options.batch;
   run_options.own_process = true;
   const RunSummary summary = runtime::run(*plan, run_options, progress);
   const bool written = options.summary_file.empty() ||
@@ -89,6 +91,11 @@ void add_run(CLI::App& app, Chosen& chosen, const Tables& builtin) {
       ->add_option("--threads", options->threads,
                    "Worker threads; without it, as many as there are CPUs for this process")
       ->check(CLI::Range(1, 1024));
+  command
+      ->add_option("--batch", options->batch,
+                   "Items in each batch of a source; without it the size is found, and follows "
+                   "what items cost")
+      ->check(CLI::Range(1, 65536));
   command
       ->add_option("--summary-file", options->summary_file,
                    "Writes the summary as JSON, however the run ends")

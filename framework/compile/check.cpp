@@ -68,6 +68,7 @@ class Checker {
     }
     check_output_files(nodes_, diagnostics_);
     check_readers();
+    check_capacities();
     if (diagnostics_.has_errors() || order.size() != nodes_.size()) return std::nullopt;
     return plan(order);
   }
@@ -176,6 +177,21 @@ class Checker {
     return order;
   }
 
+  /// What a queue passes to a further queue leaves it at once: its capacity would mean nothing.
+  void check_capacities() {
+    for (const Checked& node : nodes_) {
+      if (node.declared->kind != spec::Kind::queue) continue;
+      for (const auto& [from, port] : node.reads) {
+        const NodeDeclaration& read = *nodes_[from].declared;
+        if (read.kind != spec::Kind::queue || !read.capacity) continue;
+        diagnostics_.error(read.capacity_place,
+                           fmt::format("'{0}' is read by the queue '{1}', where its items lie; put "
+                                       "'capacity' on '{1}'",
+                                       read.name, node.declared->name));
+      }
+    }
+  }
+
   /// Warns of what nobody reads; refuses two readers of what can't be copied.
   void check_readers() {
     for (const Checked& node : nodes_) {
@@ -254,7 +270,15 @@ class Checker {
       }
     }
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      plan.nodes[place[i]].explicit_limit = nodes_[i].declared->limit.has_value();
+      const NodeDeclaration& declared = *nodes_[i].declared;
+      PlannedNode& planned = plan.nodes[place[i]];
+      planned.explicit_limit = declared.limit.has_value();
+      // What works on one item at a time keeps the order anyway.
+      planned.ordered = declared.ordered && planned.limit != 1;
+      planned.capacity = declared.capacity;
+      planned.max_items = declared.max_in_flight.items.value_or(kMaxItems);
+      planned.max_bytes =
+          static_cast<std::int64_t>(declared.max_in_flight.bytes.value_or(kMaxBytes));
     }
     lay_out(plan);
     return plan;

@@ -41,13 +41,23 @@ struct PlannedPort {
   std::vector<std::uint32_t> readers;   ///< indices into Plan::edges
 };
 
+/// What a source may have in flight if the file doesn't say it.
+constexpr std::int64_t kMaxItems = 65536;
+constexpr std::int64_t kMaxBytes = std::int64_t{16} << 20;
+
 struct PlannedNode {
   std::string name;
   const abi::NodeType* type = nullptr;
   abi::Work work = abi::Work::computes;
   Entry entry = Entry::direct;
-  std::optional<std::int64_t> limit;  ///< nullopt: unlimited
-  bool explicit_limit = false;        ///< the file says `limit`
+  std::optional<std::int64_t> limit;           ///< nullopt: unlimited
+  bool explicit_limit = false;                 ///< the file says `limit`
+  bool ordered = false;                        ///< gives out in the order in which it took
+  std::optional<std::int64_t> capacity;        ///< of a queue, in items; nullopt: what is in flight
+  std::int64_t smallest_capacity = kMaxItems;  ///< of the queues at and behind it
+  std::int64_t max_items = kMaxItems;          ///< of a source: what it may have in flight
+  std::int64_t max_bytes = kMaxBytes;          ///< the same, in bytes
+  bool end_matters = false;  ///< it collects, or a node behind it does: see runtime::Node::open
   std::vector<Value::Field> parameters;
   std::vector<std::uint32_t> inputs;  ///< indices into Plan::edges, in the order of `from`
   std::vector<PlannedPort> ports;     ///< a function's last one is `failed`

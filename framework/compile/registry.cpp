@@ -46,6 +46,10 @@ std::optional<std::string> check_names(const abi::NodeType& type) {
     if (!is_name(param.name) || is_common_key(param.name)) {
       return fmt::format("node type '{}' can't have a parameter named '{}'", type.name, param.name);
     }
+    if (type.kind == abi::Kind::source && param.name == "max_in_flight") {
+      return fmt::format("the source '{}' can't have a parameter named '{}': every source has it",
+                         type.name, param.name);
+    }
     if (!seen.insert(param.name).second) {
       return fmt::format("node type '{}' describes the parameter '{}' twice", type.name,
                          param.name);

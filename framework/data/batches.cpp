@@ -1,5 +1,6 @@
 #include "data/batches.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -53,21 +54,26 @@ BatchPtr to_text(BatchPtr batch) {
   return texts;
 }
 
-void one_by_one(BatchPtr batch, const std::function<void(BatchPtr)>& give) {
-  if (batch->count == 1) return give(std::move(batch));
+void in_pieces(BatchPtr batch, std::uint32_t most, const std::function<void(BatchPtr)>& give) {
   const std::uint32_t count = batch->count;
+  if (count <= most) return give(std::move(batch));
   const bool move = batch->alone();
-  std::vector<BatchPtr> singles;  // all of them first: what throws, throws while nothing has moved
-  singles.reserve(count);
-  for (std::uint32_t i = 0; i < count; ++i) {
-    singles.emplace_back(Batch::make(batch->type, 1, batch.get()));
-    if (!move) take(*batch, i, 1, false, *singles.back());
+  std::vector<BatchPtr> pieces;  // all of them first: what throws, throws while nothing has moved
+  pieces.reserve((count + most - 1) / most);
+  for (std::uint32_t first = 0; first < count; first += most) {
+    const std::uint32_t items = std::min(most, count - first);
+    pieces.emplace_back(Batch::make(batch->type, items, batch.get()));
+    if (!move) take(*batch, first, items, false, *pieces.back());
   }
   if (move) {
-    for (std::uint32_t i = 0; i < count; ++i) take(*batch, i, 1, true, *singles[i]);
+    std::uint32_t first = 0;
+    for (BatchPtr& piece : pieces) {
+      take(*batch, first, piece->capacity, true, *piece);
+      first += piece->capacity;
+    }
     batch->count = 0;
   }
-  for (BatchPtr& single : singles) give(std::move(single));
+  for (BatchPtr& piece : pieces) give(std::move(piece));
 }
 
 BatchPtr split_off(Batch& batch, std::uint32_t index) {
@@ -75,6 +81,15 @@ BatchPtr split_off(Batch& batch, std::uint32_t index) {
   BatchPtr rest(Batch::make(batch.type, batch.count - index, &batch));
   take(batch, index, batch.count - index, move, *rest);
   if (move) batch.count = index;
+  return rest;
+}
+
+BatchPtr part(BatchPtr& batch, std::uint32_t index) {
+  if (batch->alone()) return split_off(*batch, index);
+  BatchPtr front(Batch::make(batch->type, index, batch.get()));
+  take(*batch, 0, index, false, *front);
+  BatchPtr rest = split_off(*batch, index);
+  batch = std::move(front);
   return rest;
 }
 

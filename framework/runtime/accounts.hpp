@@ -27,6 +27,7 @@ class Accounts {
   /// They wait no more: work on them begins, one at a time.
   void begin(std::int64_t items) {
     begun_.fetch_add(items, std::memory_order_relaxed);
+    tasks_.fetch_add(1, std::memory_order_relaxed);
     raise(peak_running_, running_.fetch_add(1, std::memory_order_relaxed) + 1);
   }
   void end(std::int64_t done, std::int64_t failed, std::int64_t cancelled, std::int64_t busy_ns) {
@@ -36,11 +37,19 @@ class Accounts {
     if (cancelled != 0) cancelled_.fetch_add(cancelled, std::memory_order_relaxed);
     busy_ns_.fetch_add(busy_ns, std::memory_order_relaxed);
   }
+  /// Items of those that began wait again: they were handed back.
+  void put_back(std::int64_t items) { begun_.fetch_sub(items, std::memory_order_relaxed); }
   /// They leave without any work: cancelled while they waited, or passed on by a queue.
   void leave(std::int64_t done, std::int64_t cancelled) {
     begun_.fetch_add(done + cancelled, std::memory_order_relaxed);
     if (done != 0) done_.fetch_add(done, std::memory_order_relaxed);
     if (cancelled != 0) cancelled_.fetch_add(cancelled, std::memory_order_relaxed);
+  }
+  /// A batch of a source.
+  void make(std::int64_t items) {
+    arrive(items);
+    leave(items, 0);
+    tasks_.fetch_add(1, std::memory_order_relaxed);
   }
   void give_out(std::int64_t items) { out_.fetch_add(items, std::memory_order_relaxed); }
 
@@ -54,6 +63,7 @@ class Accounts {
     counts.running = running_.load(std::memory_order_relaxed);
     counts.peak_running = peak_running_.load(std::memory_order_relaxed);
     counts.peak_waiting = std::max<std::int64_t>(0, peak_waiting_.load(std::memory_order_relaxed));
+    counts.batches = tasks_.load(std::memory_order_relaxed);
     counts.busy_seconds = static_cast<double>(busy_ns_.load(std::memory_order_relaxed)) * 1e-9;
     return counts;
   }
@@ -69,6 +79,7 @@ class Accounts {
   std::atomic<std::int64_t> done_{0};
   std::atomic<std::int64_t> failed_{0};
   std::atomic<std::int64_t> cancelled_{0};
+  std::atomic<std::int64_t> tasks_{0};
   std::atomic<std::int64_t> busy_ns_{0};
   std::atomic<std::int64_t> out_{0};
 };

@@ -19,14 +19,20 @@ class BatchSizer {
   static constexpr std::int64_t kTaskNs = 50'000;
   static constexpr std::uint32_t kLargest = 4096;
 
+  /// `fixed`: always that size; 0: found, but no larger than `largest`.
+  explicit BatchSizer(std::uint32_t fixed = 0, std::uint32_t largest = kLargest)
+      : is_fixed_(fixed != 0),
+        largest_(std::min(largest, kLargest)),
+        size_(fixed == 0 ? 1 : std::min(fixed, largest)) {}
+
   std::uint32_t size() const { return size_.load(std::memory_order_relaxed); }
 
   /// A batch of `items` has been worked through; its longest task took `longest_ns` (0: it had
   /// none).
-  void returned(std::uint32_t items, std::int64_t longest_ns) {
+  void returned(std::int64_t items, std::int64_t longest_ns) {
     std::uint32_t now = size();
-    if (longest_ns <= 0) return;
-    const std::int64_t ideal = std::clamp<std::int64_t>(kTaskNs * items / longest_ns, 1, kLargest);
+    if (is_fixed_ || longest_ns <= 0) return;
+    const std::int64_t ideal = std::clamp<std::int64_t>(kTaskNs * items / longest_ns, 1, largest_);
     std::uint32_t next = now;
     if (ideal > now) {
       if (items < now) return;
@@ -38,7 +44,9 @@ class BatchSizer {
   }
 
  private:
-  std::atomic<std::uint32_t> size_{1};
+  const bool is_fixed_;
+  const std::uint32_t largest_;
+  std::atomic<std::uint32_t> size_;
 };
 
 }  // namespace weir::runtime

@@ -57,6 +57,7 @@ std::vector<std::string> Control::errors() const {
 void Control::stop_work() noexcept {
   if (stopping_.exchange(true)) return;
   eventfd_write(stop_descriptor_, 1);
+  watch_.ask_all_to_yield();
   reactor_.cancel_all();
 }
 

@@ -12,6 +12,7 @@
 
 #include "io/reactor.hpp"
 #include "runtime/observer.hpp"
+#include "runtime/watch.hpp"
 
 namespace weir::runtime {
 
@@ -24,6 +25,7 @@ class Control {
 
   Observer& observer() const { return observer_; }
   io::Reactor& reactor() const { return reactor_; }
+  Watch& watch() { return watch_; }
 
   // What is under way: each source until it ends, each ticket until it is returned.
 
@@ -35,7 +37,6 @@ class Control {
   // Stopping: sources end, what waits is not begun, what waits outside is cancelled.
 
   bool stopping() const { return stopping_.load(std::memory_order_relaxed); }
-  const std::atomic<bool>& stopping_flag() const { return stopping_; }
   /// Because of a signal.
   void stop(int signal) noexcept;
   /// Because weir can't do its work. `node` may be empty.
@@ -54,6 +55,7 @@ class Control {
   Observer& observer_;
   io::Reactor& reactor_;
   int stop_descriptor_;
+  Watch watch_;
   std::atomic<std::int64_t> under_way_{0};
   std::atomic<bool> stopping_{false};
   std::atomic<int> signal_{0};

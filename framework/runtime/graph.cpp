@@ -12,6 +12,7 @@
 #include "runtime/operation.hpp"
 #include "runtime/source.hpp"
 #include "runtime/thread_pool.hpp"
+#include "runtime/tick_timer.hpp"
 
 namespace weir::runtime {
 namespace {
@@ -20,6 +21,7 @@ namespace flow = oneapi::tbb::flow;
 
 using Receiver = flow::receiver<Message>;
 using FunctionNode = flow::function_node<Message, flow::continue_msg>;
+using RejectingNode = flow::function_node<Message, flow::continue_msg, flow::rejecting>;
 using AsyncNode = flow::async_node<Message, flow::continue_msg>;
 using QueueNode = flow::queue_node<Message>;
 using LimiterNode = flow::limiter_node<Message, int>;
@@ -80,12 +82,20 @@ class Graph::Impl {
     // A graph belongs to the arena in which it is made.
     arena_.execute([&] { graph_.emplace(); });
     for (const compile::PlannedNode& planned : plan.nodes) {
-      nodes_.push_back(std::make_unique<Node>(control, plan, planned));
+      Node& node = *nodes_.emplace_back(std::make_unique<Node>(control, plan, planned));
+      for (const std::uint32_t input : planned.inputs) {
+        node.reads.push_back(nodes_[plan.edges[input].from].get());
+      }
     }
     entries_.resize(plan.nodes.size());
     for (std::size_t i = plan.nodes.size(); i-- > 0;) {
       connect_ports(i);
+      Node& node = *nodes_[i];
+      if (node.planned.capacity) {
+        node.bounded = std::make_unique<BoundedQueue>(node, *node.planned.capacity);
+      }
       make_entry(i);
+      if (node.planned.type->collects) make_giver(node);
     }
   }
 
@@ -143,7 +153,9 @@ class Graph::Impl {
     Node& node = *nodes_[index];
     for (std::size_t port = 0; port < node.ports.size(); ++port) {
       for (const std::uint32_t reader : plan_.nodes[index].ports[port].readers) {
-        node.ports[port].push_back(connect(node, plan_.edges[reader]));
+        Edge edge = connect(node, plan_.edges[reader]);
+        edge.reader = node.ports[port].size();
+        node.ports[port].push_back(edge);
       }
     }
   }
@@ -171,16 +183,33 @@ class Graph::Impl {
         flow::make_edge(queue, *entry.node);
       }
       receiver = &queue;
-      edge.queue = &from.waiting;
+      edge.queue = &from;
     } else if (entry.gate != nullptr) {
-      if (entry.own_queue == nullptr) {
-        entry.own_queue = &make_part<QueueNode>(*graph_);
-        flow::make_edge(*entry.own_queue, entry.gate->limiter);
-      }
-      receiver = entry.own_queue;
+      receiver = &own_queue(entry);
     }
     edge.target = receiver;
     return edge;
+  }
+
+  /// The queue_node before a gate for what doesn't come out of a declared queue.
+  QueueNode& own_queue(EntryPoint& entry) {
+    if (entry.own_queue == nullptr) {
+      entry.own_queue = &make_part<QueueNode>(*graph_);
+      flow::make_edge(*entry.own_queue, entry.gate->limiter);
+    }
+    return *entry.own_queue;
+  }
+
+  /// How what a node has handed back comes to it again, and its ticks.
+  void make_way_back(Node& node, EntryPoint& entry) {
+    if (node.planned.work != abi::Work::computes) return;
+    if (node.planned.limit == 1 && !node.planned.type->ticks) return;
+    Receiver* receiver = entry.node;
+    if (entry.gate != nullptr) receiver = &own_queue(entry);
+    if (receiver == nullptr) receiver = &make_node(node, flow::unlimited, nullptr);  // fused
+    node.again.to = &node;
+    node.again.target = receiver;
+    node.again.deliver = deliver_to_receiver;
   }
 
   void make_entry(std::size_t index) {
@@ -190,14 +219,15 @@ class Graph::Impl {
       case compile::Entry::source:
         return make_source(node);
       case compile::Entry::queue:
-      case compile::Entry::fused:
         return;
+      case compile::Entry::fused:
+        break;
       case compile::Entry::direct:
         entry.node = &make_node(node, flow::unlimited, nullptr);
-        return;
+        break;
       case compile::Entry::limited:
         entry.node = &make_node(node, static_cast<std::size_t>(*node.planned.limit), nullptr);
-        return;
+        break;
       case compile::Entry::gated: {
         auto gate =
             std::make_unique<LimiterGate>(*graph_, static_cast<std::size_t>(*node.planned.limit));
@@ -205,9 +235,10 @@ class Graph::Impl {
         parts_.push_back(std::move(gate));
         entry.node = &make_node(node, flow::unlimited, entry.gate);
         flow::make_edge(entry.gate->limiter, *entry.node);
-        return;
+        break;
       }
     }
+    make_way_back(node, entry);
   }
 
   Receiver& make_node(Node& node, std::size_t concurrency, LimiterGate* gate) {
@@ -242,6 +273,14 @@ class Graph::Impl {
             });
       }
     }
+    if (node.planned.type->ticks) {
+      TickTimer& timer = *timers_.emplace_back(std::make_unique<TickTimer>(node));
+      return make_part<FunctionNode>(*graph_, concurrency, [&](const Message& message) {
+        work(node, message, Permit(gate));
+        timer.look();
+        return flow::continue_msg();
+      });
+    }
     return make_part<FunctionNode>(*graph_, concurrency, [&node, gate](const Message& message) {
       work(node, message, Permit(gate));
       return flow::continue_msg();
@@ -249,11 +288,24 @@ class Graph::Impl {
   }
 
   void make_source(Node& node) {
-    auto source = std::make_unique<Source>(node, options_.max_in_flight);
+    auto source = std::make_unique<Source>(node, options_.batch);
     if (node.planned.work == abi::Work::blocks) {
       thread_sources_.push_back(std::move(source));
       return;
     }
+    input_sources_.push_back(drive(node, std::move(source)));
+  }
+
+  /// A collector that gives out the rest, when its input has ended, is driven like a source.
+  void make_giver(Node& node) {
+    auto source = std::make_unique<Source>(node, options_.batch);
+    node.put_ticket = [giver = source.get()](abi::Batch& batch) { giver->put_ticket(batch); };
+    const InputSource& driven = givers_.emplace_back(drive(node, std::move(source)));
+    node.on_input_ended = [input = driven.input.get()] { input->activate(); };
+  }
+
+  /// By an input_node, which begins when it is activated.
+  InputSource drive(Node& node, std::unique_ptr<Source> source) {
     Source& made_by = *source;
     Edge* const straight = made_by.straight_edge();
     auto input = std::make_unique<flow::input_node<Message>>(
@@ -267,18 +319,22 @@ class Graph::Impl {
           node.accounts.give_out(batch->count);
           return straight->book(std::move(batch));
         });
+    const auto emit = [&made_by](const Message& made) {
+      made_by.emit(abi::BatchPtr(made.batch));
+      return flow::continue_msg();
+    };
     // By a oneTBB edge and not by the body, so that a worker takes the batch on before it makes the
     // next one: little is in flight, and it is worked on while it is in the cache.
     if (straight != nullptr) {
       flow::make_edge(*input, *static_cast<Receiver*>(straight->target));
+    } else if (made_by.feeds_a_bounded_queue()) {
+      // The input_node keeps what is rejected, and makes nothing more meanwhile.
+      flow::make_edge(*input, make_part<RejectingNode>(*graph_, flow::serial, emit));
     } else {
-      flow::make_edge(*input, make_part<FunctionNode>(*graph_, flow::serial, [&node](Message made) {
-        node.emit(0, abi::BatchPtr(made.batch));
-        return flow::continue_msg();
-      }));
+      flow::make_edge(*input, make_part<FunctionNode>(*graph_, flow::serial, emit));
     }
     source->on_resume([input = input.get()] { input->activate(); });
-    input_sources_.push_back({std::move(source), std::move(input)});
+    return {std::move(source), std::move(input)};
   }
 
   const compile::Plan& plan_;
@@ -293,6 +349,8 @@ class Graph::Impl {
   std::vector<std::unique_ptr<Part>> parts_;
   std::vector<std::unique_ptr<ThreadPool>> pools_;
   std::vector<InputSource> input_sources_;
+  std::vector<InputSource> givers_;
+  std::vector<std::unique_ptr<TickTimer>> timers_;
   std::vector<std::unique_ptr<Source>> thread_sources_;
   std::vector<std::thread> source_threads_;
 };

@@ -13,8 +13,8 @@
 namespace weir::runtime {
 
 struct GraphOptions {
-  int threads = 1;                     ///< workers, beside the calling thread
-  std::int64_t max_in_flight = 65536;  ///< items that each source may have in flight
+  int threads = 1;          ///< workers, beside the calling thread
+  std::uint32_t batch = 0;  ///< the size of every source's batches; 0: it is found
 };
 
 /// Build it, `start` it, wait until the control is idle, then `wait`, then destroy it.

@@ -3,7 +3,9 @@
 #include <cerrno>
 #include <poll.h>
 #include <stdexcept>
+#include <sys/eventfd.h>
 #include <system_error>
+#include <unistd.h>
 
 #include <weir/loop.hpp>
 #include <weir/record.hpp>
@@ -12,48 +14,64 @@
 
 namespace weir::runtime {
 
-void Edge::put(abi::BatchPtr batch) noexcept {
+void Edge::put(abi::BatchPtr batch, Holder* from) noexcept {
   try {
     if (conversion == compile::Conversion::to_text) batch = data::to_text(std::move(batch));
     if (one_by_one) {
-      data::one_by_one(std::move(batch),
-                       [&](abi::BatchPtr single) { deliver_one(std::move(single)); });
+      data::in_pieces(std::move(batch), 1,
+                      [&](abi::BatchPtr single) { deliver_one(std::move(single), from); });
     } else {
-      deliver_one(std::move(batch));
+      deliver_one(std::move(batch), from);
     }
   } catch (...) {
     to->control.fail(to->planned.name, "an item can't be brought to it: " + abi::what_was_thrown());
   }
 }
 
-void Edge::deliver_one(abi::BatchPtr batch) {
+void Edge::deliver_one(abi::BatchPtr batch, Holder* from) {
   if (!to->is_queue()) return deliver(target, book(std::move(batch)));
-  // A queue is the queue_nodes of its readers: it is done with an item once those hold it.
   to->accounts.arrive(batch->count);
-  to->accounts.leave(batch->count, 0);
-  to->emit(0, std::move(batch));
+  if (to->bounded == nullptr) return to->pass_on(std::move(batch));
+  to->opened(batch->count);
+  to->bounded->put(std::move(batch), from);
 }
 
 Message Edge::book(abi::BatchPtr batch) {
+  Message message{nullptr, this, 0};
   to->accounts.arrive(batch->count);
-  if (queue != nullptr) queue->arrive(batch->count);
-  return Message{batch.release(), this};
+  to->opened(batch->count);
+  if (queue != nullptr) queue->waiting.arrive(batch->count);
+  if (to->reorder != nullptr) {
+    message.first = to->numbered.fetch_add(batch->count, std::memory_order_relaxed);
+  }
+  message.batch = batch.release();
+  return message;
+}
+
+bool NodeHost::stopping() const noexcept { return is_over(node_); }
+
+void NodeHost::enough() noexcept { node_.enough(); }
+
+void NodeHost::note(std::string_view line) noexcept {
+  node_.control.observer().note(node_.planned.name, line);
 }
 
 bool NodeHost::wait_readable(int descriptor) {
-  pollfd polled[2] = {{descriptor, POLLIN, 0}, {control_.stop_descriptor(), POLLIN, 0}};
+  pollfd polled[3] = {{descriptor, POLLIN, 0},
+                      {node_.control.stop_descriptor(), POLLIN, 0},
+                      {node_.enough_descriptor, POLLIN, 0}};  // poll passes over a negative one
   for (;;) {
-    if (poll(polled, 2, -1) < 0) {
+    if (poll(polled, 3, -1) < 0) {
       if (errno == EINTR) continue;
       throw std::system_error(errno, std::system_category(), "poll");
     }
-    if (polled[1].revents != 0) return false;
+    if (polled[1].revents != 0 || polled[2].revents != 0) return false;
     if (polled[0].revents != 0) return true;
   }
 }
 
 void NodeHost::print(std::string_view lines) {
-  const std::string error = control_.observer().print(lines);
+  const std::string error = node_.control.observer().print(lines);
   if (!error.empty()) throw std::runtime_error(error);
 }
 
@@ -90,15 +108,88 @@ Node::Node(Control& control_, const compile::Plan& plan_, const compile::Planned
       plan(plan_),
       planned(planned_),
       instance(make_instance(planned_)),
-      host(control_, planned_.name),
-      ports(planned_.ports.size()) {}
+      host(*this),
+      ports(planned_.ports.size()),
+      reorder(planned_.ordered ? std::make_unique<Reorder>(*this) : nullptr),
+      open_(static_cast<std::int64_t>(planned_.inputs.size())) {
+  const bool is_blocking_source =
+      planned.type->kind == abi::Kind::source && planned.work == abi::Work::blocks;
+  if (!is_blocking_source) return;
+  enough_descriptor = eventfd(0, EFD_CLOEXEC);
+  if (enough_descriptor < 0) throw std::system_error(errno, std::system_category(), "eventfd");
+}
 
-void Node::emit(std::uint32_t port, abi::BatchPtr batch) noexcept {
+Node::~Node() {
+  if (enough_descriptor >= 0) close(enough_descriptor);
+}
+
+void Node::emit(std::uint32_t port, abi::BatchPtr batch, Holder* from) noexcept {
   std::vector<Edge>& readers = ports[port];
   if (!fits(port, *batch)) return;
   if (planned.ports[port].name != "failed") accounts.give_out(batch->count);
-  for (std::size_t i = 0; i + 1 < readers.size(); ++i) readers[i].put(batch.share());
-  if (!readers.empty()) readers.back().put(std::move(batch));
+  for (std::size_t i = 0; i + 1 < readers.size(); ++i) readers[i].put(batch.share(), from);
+  if (!readers.empty()) readers.back().put(std::move(batch), from);
+}
+
+void Node::pass_on(abi::BatchPtr batch) noexcept {
+  // A queue is the queue_nodes of its readers: it is done with an item once those hold it.
+  const std::uint32_t items = batch->count;
+  accounts.leave(items, 0);
+  emit(0, std::move(batch));
+  if (bounded != nullptr) settle(items);
+}
+
+void Node::conclude(std::uint64_t first, std::uint32_t items, std::vector<Output> outputs,
+                    Holder* from) noexcept {
+  if (reorder == nullptr) {
+    for (Output& output : outputs) emit(output.port, std::move(output.batch), from);
+    settle(items);
+    return;
+  }
+  if (items == 0) return;
+  try {
+    reorder->add(first, items, std::move(outputs));
+  } catch (...) {
+    control.fail(planned.name, "what it gave out can't be put in order: " + abi::what_was_thrown());
+  }
+}
+
+bool Node::open_one_more() noexcept {
+  std::int64_t open = open_.load();
+  while (open > 0 && !open_.compare_exchange_weak(open, open + 1)) {
+  }
+  return open > 0;
+}
+
+void Node::input_ended() noexcept {
+  if (on_input_ended) {
+    on_input_ended();
+  } else {
+    ended();
+  }
+}
+
+void Node::ended() noexcept {
+  for (std::vector<Edge>& readers : ports) {
+    for (Edge& edge : readers) edge.to->settle(1);
+  }
+}
+
+void Node::enough() noexcept {
+  if (enough_.exchange(true)) return;
+  if (enough_descriptor >= 0) eventfd_write(enough_descriptor, 1);
+  if (on_enough) on_enough();
+  for (Node* read : reads) {
+    // Sequentially consistent: of two readers that have enough at once, one sees both.
+    bool any = false;
+    bool all = true;
+    for (std::size_t port = 0; port < read->ports.size(); ++port) {
+      if (read->planned.ports[port].name == "failed") continue;
+      any = any || !read->ports[port].empty();
+      for (const Edge& edge : read->ports[port]) all = all && edge.to->enough_.load();
+    }
+    if (any && all) read->enough();
+  }
 }
 
 bool Node::fits(std::uint32_t port, const abi::Batch& batch) noexcept {

@@ -4,6 +4,7 @@
 /// function that the graph's builder gives it.
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,19 +14,23 @@
 
 #include "compile/plan.hpp"
 #include "runtime/accounts.hpp"
+#include "runtime/bounded_queue.hpp"
 #include "runtime/control.hpp"
-#include "runtime/permit.hpp"
+#include "runtime/hold.hpp"
+#include "runtime/reorder.hpp"
 
 namespace weir::runtime {
 
 struct Node;
 struct Edge;
 
-/// What a oneTBB edge carries: one owned reference to a batch, and the edge by which it came.
+/// What a oneTBB edge carries: one owned reference to a batch, the edge by which it came, and the
+/// number of its first item at an ordered node. Without a batch: it is time for the node's `tick`.
 /// Trivially copyable, as oneTBB copies it about.
 struct Message {
   abi::Batch* batch = nullptr;
   Edge* via = nullptr;
+  std::uint64_t first = 0;
 };
 
 /// One reader of one port.
@@ -36,41 +41,45 @@ struct Edge {
   /// Takes over the message's reference. Null: `to` is a queue.
   void (*deliver)(void* target, Message message) = nullptr;
   void* target = nullptr;
-  /// What waits in the queue_node that this edge is, where it comes from a declared queue.
-  Accounts* queue = nullptr;
+  /// The declared queue that it comes from, if it comes from one, and which of its readers it is.
+  Node* queue = nullptr;
+  std::size_t reader = 0;
 
   /// Brings a batch to the reader. Never throws: what can't be delivered for want of memory stops
-  /// the run.
-  void put(abi::BatchPtr batch) noexcept;
+  /// the run. A full queue takes a share of `from`, if there is one.
+  void put(abi::BatchPtr batch, Holder* from) noexcept;
 
   /// The message that brings a batch to a reader which is no queue, booked as arrived.
   Message book(abi::BatchPtr batch);
 
  private:
-  void deliver_one(abi::BatchPtr batch);
+  void deliver_one(abi::BatchPtr batch, Holder* from);
 };
 
 /// What a node that computes or blocks can ask for, and what every node can while it starts and
 /// finishes.
 class NodeHost : public Host {
  public:
-  NodeHost(Control& control, const std::string& node) : control_(control), node_(node) {}
+  explicit NodeHost(Node& node) : node_(node) {}
 
-  bool stopping() const noexcept override { return control_.stopping(); }
+  bool stopping() const noexcept override;
+  void enough() noexcept override;
   bool wait_readable(int descriptor) override;
-  void note(std::string_view line) noexcept override { control_.observer().note(node_, line); }
+  void note(std::string_view line) noexcept override;
   void print(std::string_view lines) override;
 
  protected:
   void begin(abi::SleepWait& wait) override;
   void begin(abi::ProcessWait& wait) override;
 
-  Control& control_;
-  const std::string& node_;
+  Node& node_;
 };
 
 struct Node {
   Node(Control& control_, const compile::Plan& plan_, const compile::PlannedNode& planned_);
+  ~Node();
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
 
   Control& control;
   const compile::Plan& plan;
@@ -80,23 +89,71 @@ struct Node {
   Accounts accounts;
   Accounts waiting;  ///< of a queue: what lies in its queue_nodes
   std::vector<std::vector<Edge>> ports;
+  std::vector<Node*> reads;  ///< what it reads, each node once for each edge
+  Edge again;                ///< brings back to it what it has handed back, and its ticks
+
+  std::unique_ptr<BoundedQueue> bounded;   ///< of a queue with a capacity; made when ports are
+  std::unique_ptr<Reorder> reorder;        ///< of an ordered function
+  std::atomic<std::uint64_t> numbered{0};  ///< items that came to an ordered function
 
   bool is_sink() const { return planned.type->kind == abi::Kind::sink; }
   bool is_queue() const { return planned.type->kind == abi::Kind::queue; }
 
   /// Hands a batch to every reader of a port; without any it is dropped. One of another type than
-  /// the port's stops the run: the node gives out something else than it says.
-  void emit(std::uint32_t port, abi::BatchPtr batch) noexcept;
+  /// the port's stops the run: the node gives out something else than it says. A full queue takes
+  /// a share of `from`.
+  void emit(std::uint32_t port, abi::BatchPtr batch, Holder* from = nullptr) noexcept;
   /// Whether a batch is of its port's type; if not, the run is being stopped.
   bool fits(std::uint32_t port, const abi::Batch& batch) noexcept;
+  /// Of a queue: a batch goes on to its readers.
+  void pass_on(abi::BatchPtr batch) noexcept;
+
+  /// The items [first, first + items) have ended, and that came of them. Of an ordered node they
+  /// take their turn.
+  void conclude(std::uint64_t first, std::uint32_t items, std::vector<Output> outputs,
+                Holder* from = nullptr) noexcept;
 
   /// An item failed: the failure goes to the `failed` port and is reported. A sink's stops the run.
   void fail(const Item& item, const Failure& failure, double seconds) noexcept;
   /// Tells the observer how an item ended.
   void report(abi::End how, std::string_view item, double seconds, const Failure* failure) noexcept;
 
+  // The end of its input, where it matters (`planned.end_matters`): when all that it reads has
+  // ended, and so has all that came from there.
+
+  /// An item, or a tick, is on its way to it; or a node that it reads. False: its input has ended.
+  bool open_one_more() noexcept;
+  void opened(std::int64_t items) noexcept {
+    if (planned.end_matters) open_.fetch_add(items, std::memory_order_relaxed);
+  }
+  /// They have ended, and what came of them has been handed on.
+  void settle(std::int64_t items) noexcept {
+    if (planned.end_matters && open_.fetch_sub(items, std::memory_order_acq_rel) == items) {
+      input_ended();
+    }
+  }
+  /// Gives nothing out any more.
+  void ended() noexcept;
+  /// Of a collector: called when its input has ended; it then gives out the rest.
+  std::function<void()> on_input_ended;
+  /// Of a collector: puts a ticket on what it gives out when no item is in hand.
+  std::function<void(abi::Batch&)> put_ticket;
+
+  // Early ends: a node, or all of its readers, want no more items.
+
+  void enough() noexcept;
+  bool has_enough() const noexcept { return enough_.load(std::memory_order_relaxed); }
+  /// Of a source: called once, when its readers have enough.
+  std::function<void()> on_enough;
+  /// Becomes readable then. -1: nobody waits for it.
+  int enough_descriptor = -1;
+
  private:
+  void input_ended() noexcept;
+
   std::atomic<std::int64_t> reported_{0};
+  std::atomic<std::int64_t> open_;
+  std::atomic<bool> enough_{false};
 };
 
 /// An item's text for people, whatever a type's own code throws while it makes it.
@@ -111,11 +168,15 @@ struct WorkDone {
   std::int64_t cancelled = 0;
 };
 
-/// Works through a batch at a node that computes or blocks, in the calling thread. Takes over the
-/// message's reference. What comes out is handed on before the permit is given back.
+/// Works through a batch at a node that computes or blocks, in the calling thread, or does what it
+/// is time for. Takes over the message's reference. What comes out is handed on before the permit
+/// is given back.
 WorkDone work(Node& node, Message message, Permit permit) noexcept;
 
 /// Takes a message out of the queue that it waited in.
 abi::BatchPtr take(Message message);
+
+/// Whether work on what comes to the node is not to begin any more.
+inline bool is_over(const Node& node) { return node.control.stopping() || node.has_enough(); }
 
 }  // namespace weir::runtime

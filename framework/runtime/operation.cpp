@@ -24,10 +24,10 @@ class ItemOperation final : public abi::Operation,
                             private Executor::Task {
  public:
   ItemOperation(Node& node, abi::BatchPtr batch, Permit permit, Executor& executor,
-                std::function<void()> ended)
-      : NodeHost(node.control, node.planned.name),
-        node_(node),
+                std::uint64_t number, std::function<void()> ended)
+      : NodeHost(node),
         batch_(std::move(batch)),
+        number_(number),
         permit_(std::move(permit)),
         executor_(executor),
         ended_(std::move(ended)),
@@ -44,10 +44,14 @@ class ItemOperation final : public abi::Operation,
       passed_on_port_ = port;
       return;
     }
-    node_.emit(port, abi::BatchPtr(batch));
+    if (node_.reorder != nullptr) {
+      outputs_.push_back({port, abi::BatchPtr(batch)});
+    } else {
+      node_.emit(port, abi::BatchPtr(batch), &permit_);
+    }
   }
   void fail(abi::Batch*, std::uint32_t, const Failure&) noexcept override {}
-  void hand_back(abi::Batch*, std::uint32_t) noexcept override {}
+  bool hand_back(abi::Batch*, std::uint32_t) noexcept override { return false; }
 
   void finish(abi::End end, const Failure& failure) noexcept override {
     const auto busy = Clock::now() - began_;
@@ -57,14 +61,17 @@ class ItemOperation final : public abi::Operation,
     if (end == abi::End::failed) node_.fail(item, failure, seconds);
     batch_ = abi::BatchPtr();
     // The ticket may be back with the item; the run can't end before `ended_`.
-    if (passed_on_ && end == abi::End::done) node_.emit(passed_on_port_, std::move(passed_on_));
+    if (passed_on_ && end == abi::End::done) {
+      outputs_.push_back({passed_on_port_, std::move(passed_on_)});
+    }
     passed_on_ = abi::BatchPtr();
     node_.accounts.end(end == abi::End::done, end == abi::End::failed, end == abi::End::cancelled,
                        std::chrono::duration_cast<std::chrono::nanoseconds>(busy).count());
     if (end != abi::End::failed) {
       node_.report(end, text, seconds, nullptr);
     }
-    permit_.give_back();
+    node_.conclude(number_, 1, std::move(outputs_), &permit_);
+    permit_.let_go();
     const std::function<void()> ended = std::move(ended_);
     delete this;
     ended();
@@ -75,12 +82,12 @@ class ItemOperation final : public abi::Operation,
     wait_ = &wait;
     // Nothing may be touched behind the call: the coroutine may be running again, on another
     // thread.
-    control_.reactor().start_timer(*this, wait.after);
+    node_.control.reactor().start_timer(*this, wait.after);
   }
   void begin(abi::ProcessWait& wait) override {
     wait_ = &wait;
     process_wait_ = &wait;
-    control_.reactor().start_process(*this, std::move(wait.command));
+    node_.control.reactor().start_process(*this, std::move(wait.command));
   }
 
   // On the reactor's thread.
@@ -101,11 +108,12 @@ class ItemOperation final : public abi::Operation,
   // On a worker.
   void run() noexcept override { wait_->waiter.resume(); }
 
-  Node& node_;
   abi::BatchPtr batch_;
+  const std::uint64_t number_;
+  std::vector<Output> outputs_;
   abi::BatchPtr passed_on_;
   std::uint32_t passed_on_port_ = 0;
-  Permit permit_;
+  PermitHolder permit_;
   Executor& executor_;
   std::function<void()> ended_;
   Clock::time_point began_;
@@ -118,15 +126,16 @@ class ItemOperation final : public abi::Operation,
 void begin_waiting(Node& node, Message message, Permit permit, Executor& executor,
                    std::function<void()> ended) noexcept {
   abi::BatchPtr batch = take(message);
-  if (node.control.stopping()) {
+  if (is_over(node)) {
     node.accounts.leave(0, batch->count);
+    node.conclude(message.first, batch->count, {});
     permit.give_back();
     batch = abi::BatchPtr();
     return ended();
   }
   node.accounts.begin(1);
-  auto* operation =
-      new ItemOperation(node, std::move(batch), std::move(permit), executor, std::move(ended));
+  auto* operation = new ItemOperation(node, std::move(batch), std::move(permit), executor,
+                                      message.first, std::move(ended));
   node.instance->begin(*operation);
 }
 

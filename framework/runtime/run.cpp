@@ -112,6 +112,7 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   Control control(observer, *reactor);
   GraphOptions graph_options;
   graph_options.threads = options.threads > 0 ? options.threads : available_cpus();
+  graph_options.batch = options.batch;
   Graph graph(plan, control, graph_options);
   if (options.own_process) stop_on_signals(*reactor, control);
 

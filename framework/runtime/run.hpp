@@ -10,7 +10,8 @@
 namespace weir::runtime {
 
 struct RunOptions {
-  int threads = 0;  ///< 0: as many as there are CPUs for this process
+  int threads = 0;          ///< 0: as many as there are CPUs for this process
+  std::uint32_t batch = 0;  ///< the size of every source's batches; 0: it is found
   /// SIGINT, SIGTERM and SIGHUP stop the run, and all children of the process are the run's: for a
   /// program that does nothing else.
   bool own_process = false;

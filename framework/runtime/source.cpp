@@ -19,7 +19,7 @@ class SourceContext final : public abi::Context {
     try {
       if (!batch->alone()) batch = own(std::move(batch));
       abi::Ticket::release(std::exchange(batch->ticket, nullptr));
-      batch->ticket = credit_.issue(batch->count);
+      batch->ticket = credit_.issue(*batch);
       batch->place = place_;
       place_ += batch->count;
       made_.push_back(std::move(batch));
@@ -30,7 +30,7 @@ class SourceContext final : public abi::Context {
   void fail(abi::Batch*, std::uint32_t, const Failure& failure) noexcept override {
     node_.control.fail(node_.planned.name, failure.error);
   }
-  void hand_back(abi::Batch*, std::uint32_t) noexcept override {}
+  bool hand_back(abi::Batch*, std::uint32_t) noexcept override { return false; }
 
  private:
   /// A source may keep an item that it gives out: the ticket then goes on a copy.
@@ -65,15 +65,47 @@ bool all_one_by_one(const std::vector<Edge>& readers) {
 
 }  // namespace
 
-Source::Source(Node& node, std::int64_t max_in_flight)
-    : node_(node), credit_(node.control, max_in_flight) {
+/// What a source gives out waits in a full queue: it makes nothing more until that has found room.
+class Source::BlockingHolder final : public Holder {
+ public:
+  explicit BlockingHolder(Credit& credit) : credit_(credit) {}
+  std::shared_ptr<void> share() override {
+    credit_.block();
+    return {&credit_, [](Credit* credit) { credit->unblock(); }};
+  }
+
+ private:
+  Credit& credit_;
+};
+
+Source::Source(Node& node, std::uint32_t batch)
+    : node_(node),
+      credit_(node.control, {node.planned.max_items, node.planned.max_bytes}, batch,
+              static_cast<std::uint32_t>(node.planned.smallest_capacity)) {
   one_by_one_ = all_one_by_one(node.ports[0]) && !node.ports[0].empty();
+  node.on_enough = [this] { credit_.end(); };
   node.control.work_begins();
+}
+
+void Source::put_ticket(abi::Batch& batch) {
+  abi::Ticket::release(std::exchange(batch.ticket, nullptr));
+  batch.ticket = credit_.issue(batch);
+}
+
+void Source::emit(abi::BatchPtr batch) noexcept {
+  BlockingHolder holder(credit_);
+  node_.emit(0, std::move(batch), &holder);
+}
+
+bool Source::feeds_a_bounded_queue() const {
+  const std::vector<Edge>& readers = node_.ports[0];
+  return std::any_of(readers.begin(), readers.end(),
+                     [](const Edge& edge) { return edge.to->bounded != nullptr; });
 }
 
 abi::BatchPtr Source::next() noexcept {
   while (!ended_) {
-    if (node_.control.stopping() || (exhausted_ && made_.empty())) {
+    if (is_over(node_) || (exhausted_ && made_.empty())) {
       end();
     } else if (!made_.empty()) {
       return take_made();
@@ -88,12 +120,12 @@ abi::BatchPtr Source::next() noexcept {
 
 void Source::run_to_end() noexcept {
   while (!ended_) {
-    if (!exhausted_ && !node_.control.stopping()) {
+    if (!exhausted_ && !is_over(node_)) {
       const std::int64_t credit = credit_.wait_available();
       if (credit != 0) make(credit);
     }
-    while (!made_.empty() && !node_.control.stopping()) node_.emit(0, take_made());
-    if (exhausted_ || node_.control.stopping()) end();
+    while (!made_.empty() && !is_over(node_)) emit(take_made());
+    if (exhausted_ || is_over(node_)) end();
   }
 }
 
@@ -118,15 +150,15 @@ void Source::make(std::int64_t credit) noexcept {
 abi::BatchPtr Source::take_made() noexcept {
   abi::BatchPtr batch = std::move(made_.front());
   made_.pop_front();
-  // A source's items are done when they leave it.
-  node_.accounts.arrive(batch->count);
-  node_.accounts.leave(batch->count, 0);
+  // A source's items are done when they leave it; a collector's accounts are of what it took.
+  if (node_.planned.type->kind == abi::Kind::source) node_.accounts.make(batch->count);
   return batch;
 }
 
 void Source::end() noexcept {
   made_.clear();
   ended_ = true;
+  node_.ended();
   node_.control.work_ends();
 }
 

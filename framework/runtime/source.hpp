@@ -11,12 +11,13 @@
 
 namespace weir::runtime {
 
-/// Drives one source. Called by one thread at a time.
+/// Drives one source, or a collector when its input has ended. Called by one thread at a time.
 class Source {
  public:
   /// Counts as under way until it has ended. Every batch that it makes is small enough for its
   /// readers: of one item, if all of them take items one by one.
-  Source(Node& node, std::int64_t max_in_flight);
+  /// `batch`: the size of every batch; 0: it is found.
+  Source(Node& node, std::uint32_t batch);
 
   /// The next batch. Null: it has ended, or has too much in flight; then `on_resume` calls when it
   /// is worth to ask again.
@@ -25,6 +26,13 @@ class Source {
 
   const std::string& name() const { return node_.planned.name; }
 
+  /// Puts a ticket of its own on what a collector gives out while no item is in hand. Throws
+  /// std::bad_alloc.
+  void put_ticket(abi::Batch& batch);
+
+  /// Hands a batch on. If it does not find room in a queue, the source pauses until it has.
+  void emit(abi::BatchPtr batch) noexcept;
+
   /// Hands everything on until the end, in the calling thread, asleep while too much is in flight.
   void run_to_end() noexcept;
 
@@ -32,7 +40,12 @@ class Source {
   /// that takes batches as the source makes them.
   Edge* straight_edge() const;
 
+  /// What it makes may have to wait for room.
+  bool feeds_a_bounded_queue() const;
+
  private:
+  class BlockingHolder;
+
   void make(std::int64_t credit) noexcept;
   abi::BatchPtr take_made() noexcept;
   void end() noexcept;

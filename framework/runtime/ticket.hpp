@@ -16,33 +16,54 @@
 
 namespace weir::runtime {
 
+/// What a source may have in flight.
+struct InFlight {
+  std::int64_t items = 0;
+  std::int64_t bytes = 0;
+};
+
+class Ticket;
+
 /// Counts what a source has in flight. The source's side is called by one thread at a time; tickets
 /// come back on any thread.
 class Credit {
  public:
-  Credit(Control& control, std::int64_t most) : control_(control), most_(most) {}
+  /// `batch`: of that size, always; 0: as the sizer says, but no larger than `largest_batch`.
+  Credit(Control& control, InFlight most, std::uint32_t batch, std::uint32_t largest_batch)
+      : control_(control), most_(most), sizer_(batch, largest_batch) {}
 
   /// How many more items may be made now; 0: the source has to pause, and `resume` will be called
   /// once when it may go on. `resume` may be called before this returns.
   std::int64_t available();
-  /// The same, but sleeps until there is some, or the run is being stopped (0).
+  /// The same, but sleeps until there is some, or the source is not to go on at all (0).
   std::int64_t wait_available();
+
+  /// Nothing more is to be made as long as there are more blocks than unblocks.
+  void block() { blocked_.fetch_add(1); }
+  void unblock() noexcept;
+  /// The source is not to go on at all: it is woken, to see that.
+  void end() noexcept;
 
   /// Called, on any thread, when a paused source may go on.
   void on_resume(std::function<void()> resume) { resume_ = std::move(resume); }
 
-  /// A ticket for a batch of `items`, owned by the caller. Throws std::bad_alloc.
-  abi::Ticket* issue(std::uint32_t items);
+  /// A ticket for a batch, owned by the caller. Throws std::bad_alloc.
+  abi::Ticket* issue(const abi::Batch& batch);
 
   BatchSizer& sizer() { return sizer_; }
 
  private:
   friend class Ticket;
-  void returned(std::uint32_t items, std::int64_t longest_task_ns) noexcept;
+  void returned(const Ticket& ticket) noexcept;
+  std::int64_t left() const;
+  void wake() noexcept;
 
   Control& control_;
-  const std::int64_t most_;
-  std::atomic<std::int64_t> in_flight_{0};
+  const InFlight most_;
+  std::atomic<std::int64_t> items_{0};
+  std::atomic<std::int64_t> bytes_{0};
+  std::atomic<int> blocked_{0};
+  std::atomic<bool> ended_{false};
   std::atomic<bool> paused_{false};
   std::function<void()> resume_;
   std::mutex mutex_;
@@ -57,22 +78,17 @@ class Ticket : public abi::Ticket {
   static Ticket* of(const abi::Batch& batch) { return static_cast<Ticket*>(batch.ticket); }
 
   void task_took(std::int64_t ns) { raise(longest_task_ns_, ns); }
+  /// A node makes more of its items than it took: they are in flight as well, as long as this is.
+  void charge(const abi::Batch& batch);
 
  private:
   friend class Credit;
-  Ticket(Credit& credit, std::uint32_t items) : credit_(credit), items_(items) {
-    returned = [](abi::Ticket* ticket) noexcept {
-      auto* self = static_cast<Ticket*>(ticket);
-      Credit& credit_of = self->credit_;
-      const std::uint32_t items_of = self->items_;
-      const std::int64_t longest = self->longest_task_ns_.load(std::memory_order_relaxed);
-      delete self;
-      credit_of.returned(items_of, longest);
-    };
-  }
+  Ticket(Credit& credit, std::int64_t items, std::int64_t bytes);
 
   Credit& credit_;
-  std::uint32_t items_;
+  const std::int64_t made_;  // items, by the source
+  std::atomic<std::int64_t> items_;
+  std::atomic<std::int64_t> bytes_;
   std::atomic<std::int64_t> longest_task_ns_{0};
 };
 

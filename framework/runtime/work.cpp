@@ -1,27 +1,43 @@
 #include <algorithm>
 #include <chrono>
+#include <optional>
+
+#include <weir/loop.hpp>
 
 #include "data/batches.hpp"
+#include "runtime/batch_sizer.hpp"
 #include "runtime/node.hpp"
 #include "runtime/ticket.hpp"
 
 namespace weir::runtime {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Clock = Watch::Clock;
+
+/// A batch that is handed back becomes this many messages at most.
+constexpr std::int64_t kPieces = 64;
 
 /// What a node calls while it works through one batch. What comes out is held until the task is
 /// over, so that the node's busy time does not cover the nodes behind it; a node that gives out
 /// many batches hands the first ones on meanwhile.
 class BatchContext final : public abi::Context {
  public:
-  BatchContext(Node& node, Clock::time_point began) : node_(node), began_(began) {
-    yield = &node.control.stopping_flag();
+  BatchContext(Node& node, Message message, Ticket* ticket, Clock::time_point began,
+               std::atomic<bool>& yield_flag, PermitHolder& permit)
+      : node_(node),
+        message_(message),
+        ticket_(ticket),
+        began_(began),
+        yield_flag_(yield_flag),
+        permit_(permit) {
+    yield = &yield_flag;
   }
 
   void emit(std::uint32_t port, abi::Batch* batch) noexcept override {
-    if (held_ == kHeld) hand_on();
-    held_batches_[held_++] = {port, batch};
+    // What one item becomes has no bound of its own: its source pays for it.
+    if (node_.planned.type->expands && ticket_ != nullptr) ticket_->charge(*batch);
+    if (count_ == kHeld) make_room();
+    held_[count_++] = {port, abi::BatchPtr(batch)};
   }
 
   void fail(abi::Batch* batch, std::uint32_t index, const Failure& failure) noexcept override {
@@ -30,70 +46,182 @@ class BatchContext final : public abi::Context {
     node_.fail(Item::view(batch, index), failure, seconds.count());
   }
 
-  void hand_back(abi::Batch* batch, std::uint32_t index) noexcept override {
-    // The run is being stopped: what has not begun is not begun. The batch keeps the items, which
-    // go when it goes, unless it is about to be handed on with what came out.
-    handed_back = batch->count - index;
-    if (!batch->alone()) return;
-    if (batch->type->destroy != nullptr) batch->type->destroy(batch->item(index), handed_back);
-    batch->count = index;
+  bool hand_back(abi::Batch* batch, std::uint32_t index) noexcept override {
+    if (is_over(node_)) {
+      // What has not begun is not begun. The batch keeps the items, which go when it goes, unless
+      // it is about to be handed on with what came out.
+      cancelled = batch->count - index;
+      if (!batch->alone()) return true;
+      if (batch->type->destroy != nullptr) batch->type->destroy(batch->item(index), cancelled);
+      batch->count = index;
+      return true;
+    }
+    if (node_.planned.limit == 1 || node_.again.deliver == nullptr || !redeliver(*batch, index)) {
+      yield_flag_.store(false, std::memory_order_relaxed);  // not to be asked again at once
+      return false;
+    }
+    return true;
   }
 
-  void hand_on() noexcept {
-    for (std::uint32_t i = 0; i < held_; ++i) {
-      node_.emit(held_batches_[i].port, abi::BatchPtr(held_batches_[i].batch));
+  /// The items [0, worked) of the batch have ended.
+  void conclude(std::uint32_t worked) noexcept {
+    if (node_.reorder != nullptr) {
+      make_room();
+      node_.conclude(message_.first, worked, std::move(ordered_));
+    } else {
+      make_room();
+      node_.settle(worked);
     }
-    held_ = 0;
   }
 
   std::int64_t failed = 0;
+  std::uint32_t cancelled = 0;
   std::uint32_t handed_back = 0;
 
  private:
   static constexpr std::uint32_t kHeld = 4;
-  struct Held {
-    std::uint32_t port;
-    abi::Batch* batch;
-  };
+
+  /// Hands on what is held, or keeps it for its turn.
+  void make_room() noexcept {
+    for (std::uint32_t i = 0; i < count_; ++i) {
+      if (node_.reorder != nullptr) {
+        ordered_.push_back(std::move(held_[i]));
+      } else {
+        node_.emit(held_[i].port, std::move(held_[i].batch), &permit_);
+      }
+    }
+    count_ = 0;
+  }
+
+  /// The items from `index` on become tasks of their own, as long as the size of batches is chosen
+  /// for: they took long so far.
+  bool redeliver(abi::Batch& batch, std::uint32_t index) noexcept {
+    const std::int64_t took =
+        std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - began_).count();
+    const std::int64_t rest = batch.count - index;
+    const std::int64_t fit = BatchSizer::kTaskNs * index / std::max<std::int64_t>(1, took);
+    const auto most = static_cast<std::uint32_t>(std::max({std::int64_t{1}, rest / kPieces, fit}));
+    abi::BatchPtr back;
+    try {
+      back = data::split_off(batch, index);
+    } catch (...) {  // no memory, or items that can't be copied: they are worked on here
+      return false;
+    }
+    try {
+      data::in_pieces(std::move(back), most, [&](abi::BatchPtr piece) {
+        const std::uint32_t items = piece->count;
+        const std::uint64_t first = message_.first + index + handed_back;
+        node_.accounts.put_back(items);
+        handed_back += items;
+        node_.again.deliver(node_.again.target, {piece.release(), &node_.again, first});
+      });
+    } catch (...) {
+      node_.control.fail(node_.planned.name,
+                         "items can't be handed back: " + abi::what_was_thrown());
+      cancelled = static_cast<std::uint32_t>(rest) - handed_back;
+    }
+    return true;
+  }
 
   Node& node_;
-  Clock::time_point began_;
-  Held held_batches_[kHeld];
-  std::uint32_t held_ = 0;
+  const Message message_;
+  Ticket* const ticket_;
+  const Clock::time_point began_;
+  std::atomic<bool>& yield_flag_;
+  PermitHolder& permit_;
+  Output held_[kHeld];
+  std::uint32_t count_ = 0;
+  std::vector<Output> ordered_;  // of an ordered node
 };
+
+/// What is given out at a time when no item is in hand. The node's own credit pays for it.
+class TickContext final : public abi::Context {
+ public:
+  explicit TickContext(Node& node) : node_(node) {}
+  void emit(std::uint32_t port, abi::Batch* given) noexcept override {
+    abi::BatchPtr batch(given);
+    try {
+      node_.put_ticket(*batch);
+    } catch (...) {
+      return node_.control.fail(node_.planned.name, abi::what_was_thrown());
+    }
+    node_.emit(port, std::move(batch));
+  }
+  void fail(abi::Batch*, std::uint32_t, const Failure&) noexcept override {}
+  bool hand_back(abi::Batch*, std::uint32_t) noexcept override { return false; }
+
+ private:
+  Node& node_;
+};
+
+void tick(Node& node) noexcept {
+  const auto due = is_over(node) ? std::nullopt : node.instance->due();
+  if (due && *due <= Clock::now()) {
+    TickContext context(node);
+    const std::string error = node.instance->tick(node.host, context);
+    if (!error.empty()) node.control.fail(node.planned.name, error);
+  }
+  node.settle(1);
+}
+
+WorkDone work_through(Node& node, Message message, abi::BatchPtr batch,
+                      PermitHolder& permit) noexcept {
+  const std::uint32_t items = batch->count;
+  node.accounts.begin(items);
+  Ticket* const ticket = Ticket::of(*batch);
+  if (ticket != nullptr) ticket->abi::Ticket::acquire();  // the batch may be gone when work is done
+  const Clock::time_point began = Clock::now();
+  Watch& watch = node.control.watch();
+  if (items > 1) watch.notice();
+  WorkDone done;
+  std::optional<Watched> watched(std::in_place, watch, began);
+  BatchContext context(node, message, ticket, began, watched->yield(), permit);
+  node.instance->process(batch.release(), node.host, context);
+  const std::int64_t busy =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - began).count();
+  watched.reset();
+  const std::uint32_t worked = items - context.handed_back;
+  // In proportion: what is handed back will take as long again.
+  if (ticket != nullptr) ticket->task_took(busy * items / std::max<std::int64_t>(1, worked));
+  // What fails after the last item (`after_batch`) may be told of an item that has failed already.
+  done.failed = std::min<std::int64_t>(context.failed, worked - context.cancelled);
+  done.cancelled = context.cancelled;
+  node.accounts.end(worked - done.failed - done.cancelled, done.failed, done.cancelled, busy);
+  // Before the permit goes back: behind a limit of 1, the next batch must not overtake this one.
+  context.conclude(worked);
+  abi::Ticket::release(ticket);
+  return done;
+}
 
 }  // namespace
 
 abi::BatchPtr take(Message message) {
   abi::BatchPtr batch(message.batch);
-  if (message.via->queue != nullptr) message.via->queue->leave(batch->count, 0);
+  Node* const queue = message.via->queue;
+  if (queue != nullptr) {
+    queue->waiting.leave(batch->count, 0);
+    if (queue->bounded != nullptr) queue->bounded->taken(message.via->reader, batch->count);
+  }
   return batch;
 }
 
 WorkDone work(Node& node, Message message, Permit permit) noexcept {
-  abi::BatchPtr batch = take(message);
-  const std::int64_t items = batch->count;
-  if (node.control.stopping()) {
-    node.accounts.leave(0, items);
-    return {0, items};
+  PermitHolder holder(std::move(permit));
+  WorkDone done;
+  if (message.batch == nullptr) {
+    tick(node);
+  } else {
+    abi::BatchPtr batch = take(message);
+    if (is_over(node)) {
+      done.cancelled = batch->count;
+      node.accounts.leave(0, done.cancelled);
+      node.conclude(message.first, batch->count, {});
+    } else {
+      done = work_through(node, message, std::move(batch), holder);
+    }
   }
-  node.accounts.begin(items);
-  Ticket* const ticket = Ticket::of(*batch);
-  if (ticket != nullptr) ticket->abi::Ticket::acquire();  // the batch may be gone when work is done
-  const Clock::time_point began = Clock::now();
-  BatchContext context(node, began);
-  node.instance->process(batch.release(), node.host, context);
-  const std::int64_t busy =
-      std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - began).count();
-  if (ticket != nullptr) ticket->task_took(busy);
-  // What fails after the last item (`after_batch`) may be told of an item that has failed already.
-  const std::int64_t failed = std::min(context.failed, items - context.handed_back);
-  node.accounts.end(items - failed - context.handed_back, failed, context.handed_back, busy);
-  // Before the permit goes back: behind a limit of 1, the next batch must not overtake this one.
-  context.hand_on();
-  permit.give_back();
-  abi::Ticket::release(ticket);
-  return {context.failed, context.handed_back};
+  holder.let_go();
+  return done;
 }
 
 }  // namespace weir::runtime

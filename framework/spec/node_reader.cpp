@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include <weir/units.hpp>
+
 #include "spec/from.hpp"
 #include "spec/locate.hpp"
 #include "spec/names.hpp"
@@ -31,8 +33,7 @@ constexpr std::array kind_keys{
     KindKey{"shell", Kind::function, "shell", "script"},
 };
 
-constexpr std::array<std::string_view, 4> unsupported_keys{"retry", "timeout", "ordered",
-                                                           "on_failure"};
+constexpr std::array<std::string_view, 3> unsupported_keys{"retry", "timeout", "on_failure"};
 
 const KindKey* find_kind(std::string_view key) {
   const auto found = std::find_if(kind_keys.begin(), kind_keys.end(),
@@ -138,6 +139,12 @@ class NodeReader {
       take_from(field);
     } else if (field.key == "limit") {
       take_limit(field);
+    } else if (field.key == "ordered") {
+      take_ordered(field);
+    } else if (field.key == "capacity" && is_kind(Kind::queue)) {
+      take_capacity(field);
+    } else if (field.key == "max_in_flight" && is_kind(Kind::source)) {
+      take_max_in_flight(field);
     } else if (std::find(unsupported_keys.begin(), unsupported_keys.end(), field.key) !=
                unsupported_keys.end()) {
       error(field.key_place,
@@ -199,6 +206,79 @@ class NodeReader {
                   ? "; its quotes make it a text: write it without, if need be on a line of its own"
                   : ""));
     }
+  }
+
+  /// The value of a key that holds for the whole run; nullopt if there has been an error about it.
+  std::optional<Value> fixed_value(const TreeField& field) {
+    Value value = context_.resolver.resolve(field.value);
+    if (value.faulty || context_.refuse_holes(value, field.key)) return std::nullopt;
+    return value;
+  }
+
+  void take_ordered(const TreeField& field) {
+    if (kind_ != nullptr && is_kind_clear_ && node_.kind != Kind::function) {
+      error(field.key_place, fmt::format("'ordered' belongs to functions, not to a {}, which keeps "
+                                         "the order anyway; leave it out",
+                                         to_string(node_.kind)));
+      return;
+    }
+    const std::optional<Value> value = fixed_value(field);
+    if (!value) return;
+    if (value->kind != Value::Kind::boolean) {
+      error(value->place,
+            fmt::format("'ordered' must be true or false, not {}", described(*value)));
+      return;
+    }
+    node_.ordered = value->boolean;
+  }
+
+  void take_capacity(const TreeField& field) {
+    const std::optional<Value> value = fixed_value(field);
+    if (!value) return;
+    node_.capacity = count_of(*value,
+                              "'capacity' must be a whole number of at least 1: how many "
+                              "items the queue holds");
+    node_.capacity_place = value->place;
+  }
+
+  void take_max_in_flight(const TreeField& field) {
+    const std::optional<Value> value = fixed_value(field);
+    if (!value) return;
+    constexpr std::string_view expectation =
+        "'max_in_flight' must be a number of items (1000), a size (16MiB), or both "
+        "({items: 1000, bytes: 16MiB})";
+    if (value->kind == Value::Kind::integer) {
+      node_.max_in_flight.items = count_of(*value, expectation);
+    } else if (value->kind == Value::Kind::text) {
+      node_.max_in_flight.bytes = bytes_of(*value, expectation);
+    } else if (value->kind == Value::Kind::map) {
+      for (const Value::Field& part : value->fields) {
+        if (part.key == "items") {
+          node_.max_in_flight.items = count_of(part.value, expectation);
+        } else if (part.key == "bytes") {
+          node_.max_in_flight.bytes = bytes_of(part.value, expectation);
+        } else {
+          error(part.key_place,
+                fmt::format("'max_in_flight' has 'items' and 'bytes', not {}{}", quote(part.key),
+                            did_you_mean(part.key, {"items", "bytes"})));
+        }
+      }
+    } else {
+      error(value->place, fmt::format("{}, not {}", expectation, described(*value)));
+    }
+  }
+
+  std::optional<std::int64_t> count_of(const Value& value, std::string_view expectation) {
+    if (value.kind == Value::Kind::integer && value.integer > 0) return value.integer;
+    error(value.place, fmt::format("{}, not {}", expectation, described(value)));
+    return std::nullopt;
+  }
+
+  std::optional<std::uint64_t> bytes_of(const Value& value, std::string_view expectation) {
+    const std::optional<Size> size = parse_size(value.text);
+    if (value.is_scalar() && size && size->bytes > 0) return size->bytes;
+    error(value.place, fmt::format("{}, not {}", expectation, described(value)));
+    return std::nullopt;
   }
 
   static std::string described(const Value& value) {

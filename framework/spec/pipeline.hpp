@@ -33,6 +33,12 @@ struct Limit {
   Place place;
 };
 
+/// `max_in_flight:` of a source.
+struct InFlight {
+  std::optional<std::int64_t> items;
+  std::optional<std::uint64_t> bytes;
+};
+
 /// One entry of `nodes:`.
 struct NodeDeclaration {
   std::string name;
@@ -43,6 +49,10 @@ struct NodeDeclaration {
   std::vector<Reference> from;
   Place from_place;  ///< line 0 if there is no `from`
   std::optional<Limit> limit;
+  bool ordered = false;                  ///< of a function
+  std::optional<std::int64_t> capacity;  ///< of a queue, in items
+  Place capacity_place;
+  InFlight max_in_flight;  ///< of a source
   /// Every key that is not common to all nodes. `run: X` is type "run" with `argv: X`, and
   /// `shell: X` type "shell" with `script: X`. A value that is `faulty` has been complained about.
   std::vector<Value::Field> parameters;

@@ -70,7 +70,7 @@ class Batches : public ::testing::Test {
 TEST_F(Batches, OneByOneMovesTheItemsOfABatchThatNobodyElseHolds) {
   std::vector<int> seen;
   std::vector<std::uint64_t> places;
-  one_by_one(tracked(3), [&](BatchPtr single) {
+  in_pieces(tracked(3), 1, [&](BatchPtr single) {
     ASSERT_EQ(single->count, 1U);
     seen.push_back(values(*single)[0]);
     places.push_back(single->place);
@@ -85,7 +85,7 @@ TEST_F(Batches, OneByOneMovesTheItemsOfABatchThatNobodyElseHolds) {
 TEST_F(Batches, OneByOneCopiesTheItemsOfASharedBatch) {
   BatchPtr batch = tracked(3);
   int singles = 0;
-  one_by_one(batch.share(), [&](BatchPtr) { ++singles; });
+  in_pieces(batch.share(), 1, [&](BatchPtr) { ++singles; });
   EXPECT_EQ(singles, 3);
   EXPECT_EQ(Tracked::copies, 3);
   EXPECT_EQ(values(*batch), (std::vector<int>{0, 1, 2}));
@@ -94,7 +94,7 @@ TEST_F(Batches, OneByOneCopiesTheItemsOfASharedBatch) {
 TEST_F(Batches, OneByOneLosesNothingWhenACopyThrows) {
   BatchPtr batch = tracked(3);
   Tracked::throw_on_copy = 2;
-  EXPECT_THROW(one_by_one(batch.share(), [](BatchPtr) { FAIL(); }), std::runtime_error);
+  EXPECT_THROW(in_pieces(batch.share(), 1, [](BatchPtr) { FAIL(); }), std::runtime_error);
   EXPECT_EQ(values(*batch), (std::vector<int>{0, 1, 2}));
 }
 

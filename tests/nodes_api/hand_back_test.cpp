@@ -12,8 +12,8 @@ namespace {
 
 using testing::NodeUnderTest;
 
-constexpr std::size_t kItems = 40;
-constexpr std::size_t kBegun = 16;
+constexpr std::size_t kItems = 100;
+constexpr std::size_t kBegun = 8;
 
 struct Same {
   static void describe(Describe<Same>& d) { d.node("same", "In place."); }
@@ -69,10 +69,16 @@ TYPED_TEST(HandBack, NothingIsLostAndNothingIsDoneTwice) {
   }
 }
 
-TYPED_TEST(HandBack, ASmallBatchIsWorkedThrough) {
+TYPED_TEST(HandBack, OfASmallBatchIsAskedForAtEveryItem) {
   NodeUnderTest<TypeParam> node;
   node.ask_to_yield();
-  EXPECT_EQ(node.give(Record{{"n", 0}}, Record{{"n", 2}}).done(), 2u);
+  EXPECT_EQ(node.give(Record{{"n", 0}}, Record{{"n", 2}}, Record{{"n", 3}}).done(), 1u);
+}
+
+TYPED_TEST(HandBack, AtLeastOneItemIsWorkedOn) {
+  NodeUnderTest<TypeParam> node;
+  node.ask_to_yield();
+  EXPECT_EQ(node.give(Record{{"n", 0}}).done(), 1u);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 /// Both sides must agree on all of this, so anything that changes it changes `kAbi` or the stamp.
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -28,7 +29,7 @@ enum class Outcome : std::uint8_t {
 
 namespace abi {
 
-inline constexpr int kAbi = 1;
+inline constexpr int kAbi = 2;
 
 enum class Kind : std::uint8_t { source, function, queue, sink };
 
@@ -74,8 +75,8 @@ class Context {
   /// Item `index` of `batch` failed.
   virtual void fail(Batch* batch, std::uint32_t index, const Failure& failure) noexcept = 0;
   /// Gives items [index, count) back, to be worked on elsewhere: they are moved, or copied where
-  /// `batch` is shared. Only when `yield` was seen to be true.
-  virtual void hand_back(Batch* batch, std::uint32_t index) noexcept = 0;
+  /// `batch` is shared. Only when `yield` was seen to be true. False: they can't be, go on.
+  virtual bool hand_back(Batch* batch, std::uint32_t index) noexcept = 0;
 
   /// Set while a task turns out long: what it has not begun should be handed back. May be null.
   const std::atomic<bool>* yield = nullptr;
@@ -124,11 +125,17 @@ class Instance {
   /// After the last one. The result is an error, or empty.
   virtual std::string finish(Outcome /*outcome*/, Host& /*host*/) noexcept { return {}; }
 
+  /// When a node that keeps items wants to be called although none comes; nullopt: not at all.
+  virtual std::optional<std::chrono::steady_clock::time_point> due() noexcept { return {}; }
+  /// It is that time. The result is an error, or empty.
+  virtual std::string tick(Host& /*host*/, Context& /*context*/) noexcept { return {}; }
+
   /// Functions and sinks that compute or block. Takes over the reference.
   virtual void process(Batch* batch, Host& host, Context& context) noexcept;
   /// Functions that wait: begins work on an item.
   virtual void begin(Operation& operation) noexcept;
-  /// Sources: makes up to `most` items and emits them. On `failed`, `error` says why.
+  /// Sources, and collectors whose input has ended: makes up to `most` items and emits them. On
+  /// `failed`, `error` says why.
   virtual Produced produce(std::uint32_t most, Host& host, Context& context,
                            std::string& error) noexcept;
 };
@@ -147,6 +154,10 @@ struct NodeType {
   bool concurrent = true;
   /// May give out more items than it takes.
   bool expands = false;
+  /// Gives out items by `produce`, too, when its input has ended.
+  bool collects = false;
+  /// Wants to be called at certain times: `due`, `tick`.
+  bool ticks = false;
   /// Uses the text of its items: a type without a text form is refused.
   bool needs_text = false;
   std::string name;

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <new>
 #include <string_view>
 #include <utility>
@@ -84,6 +85,12 @@ struct alignas(16) Batch {
   template <class T>
   const T* column() const {
     return static_cast<const T*>(items());
+  }
+
+  /// The memory that it stands for: elements and what they hold.
+  std::size_t bytes() const {
+    return sizeof(Batch) + count * type->size +
+           (type->bytes == nullptr ? 0 : type->bytes(items(), count));
   }
 
   bool alone() const { return references.load(std::memory_order_acquire) == 1; }
@@ -186,5 +193,51 @@ class TextStorage {
 
   Block* head_ = nullptr;
 };
+
+/// How many bytes the texts of a batch lie among; 0 if it has no texts.
+inline std::size_t span_of(const Batch& batch) {
+  if (!batch.type->views || batch.count == 0 || batch.storage == nullptr) return 0;
+  // In one block they lie one behind the other, mostly: then two of them tell.
+  const auto* views = batch.column<std::string_view>();
+  const char* begin = views[0].data();
+  const char* end = views[batch.count - 1].data() + views[batch.count - 1].size();
+  if (batch.storage->next == nullptr && std::less<const char*>()(begin, end) &&
+      static_cast<std::size_t>(end - begin) <= batch.storage->capacity) {
+    return static_cast<std::size_t>(end - begin);
+  }
+  return batch.type->bytes(batch.items(), batch.count);
+}
+
+/// What a filter kept must not hold on to what it dropped. The column is made as small as it can be
+/// where under half of it is used, and texts are copied out of shared storage where they are under
+/// a quarter of `span`, the bytes that the texts before the filter lay among.
+inline BatchPtr shrunk(BatchPtr batch, std::size_t span) noexcept {
+  constexpr std::size_t kSmall = 64;  // in elements, and in bytes: not worth it
+  const TypeInfo& type = *batch->type;
+  try {
+    if (batch->capacity > kSmall && batch->count < batch->capacity / 2) {
+      BatchPtr small(Batch::make(&type, batch->count, batch.get()));
+      type.relocate(small->items(), batch->items(), batch->count);
+      small->count = std::exchange(batch->count, 0);
+      small->storage = std::exchange(batch->storage, nullptr);
+      batch = std::move(small);
+    }
+    if (!type.views || batch->storage == nullptr || span <= kSmall) return batch;
+    const std::size_t bytes = type.bytes(batch->items(), batch->count);
+    if (bytes >= span / 4) return batch;
+    Block* block = Block::make(bytes);
+    auto* views = batch->column<std::string_view>();
+    for (std::uint32_t i = 0; i < batch->count; ++i) {
+      char* to = block->bytes() + block->size;
+      if (!views[i].empty()) std::memcpy(to, views[i].data(), views[i].size());
+      block->size += views[i].size();
+      views[i] = {to, views[i].size()};
+    }
+    Block::release(std::exchange(batch->storage, block));
+  } catch (const std::bad_alloc&) {
+    // It stays as large as it is.
+  }
+  return batch;
+}
 
 }  // namespace weir::abi

@@ -163,13 +163,57 @@ decltype(auto) call_node(N& node, Input&& input, Host& host, W& writers, List<Ex
   return node(std::forward<Input>(input), writers.template get<Extras>(host)...);
 }
 
+template <class N>
+concept HasDue = requires(N& n) {
+  n.due();
+};
+template <class N>
+concept NamesDue = std::is_member_function_pointer_v<decltype(&N::due)>;
+
+/// What `when_due` gives out by: the same port as the call operator or `next`.
+template <class N>
+struct DueOut {
+  using type = typename Call<N>::OutT;
+};
+template <IsCollector N>
+struct DueOut<N> {
+  using type = typename Next<N>::Given;
+};
+
 /// Functions and sinks that compute or block.
 template <class N>
-class FunctionInstance final : public NodeInstance<N> {
+class FunctionInstance : public NodeInstance<N> {
   using C = Call<N>;
   using In = element_t<typename C::Input>;
 
  public:
+  std::optional<std::chrono::steady_clock::time_point> due() noexcept override {
+    if constexpr (HasDue<N>) {
+      static_assert(noexcept(this->node_.due()),
+                    "write 'std::optional<std::chrono::steady_clock::time_point> due() const "
+                    "noexcept'");
+      return std::as_const(this->node_).due();
+    } else {
+      return std::nullopt;
+    }
+  }
+
+  std::string tick(Host& host, Context& context) noexcept override {
+    if constexpr (HasDue<N>) {
+      return this->in_words([&] {
+        Out<typename DueOut<N>::type> out;
+        out.writer().attach(context, 0, nullptr, 1024);
+        if constexpr (requires { this->node_.when_due(out, host); }) {
+          this->node_.when_due(out, host);
+        } else {
+          this->node_.when_due(out);
+        }
+      });
+    } else {
+      return {};
+    }
+  }
+
   void process(Batch* taken, Host& host, Context& context) noexcept override {
     BatchPtr batch(taken);
     N& node = this->node_;
@@ -284,8 +328,9 @@ class Patience {
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
-template <class N>
-class SourceInstance final : public NodeInstance<N> {
+/// What gives out items by `next`: a source, or a collector. `Base` is what it is besides.
+template <class N, class Base>
+class Producing final : public Base {
   using S = Next<N>;
 
  public:
@@ -334,8 +379,8 @@ class SourceInstance final : public NodeInstance<N> {
     void fail(Batch* batch, std::uint32_t index, const Failure& failure) noexcept override {
       to_.fail(batch, index, failure);
     }
-    void hand_back(Batch* batch, std::uint32_t index) noexcept override {
-      to_.hand_back(batch, index);
+    bool hand_back(Batch* batch, std::uint32_t index) noexcept override {
+      return to_.hand_back(batch, index);
     }
     std::uint32_t emitted = 0;
 
@@ -374,20 +419,39 @@ NodeType describe_type() {
     type.concurrent = false;
     type.work = blocks_statically<N>() ? Work::blocks : Work::computes;
     single_output(std::type_identity<typename Next<N>::Given>{});
-    type.create = []() -> Instance* { return new SourceInstance<N>; };
+    type.create = []() -> Instance* { return new Producing<N, NodeInstance<N>>; };
   } else {
     static_assert(
-        requires { &N::operator(); },
+        HasCall<N>,
         "a node needs a call operator (one, and no template), or 'next' if it is a source");
     using C = Call<N>;
     using In = element_t<typename C::Input>;
-    constexpr bool gives = C::returns || C::has_out || C::has_ports;
+    constexpr bool collects = IsCollector<N>;
+    constexpr bool gives = C::returns || C::has_out || C::has_ports || collects;
     type.kind = gives || C::waits ? Kind::function : Kind::sink;
     type.concurrent = C::Function::is_const;
-    type.expands = C::has_out || C::has_ports;
+    type.expands = C::has_out || C::has_ports || collects;
+    type.collects = collects;
     if constexpr (!std::is_same_v<In, Item>) type.input = &type_info<In>;
     if constexpr (C::returns) single_output(std::type_identity<typename C::Given>{});
     if constexpr (C::has_out) single_output(std::type_identity<typename C::OutT>{});
+    if constexpr (collects) {
+      using Given = typename Next<N>::Given;
+      static_assert(!C::returns && !C::has_ports && !C::waits && !C::Function::is_const,
+                    "a node with a call operator and 'next' keeps items: write 'void "
+                    "operator()(T)', if wanted with a weir::Out<…>& behind");
+      static_assert(!C::has_out || std::is_same_v<typename C::OutT, Given>,
+                    "the call operator and 'next' give out by the same port: the same type");
+      if constexpr (!C::has_out) single_output(std::type_identity<Given>{});
+    }
+    if constexpr (HasDue<N>) {
+      static_assert(collects, "only a node with a call operator and 'next' can have 'due'");
+      type.ticks = true;
+    } else {
+      static_assert(!NamesDue<N>,
+                    "write 'std::optional<std::chrono::steady_clock::time_point> "
+                    "due() const noexcept'");
+    }
     if constexpr (C::has_ports) {
       if (type.outputs.empty()) {
         throw std::logic_error("node '" + type.name + "' describes none of its ports");
@@ -404,7 +468,12 @@ NodeType describe_type() {
       type.create = []() -> Instance* { return new WaitingInstance<N>; };
     } else {
       type.work = blocks_statically<N>() ? Work::blocks : Work::computes;
-      type.create = []() -> Instance* { return new FunctionInstance<N>; };
+      if constexpr (collects) {
+        static_assert(!blocks_statically<N>(), "a node that keeps items can't block");
+        type.create = []() -> Instance* { return new Producing<N, FunctionInstance<N>>; };
+      } else {
+        type.create = []() -> Instance* { return new FunctionInstance<N>; };
+      }
     }
   }
   if (type.name.empty()) throw std::logic_error("a node without a name: call d.node in describe");

@@ -6,6 +6,7 @@
 /// `catch` stands outside of the inner loop, which is resumed behind the item that threw: no cost
 /// while nothing fails.
 
+#include <algorithm>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -88,23 +89,25 @@ decltype(auto) argument(Batch& batch, std::uint32_t index, bool alone) {
 /// turned out long. The result is how many items were begun.
 template <class E, class Step>
 std::uint32_t for_each_item(Batch* batch, Context& context, Step&& step) noexcept {
-  constexpr std::uint32_t kStride = 16;
   std::uint32_t count = batch->count;
+  // How often it is asked whether to yield: at every item it would cost as much as a trivial item.
+  const std::uint32_t stride = context.yield == nullptr ? count : count <= 64 ? 1 : 8;
   std::uint32_t index = 0;
   while (index < count) {
     try {
       while (index < count) {
-        if (index != 0 && index % kStride == 0 && context.yield != nullptr &&
-            context.yield->load(std::memory_order_relaxed)) {
-          context.hand_back(batch, index);
+        if (index != 0 && stride < count && context.yield->load(std::memory_order_relaxed) &&
+            context.hand_back(batch, index)) {
           count = index;
           break;
         }
-        if constexpr (std::is_same_v<E, std::string_view>) {
-          context.current = batch->column<std::string_view>()[index];
+        const std::uint32_t end = std::min(index + stride, count);
+        for (; index < end; ++index) {
+          if constexpr (std::is_same_v<E, std::string_view>) {
+            context.current = batch->column<std::string_view>()[index];
+          }
+          step(index);
         }
-        step(index);
-        ++index;
       }
     } catch (...) {
       context.fail(batch, index, failure_in_hand());
@@ -151,6 +154,7 @@ class Transformer {
   template <class Call>
   static void in_place(BatchPtr batch, Context& context, Call& call) {
     Out* const column = batch->column<Out>();
+    const std::size_t span = span_of(*batch);
     std::uint32_t kept = 0;
     TextStorage storage;
     bool shares = false;
@@ -185,7 +189,7 @@ class Transformer {
       if (!shares) Block::release(std::exchange(before, nullptr));
       batch->storage = storage.take(before);
     }
-    context.emit(0, batch.release());
+    context.emit(0, shrunk(std::move(batch), shares ? span : 0).release());
   }
 
   template <class In, class Call>
@@ -209,6 +213,7 @@ class Transformer {
     struct Range {
       std::uint32_t begin, end;
     };
+    const std::size_t span = span_of(*batch);
     std::vector<Range> kept;
     Writer<Item> made;
     made.attach(context, 0, batch.get(), 1);
@@ -244,14 +249,14 @@ class Transformer {
       }
       if (type.destroy != nullptr) type.destroy(batch->item(from), begun - from);
       batch->count = to;
-      context.emit(0, batch.release());
+      context.emit(0, shrunk(std::move(batch), span).release());
     } else {
-      copy_ranges(*batch, kept, context);
+      copy_ranges(*batch, span, kept, context);
     }
   }
 
   template <class Ranges>
-  static void copy_ranges(Batch& batch, const Ranges& ranges, Context& context) {
+  static void copy_ranges(Batch& batch, std::size_t span, const Ranges& ranges, Context& context) {
     const TypeInfo& type = *batch.type;
     for (const auto& range : ranges) {
       try {
@@ -262,7 +267,7 @@ class Transformer {
           batch.storage->acquire();
           copy->storage = batch.storage;
         }
-        context.emit(0, copy.release());
+        context.emit(0, shrunk(std::move(copy), span).release());
       } catch (...) {
         const Failure failure = failure_in_hand();
         for (std::uint32_t i = range.begin; i < range.end; ++i) context.fail(&batch, i, failure);

@@ -22,6 +22,13 @@
 /// with `weir::Host&` behind, if it wants. It is called from one thread at a time. Throwing stops
 /// the run.
 ///
+/// A node with both a call operator (that returns void) and `next` keeps items: when its input has
+/// ended, it gives out by `next` like a source. It may give out earlier, by an `Out<T>&` of the
+/// call operator. If it wants to be called at a certain time although no item comes:
+///
+///   std::optional<std::chrono::steady_clock::time_point> due() const noexcept
+///   void when_due(weir::Out<T>& out)          at that time, or soon after
+///
 /// Optional members; `start` and `finish` with a `weir::Host&` at the end, if wanted:
 ///
 ///   static constexpr bool blocking = true;    it blocks: it gets threads of its own
@@ -31,8 +38,7 @@
 ///                                             what a `weir::Item` given out holds: a type's name
 ///   void start()                              before the first item; throwing stops the run
 ///   void after_batch(weir::Host&)             of a sink: no item is there to follow at once, so
-///   write
-///                                             what is buffered
+///                                             write what is buffered
 ///   void finish(weir::Outcome)                after the last one; throwing is an error of the run
 
 #include <memory>

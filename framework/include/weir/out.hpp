@@ -11,6 +11,37 @@
 #include <weir/item.hpp>
 
 namespace weir {
+
+/// Bytes that the text items of a source can be views into, for sources that read much at a time:
+///
+///     weir::Buffer buffer(256 << 10);
+///     …  read into buffer.data() …
+///     out.give(buffer, {buffer.data() + 10, 20});  // no copy
+///
+/// It lives until the last item that was given out of it has gone. Bytes that have been given out
+/// must not be written to again; others may.
+class Buffer {
+ public:
+  Buffer() = default;
+  /// Throws std::bad_alloc.
+  explicit Buffer(std::size_t capacity) : block_(abi::Block::make(capacity)) {}
+  Buffer(Buffer&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
+  Buffer& operator=(Buffer&& other) noexcept {
+    std::swap(block_, other.block_);
+    return *this;
+  }
+  ~Buffer() { abi::Block::release(block_); }
+
+  char* data() const { return block_ == nullptr ? nullptr : block_->bytes(); }
+  std::size_t capacity() const { return block_ == nullptr ? 0 : block_->capacity; }
+
+  /// For the framework.
+  abi::Block* block() const { return block_; }
+
+ private:
+  abi::Block* block_ = nullptr;
+};
+
 namespace abi {
 
 /// Whether `view` lies inside `whole`.
@@ -51,25 +82,37 @@ class Writer {
     if (++batch_->count == batch_->capacity) flush();
   }
 
-  void flush() noexcept {
-    if (!batch_ || batch_->count == 0) return;
-    if constexpr (std::is_same_v<E, std::string_view>) {
-      Block* also = nullptr;
-      if (shares_ && like_->storage != nullptr) {
-        also = like_->storage;
-        also->acquire();
-      }
-      batch_->storage = storage_.take(also);
-      shares_ = false;
+  /// A view into a block: no copy.
+  void push_view(Block* block, std::string_view view) {
+    if (shared_ != block) {
+      flush();  // a batch can share one block
+      shared_ = block;
     }
-    context_->emit(port_, batch_.release());
+    if (!batch_) batch_ = BatchPtr(Batch::make(&type_info<E>, room_, like_));
+    ::new (batch_->column<E>() + batch_->count) std::string_view(view);
+    if (++batch_->count == batch_->capacity) flush();
+  }
+
+  std::uint32_t room() const { return room_ - (batch_ ? batch_->count : 0); }
+
+  void flush() noexcept {
+    if (batch_ && batch_->count != 0) {
+      std::size_t span = 0;
+      if constexpr (std::is_same_v<E, std::string_view>) {
+        if (shared_ != nullptr) shared_->acquire();
+        batch_->storage = storage_.take(shared_);
+        if (shared_ != nullptr && like_ != nullptr) span = span_of(*like_);
+      }
+      context_->emit(port_, shrunk(std::move(batch_), span).release());
+    }
+    shared_ = nullptr;
   }
 
  private:
   /// A view into the item in hand needs no copy: the batches share its storage.
   std::string_view keep(std::string_view text) {
     if (like_ != nullptr && like_->type->views && lies_in(text, context_->current)) {
-      shares_ = true;
+      if (like_->storage != nullptr) shared_ = like_->storage;
       return text;
     }
     return storage_.keep(text);
@@ -81,7 +124,7 @@ class Writer {
   TextStorage storage_;
   std::uint32_t port_ = 0;
   std::uint32_t room_ = 1;
-  bool shares_ = false;
+  Block* shared_ = nullptr;  // that the batch's texts point into, beside storage_; not owned yet
 };
 
 /// Items of a type that is known only at run time, one batch for each.
@@ -143,6 +186,16 @@ class Out {
       U&& item) {
     writer_.push(std::forward<U>(item));
   }
+
+  /// Gives out a text that lies in a buffer, without copying it.
+  void give(const Buffer& buffer,
+            std::string_view text) requires std::is_same_v<Element, std::string_view> {
+    writer_.push_view(buffer.block(), text);
+  }
+
+  /// How many more items the batch in the making takes. Where it is small, texts are as well
+  /// copied.
+  std::uint32_t room() const { return writer_.room(); }
 
   /// For the framework.
   abi::Writer<Element>& writer() { return writer_; }

@@ -21,6 +21,22 @@ struct Type<Record> {
     to += item.dump(-1, ' ', false, Record::error_handler_t::replace);
   }
 
+  /// An estimate.
+  static std::size_t bytes(const Record& item) {
+    std::size_t sum = 0;
+    if (const auto* text = item.get_ptr<const std::string*>()) {
+      sum = sizeof(std::string) + text->size();
+    } else if (const auto* array = item.get_ptr<const Record::array_t*>()) {
+      for (const Record& element : *array) sum += sizeof(Record) + bytes(element);
+    } else if (const auto* object = item.get_ptr<const Record::object_t*>()) {
+      constexpr std::size_t kTreeNode = 48;
+      for (const auto& [key, value] : *object) {
+        sum += kTreeNode + sizeof(std::string) + key.size() + sizeof(Record) + bytes(value);
+      }
+    }
+    return sum;
+  }
+
   /// A text as it is, everything else as JSON. Path elements are keys, or indices into arrays.
   static bool field(const Record& item, const std::string_view* path, std::size_t length,
                     std::string& to) {

@@ -91,9 +91,18 @@ struct OutItem<Out<T>&, Rest...> {
 };
 
 template <class N>
-concept IsSource = requires {
+concept HasNext = requires {
   &N::next;
 };
+template <class N>
+concept HasCall = requires {
+  &N::operator();
+};
+template <class N>
+concept IsSource = HasNext<N> && !HasCall<N>;
+/// Takes items, and gives out others by `next` when its input has ended.
+template <class N>
+concept IsCollector = HasNext<N> && HasCall<N>;
 template <class N>
 concept IsQueue = requires {
   N::weir_queue;
@@ -151,7 +160,7 @@ struct Next {
   using Given = std::conditional_t<has_out, typename ExtrasOf<N, Parameters>::OutT,
                                    typename Unwrapped<Result>::type>;
   static_assert(has_out ? std::is_same_v<Result, bool> : IsOptional<Result>::value,
-                "a source has std::optional<T> next() or bool next(weir::Out<T>&)");
+                "write 'std::optional<T> next()' or 'bool next(weir::Out<T>&)'");
 };
 
 }  // namespace weir::abi

@@ -176,8 +176,13 @@ class Host {
   /// True from the moment when the run is being stopped. For loops that take long.
   virtual bool stopping() const noexcept = 0;
 
+  /// This node wants no more items: those that still come to it are dropped, and count as
+  /// cancelled. When every reader of a node wants no more, neither does the node, and a source
+  /// ends.
+  virtual void enough() noexcept = 0;
+
   /// Blocks until `descriptor` can be read without blocking, or has ended: true. False when the run
-  /// is being stopped. Only for nodes that block.
+  /// is being stopped, or when all readers have enough. Only for nodes that block.
   virtual bool wait_readable(int descriptor) = 0;
 
   /// Shows a line to the user, on standard error, under the node's name.

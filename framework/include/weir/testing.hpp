@@ -39,7 +39,7 @@ struct TypeTag {
 /// What the only output port of `N` carries, or void.
 template <class N>
 constexpr auto output_of() {
-  if constexpr (abi::IsSource<N>) {
+  if constexpr (abi::HasNext<N>) {
     return TypeTag<Owned<typename abi::Next<N>::Given>>{};
   } else if constexpr (abi::Call<N>::returns) {
     return TypeTag<Owned<typename abi::Call<N>::Given>>{};
@@ -156,9 +156,19 @@ class NodeUnderTest {
   /// For tests of the framework: the task turns out long, and should hand back what it can.
   void ask_to_yield() { yield_ = true; }
 
-  /// Takes items from a source: `most`, or fewer if it ends, or some more if it gives several at
-  /// once.
-  Result take(std::uint32_t most) requires abi::IsSource<N> {
+  /// When the node wants to be called although no item comes.
+  std::optional<std::chrono::steady_clock::time_point> due() { return instance_->due(); }
+  /// It is that time. Throws std::runtime_error with what the node threw.
+  Result tick() {
+    Result result(type());
+    typename Result::Collector collector(result, nullptr);
+    raise(instance_->tick(host_, collector));
+    return result;
+  }
+
+  /// Takes items from a source, or from a collector whose input has ended: `most`, or fewer if it
+  /// ends, or some more if it gives several at once.
+  Result take(std::uint32_t most) requires abi::HasNext<N> {
     if (!started_) start();
     Result result(type());
     typename Result::Collector collector(result, nullptr);
@@ -192,7 +202,7 @@ class NodeUnderTest {
       collector.emit(port, given);
     }
     void fail(abi::Batch*, std::uint32_t, const Failure&) noexcept override {}
-    void hand_back(abi::Batch*, std::uint32_t) noexcept override {}
+    bool hand_back(abi::Batch*, std::uint32_t) noexcept override { return false; }
     void finish(abi::End end, const Failure& failure) noexcept override {
       if (end == abi::End::failed) collector.fail(input, 0, failure);
       if (end == abi::End::cancelled) ++cancelled_count;

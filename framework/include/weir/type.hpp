@@ -35,6 +35,7 @@ using Record = nlohmann::json;
 ///   static void text(const T& item, std::string& to);   // appends its form as text
 ///   static bool field(const T& item, const std::string_view* path, std::size_t length,
 ///                     std::string& to);                 // appends a part of it; false: no such
+///   static std::size_t bytes(const T& item);            // memory that it holds beyond sizeof(T)
 /// The type must be movable without throwing. If it can't be copied, no port that carries it may
 /// have two readers, and `text` must cope with an item that has been moved from: a failure shows
 /// it.
@@ -71,6 +72,7 @@ template <>
 struct Type<std::string_view> {
   static constexpr const char* name = "text";
   static void text(std::string_view item, std::string& to) { to += item; }
+  static std::size_t bytes(std::string_view item) { return item.size(); }
 };
 
 namespace abi {
@@ -94,6 +96,8 @@ struct TypeInfo {
   /// Appends the text of a part of an element; false if there is no such part. Null: has no parts.
   bool (*field)(const void* item, const std::string_view* path, std::size_t length,
                 std::string& to);
+  /// The memory that elements hold beyond their size. Null: none worth counting.
+  std::size_t (*bytes)(const void* items, std::size_t count);
 };
 
 inline bool same_type(const TypeInfo* a, const TypeInfo* b) {
@@ -111,6 +115,11 @@ concept HasField = requires(const T& item, const std::string_view* path, std::si
 };
 
 template <class T>
+concept HasBytes = requires(const T& item) {
+  { Type<T>::bytes(item) } -> std::convertible_to<std::size_t>;
+};
+
+template <class T>
 constexpr TypeInfo make_type_info() {
   static_assert(
       requires { Type<T>::name; },
@@ -120,7 +129,7 @@ constexpr TypeInfo make_type_info() {
                 "an edge's type must move without throwing");
   TypeInfo info{Type<T>::name, sizeof(T), alignof(T), std::is_same_v<T, std::string_view>,
                 nullptr,       nullptr,   nullptr,    nullptr,
-                nullptr};
+                nullptr,       nullptr};
   if constexpr (!std::is_trivially_destructible_v<T>) {
     info.destroy = [](void* items, std::size_t count) noexcept {
       std::destroy_n(static_cast<T*>(items), count);
@@ -150,6 +159,14 @@ constexpr TypeInfo make_type_info() {
   if constexpr (HasText<T>) {
     info.text = [](const void* item, std::string& to) {
       Type<T>::text(*static_cast<const T*>(item), to);
+    };
+  }
+  if constexpr (HasBytes<T>) {
+    info.bytes = [](const void* items, std::size_t count) {
+      std::size_t sum = 0;
+      for (std::size_t i = 0; i < count; ++i)
+        sum += Type<T>::bytes(static_cast<const T*>(items)[i]);
+      return sum;
     };
   }
   if constexpr (HasField<T>) {

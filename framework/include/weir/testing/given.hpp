@@ -127,10 +127,11 @@ class Given {
     void fail(abi::Batch* batch, std::uint32_t index, const Failure& failure) noexcept override {
       given_.failures_.push_back({Item::view(batch, index).text(), failure});
     }
-    void hand_back(abi::Batch* batch, std::uint32_t index) noexcept override {
+    bool hand_back(abi::Batch* batch, std::uint32_t index) noexcept override {
       const bool move = batch->alone();
       given_.rest_.push_back(part(*batch, index, batch->count - index, move));
       if (move) batch->count = index;
+      return true;
     }
 
    private:

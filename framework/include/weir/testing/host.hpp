@@ -50,7 +50,11 @@ class TestHost final : public Host {
   /// All that was printed on standard output.
   const std::string& printed() const { return printed_; }
 
+  /// Whether the node has said that it wants no more items.
+  bool has_enough() const { return enough_; }
+
   bool stopping() const noexcept override { return stopping_; }
+  void enough() noexcept override { enough_ = true; }
   /// Really waits for the descriptor, which should be ready, unless the run is being stopped.
   bool wait_readable(int descriptor) override {
     pollfd polled{descriptor, POLLIN, 0};
@@ -131,6 +135,7 @@ class TestHost final : public Host {
   std::chrono::nanoseconds now_{0};
   std::optional<std::chrono::nanoseconds> stop_time_;
   bool stopping_ = false;
+  bool enough_ = false;
   std::vector<Pending> pending_;  // in the order in which they began
   std::vector<Command> commands_;
   std::vector<std::string> notes_;

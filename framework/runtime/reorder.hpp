@@ -1,0 +1,48 @@
+#pragma once
+
+/// Puts what comes out of a function back into the order in which its items came in.
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <vector>
+
+#include <weir/batch.hpp>
+
+namespace weir::runtime {
+
+struct Node;
+
+/// A batch given out on a port.
+struct Output {
+  std::uint32_t port = 0;
+  abi::BatchPtr batch;
+};
+
+/// What waits here holds its sources' tickets, so it is bounded as everything in flight is.
+///
+/// Safe from any thread.
+class Reorder {
+ public:
+  /// `node` must outlive it.
+  explicit Reorder(Node& node) : node_(node) {}
+
+  /// The items [first, first + items) of the node have ended, and that is what came of them (of
+  /// those that were dropped or failed: nothing). Every item must come here once. Hands on what it
+  /// is the turn of, in the calling thread or in one that is doing so already.
+  void add(std::uint64_t first, std::uint32_t items, std::vector<Output> outputs);
+
+ private:
+  struct Piece {
+    std::uint32_t items;
+    std::vector<Output> outputs;
+  };
+
+  Node& node_;
+  std::mutex mutex_;
+  std::map<std::uint64_t, Piece> waiting_;  // by the first item
+  std::uint64_t next_ = 0;                  // the item whose turn it is
+  bool handing_on_ = false;
+};
+
+}  // namespace weir::runtime

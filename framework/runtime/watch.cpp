@@ -1,0 +1,93 @@
+#include "runtime/watch.hpp"
+
+#include <exception>
+#include <pthread.h>
+
+namespace weir::runtime {
+namespace {
+
+constexpr std::chrono::milliseconds kPeriod{1};
+/// A task is long from here on: twenty times what the size of batches is chosen for.
+constexpr std::chrono::nanoseconds kLong = std::chrono::milliseconds(1);
+/// Looks without anything to see before it sleeps.
+constexpr int kIdleLooks = 20;
+
+std::uint64_t next_id() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
+
+}  // namespace
+
+Watch::Watch() : id_(next_id()) {}
+
+Watch::~Watch() {
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+Watch::Slot& Watch::slot() {
+  thread_local std::uint64_t of = 0;
+  thread_local Slot* slot = nullptr;
+  if (of != id_) {
+    const std::lock_guard lock(mutex_);
+    slot = &slots_.emplace_back();
+    of = id_;
+  }
+  return *slot;
+}
+
+void Watch::wake() {
+  const std::lock_guard lock(mutex_);
+  if (awake_.exchange(true)) return;
+  try {
+    if (!thread_.joinable()) thread_ = std::thread([this] { look(); });
+  } catch (const std::exception&) {
+    return;  // without it long tasks stay long, and that is all
+  }
+  changed_.notify_all();
+}
+
+void Watch::ask_all_to_yield() {
+  const std::lock_guard lock(mutex_);
+  all_yield_ = true;
+  for (Slot& slot : slots_) slot.yield.store(true, std::memory_order_relaxed);
+}
+
+void Watch::look() {
+  pthread_setname_np(pthread_self(), "weir-watch");
+  std::unique_lock lock(mutex_);
+  int idle = 0;
+  while (!ending_) {
+    if (!awake_.load(std::memory_order_relaxed)) {
+      changed_.wait(lock);
+      idle = 0;
+      continue;
+    }
+    changed_.wait_for(lock, kPeriod);
+    idle = look_once() ? 0 : idle + 1;
+    if (idle >= kIdleLooks) awake_.store(false, std::memory_order_relaxed);
+  }
+}
+
+/// Whether anybody is at something.
+bool Watch::look_once() {
+  const std::int64_t now = Clock::now().time_since_epoch().count();
+  bool any = false;
+  for (Slot& slot : slots_) {
+    const std::int64_t began = slot.began.load(std::memory_order_relaxed);
+    if (began == 0) continue;
+    any = true;
+    // The task may have ended since: the next one then hands back more than it had to.
+    if (all_yield_ || now - began > kLong.count()) {
+      slot.yield.store(true, std::memory_order_relaxed);
+    }
+  }
+  return any;
+}
+
+}  // namespace weir::runtime
