@@ -10,9 +10,11 @@ namespace weir::cli {
 namespace {
 
 /// Who starts a program with standard descriptors closed would have our files take their numbers.
+/// What fills them can't be used the way that they are meant: using a closed one stays an error.
 void fill_standard_descriptors() {
   for (int descriptor = 0; descriptor <= STDERR_FILENO; ++descriptor) {
-    if (fcntl(descriptor, F_GETFD) < 0) open("/dev/null", O_RDWR);
+    if (fcntl(descriptor, F_GETFD) >= 0) continue;
+    open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "runtime/thread_pool.hpp"
 
-#include <system_error>
+#include <exception>
+#include <utility>
 
 namespace weir::runtime {
 
@@ -19,7 +20,7 @@ void ThreadPool::execute(std::function<void()> task) {
   if (tasks_.size() > idle_ && threads_.size() < most_) {
     try {
       threads_.emplace_back([this] { work(); });
-    } catch (const std::system_error&) {
+    } catch (const std::exception&) {  // no more threads, or no memory for one
       // The threads that there are take it in their turn.
       if (!threads_.empty()) return;
       tasks_.pop_back();

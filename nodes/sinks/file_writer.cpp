@@ -101,11 +101,13 @@ void FileWriter::flush(Host& host) {
     if (written > 0) done += static_cast<std::size_t>(written);
     if (written < 0 && errno != EINTR) {
       const int error = errno;
-      buffer_.erase(0, done);  // not to be written again
+      buffer_.clear();  // not to be tried again
+      if (!is_direct() && ftruncate(descriptor_, written_bytes_) != 0) errno = error;
       errno = error;
       fail("write");
     }
   }
+  written_bytes_ += static_cast<off_t>(done);
   buffer_.clear();
 }
 

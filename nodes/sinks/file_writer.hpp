@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <sys/types.h>
 
 #include <weir/node.hpp>
 
@@ -22,15 +23,14 @@ class FileWriter {
   FileWriter& operator=(const FileWriter&) = delete;
 
   void open(const std::string& path);
-  /// Whole lines.
-  void write(std::string_view text, Host& host) {
-    buffer_ += text;
+  /// Where a line is appended to, which `line_ends` then ends.
+  std::string& buffer() { return buffer_; }
+  void line_ends(Host& host) {
+    buffer_ += '\n';
     if (buffer_.size() >= kBlock) flush(host);
   }
-  /// No text is there to follow at once.
-  void pause(Host& host) {
-    if (is_direct()) flush(host);
-  }
+  /// Writes what is buffered. Of what can't be written whole, nothing is left in the file.
+  void flush(Host& host);
   /// Of a complete run: the file gets its name. Otherwise what was written stays beside it, and
   /// `host` says so.
   void finish(Outcome outcome, Host& host);
@@ -41,13 +41,13 @@ class FileWriter {
   [[noreturn]] void fail(const char* what) const;
   bool is_direct() const { return written_ == path_; }
   bool is_standard_output() const { return path_ == "-"; }
-  void flush(Host& host);
   /// False: the file was finished by another run in between; try again.
   bool open_beside();
 
   std::string path_;     // as it was given, links followed
   std::string written_;  // what is being written
   std::string buffer_;
+  off_t written_bytes_ = 0;  // whole lines of them
   int descriptor_ = -1;
 };
 

@@ -46,17 +46,14 @@ struct Lines {
 
   void start() { writer_.open(path); }
   void operator()(Item item, Host& host) {
-    line_.clear();
-    item.append_text(line_);
-    line_ += '\n';
-    writer_.write(line_, host);
+    item.append_text(writer_.buffer());
+    writer_.line_ends(host);
   }
-  void after_batch(Host& host) { writer_.pause(host); }
+  void after_batch(Host& host) { writer_.flush(host); }
   void finish(Outcome outcome, Host& host) { writer_.finish(outcome, host); }
 
  private:
   FileWriter writer_;
-  std::string line_;
 };
 
 struct JsonLines {
@@ -75,28 +72,25 @@ struct JsonLines {
 
   void start() { writer_.open(path); }
   void operator()(Item item, Host& host) {
-    line_.clear();
-    append_json(item);
-    line_ += '\n';
-    writer_.write(line_, host);
+    append_json(item, writer_.buffer());
+    writer_.line_ends(host);
   }
-  void after_batch(Host& host) { writer_.pause(host); }
+  void after_batch(Host& host) { writer_.flush(host); }
   void finish(Outcome outcome, Host& host) { writer_.finish(outcome, host); }
 
  private:
-  void append_json(const Item& item) {
+  static void append_json(const Item& item, std::string& to) {
     if (const auto* number = item.as<double>(); number != nullptr && !std::isfinite(*number)) {
-      line_ += "null";
+      to += "null";
     } else if (item.type() == "int" || item.type() == "float" || item.type() == "bool" ||
                item.type() == "record") {
-      item.append_text(line_);
+      item.append_text(to);
     } else {
-      Type<Record>::text(Record(item.text()), line_);
+      Type<Record>::text(Record(item.text()), to);
     }
   }
 
   FileWriter writer_;
-  std::string line_;
 };
 
 struct Count {

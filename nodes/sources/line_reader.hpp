@@ -5,13 +5,13 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include <weir/out.hpp>
 #include <weir/task.hpp>
 
 namespace weir::nodes {
 
-/// Not safe for several threads.
+/// Reads big blocks and gives views into them. Not safe for several threads.
 class LineReader {
  public:
   /// Longer lines are an error: they would have to be held whole.
@@ -25,19 +25,26 @@ class LineReader {
   /// `-` is standard input. Throws std::runtime_error naming the path.
   void open(const std::string& path);
 
-  /// The next line that has been read already, without its newline; false if there is none. The
-  /// view is valid until the next call.
+  /// The next line that has been read already, without its newline, in `buffer`; false if there is
+  /// none.
   bool buffered(std::string_view& line);
-  /// Reads more, blocking until there is some. False at the end, or when the run is being stopped.
-  /// The last line need not end in a newline. Throws std::runtime_error.
+  /// What the last line lies in; until `fill`.
+  const Buffer& buffer() const { return buffer_; }
+
+  /// Reads more, blocking until there is some. False at the end, or when nobody wants more. The
+  /// last line need not end in a newline. Throws std::runtime_error.
   bool fill(Host& host);
 
  private:
+  void make_room();
+
   std::string path_;
   int descriptor_ = -1;
+  bool may_block_ = false;
   bool ended_ = false;
-  std::vector<char> buffer_;
-  std::size_t begin_ = 0;    // of what has not been given out
+  // Bytes before begin_ have been given out, and are never written again.
+  Buffer buffer_;
+  std::size_t begin_ = 0;
   std::size_t scanned_ = 0;  // no newline between begin_ and here
   std::size_t end_ = 0;
 };

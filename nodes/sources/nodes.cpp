@@ -140,13 +140,23 @@ struct Lines {
     while (!reader_.buffered(line)) {
       if (!reader_.fill(host)) return false;
     }
-    out(line);
-    // Where reading may block, all that is there goes out before it.
-    while (blocking_ && reader_.buffered(line)) out(line);
+    // A batch at a time; where reading may block, all that is there goes out before it.
+    std::uint32_t room = out.room();
+    // A view keeps the whole block: few lines are better copied out of it.
+    const bool copied = room < kFew;
+    do {
+      if (copied) {
+        out(line);
+      } else {
+        out.give(reader_.buffer(), line);
+      }
+    } while ((--room != 0 || blocking_) && reader_.buffered(line));
     return true;
   }
 
  private:
+  static constexpr std::uint32_t kFew = 256;
+
   LineReader reader_;
   bool blocking_ = false;
 };

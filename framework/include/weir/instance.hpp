@@ -237,7 +237,9 @@ class FunctionInstance : public NodeInstance<N> {
         try {
           node.after_batch(host);
         } catch (...) {
-          context.fail(batch.get(), batch->count - 1, failure_in_hand());
+          // Which of them it is about can't be told: none of them is done.
+          const Failure failure = failure_in_hand();
+          for (std::uint32_t i = 0; i < batch->count; ++i) context.fail(batch.get(), i, failure);
         }
       } else {
         static_assert(!NamesAfterBatch<N>, "write 'void after_batch(weir::Host&)'");

@@ -37,8 +37,8 @@
 ///   std::string output_type(std::string_view input) const
 ///                                             what a `weir::Item` given out holds: a type's name
 ///   void start()                              before the first item; throwing stops the run
-///   void after_batch(weir::Host&)             of a sink: no item is there to follow at once, so
-///                                             write what is buffered
+///   void after_batch(weir::Host&)             of a sink: after some items; it should write what is
+///                                             buffered. Throwing fails all of these items
 ///   void finish(weir::Outcome)                after the last one; throwing is an error of the run
 
 #include <memory>

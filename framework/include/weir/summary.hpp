@@ -18,7 +18,7 @@ struct Counts {
   std::int64_t running = 0;  ///< in work at this moment
   std::int64_t peak_running = 0;
   std::int64_t peak_waiting = 0;
-  double busy_seconds = 0;  ///< the time that its items were in work, added up
+  double busy_seconds = 0;   ///< the time that its items were in work, added up
   std::int64_t batches = 0;  ///< tasks that its items were worked on in; of a source: batches made
 
   bool balanced() const { return in == done + failed + cancelled; }
