@@ -16,7 +16,13 @@ struct Print {
   }
 
   void operator()(Item item, Host& host) {
-    item.append_text(buffer_);
+    const std::size_t before = buffer_.size();
+    try {
+      item.append_text(buffer_);
+    } catch (...) {
+      buffer_.resize(before);  // no half lines
+      throw;
+    }
     buffer_ += '\n';
     if (buffer_.size() >= kBlock) after_batch(host);
   }
