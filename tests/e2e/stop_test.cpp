@@ -127,6 +127,23 @@ b: {from: a, shell: 'trap "" TERM INT; echo >started; while :; do sleep 1000; do
   EXPECT_LT(Clock::now() - sent, std::chrono::milliseconds(4500));
 }
 
+TEST_F(Stop, KillsAtOnceBySigquit) {
+  Signpost started(folder, "started");
+  folder.write("work.sh",
+               "trap 'echo asked >asked' TERM\n"
+               "trap '' QUIT\n"
+               "echo >started; while :; do sleep 1000; done\n");
+  const auto process = begin_marked("a: {source: range, to: 2}\nb: {from: a, run: [sh, work.sh]}");
+  for (int i = 0; i < 2; ++i) started.read_line();
+  const Clock::time_point sent = Clock::now();
+  process->send(SIGQUIT);
+  const Ended ended = process->wait();
+  const Json summary = expect_stopped(ended, SIGQUIT);
+  EXPECT_EQ(summary.at("nodes").at("b").at("cancelled"), 2);
+  EXPECT_LT(Clock::now() - sent, std::chrono::milliseconds(4500));  // the grace is 5 s
+  EXPECT_FALSE(folder.has("core"));
+}
+
 TEST_F(Stop, IsNotDisturbedByManySignals) {
   Signpost started(folder, "started");
   const auto process = begin_marked(
