@@ -1,5 +1,6 @@
 #include <chrono>
 #include <csignal>
+#include <sys/stat.h>
 
 #include "support.hpp"
 
@@ -153,6 +154,22 @@ TEST_F(Stop, IsNotDisturbedByManySignals) {
   const Ended ended = process->wait();
   // Which of the two came first is up to the kernel.
   expect_stopped(ended, ended.status - 128);
+}
+
+TEST_F(Stop, DoesNotTakeTheSummaryOfARunThatIsOver) {
+  // The run is over when `count` prints. Then weir waits for a reader of its summary. So many
+  // signals that some come before it has put its handlers away, and some behind.
+  ASSERT_EQ(mkfifo(folder.file("pipe").c_str(), 0600), 0);
+  const auto process = begin("a: {source: range, to: 3}\nb: {from: a, sink: count}",
+                             {.arguments = {"--summary-file", "pipe"}});
+  process->wait_for_output("3\n");
+  for (int i = 0; i < 20000; ++i) process->send(i % 2 == 0 ? SIGINT : SIGTERM);
+  const Ended summary =
+      Process("/bin/cat", {.arguments = {"pipe"}, .folder = folder.path()}).wait();
+  EXPECT_EQ(Json::parse(summary.out).at("outcome"), "done");
+  const Ended ended = process->wait();
+  EXPECT_EQ(ended.signal, 0) << "killed";
+  EXPECT_EQ(ended.status, 0) << ended.err;
 }
 
 TEST_F(Stop, EndsSleepersAtOnce) {
