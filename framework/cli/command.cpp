@@ -10,11 +10,12 @@ namespace weir::cli {
 namespace {
 
 /// Who starts a program with standard descriptors closed would have our files take their numbers.
-/// What fills them can't be used the way that they are meant: using a closed one stays an error.
+/// Opened for the opposite of their purpose: reading from or writing to a closed one stays an error
+/// (EBADF), rather than that data is lost in silence.
 void fill_standard_descriptors() {
+  constexpr int kModes[] = {O_WRONLY, O_RDONLY, O_RDWR};
   for (int descriptor = 0; descriptor <= STDERR_FILENO; ++descriptor) {
-    if (fcntl(descriptor, F_GETFD) >= 0) continue;
-    open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    if (fcntl(descriptor, F_GETFD) < 0) open("/dev/null", kModes[descriptor]);
   }
 }
 

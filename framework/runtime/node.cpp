@@ -91,7 +91,12 @@ std::string text_of(const Item& item) noexcept {
 }
 
 std::unique_ptr<abi::Instance> make_instance(const compile::PlannedNode& planned) {
-  std::unique_ptr<abi::Instance> instance(planned.type->create());
+  std::unique_ptr<abi::Instance> instance;
+  try {
+    instance.reset(planned.type->create());
+  } catch (...) {
+    throw std::logic_error(planned.name + ": it can't be made: " + abi::what_was_thrown());
+  }
   for (const Value::Field& field : planned.parameters) {
     for (const abi::ParamSpec& param : planned.type->params) {
       if (param.name != field.key) continue;

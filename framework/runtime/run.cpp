@@ -1,11 +1,13 @@
 #include "runtime/run.hpp"
 
+#include <atomic>
 #include <csignal>
 #include <cstring>
 #include <fmt/format.h>
 #include <memory>
 #include <optional>
 #include <unistd.h>
+#include <vector>
 
 #include "compile/registry.hpp"
 #include "runtime/cpus.hpp"
@@ -19,12 +21,30 @@ using Clock = std::chrono::steady_clock;
 /// How long after everything has been killed a further signal leaves at once.
 constexpr std::chrono::seconds kPatience{3};
 
+/// When the run was over, by the clock; 0: it is not, or hardly.
+std::atomic<Clock::rep> run_over{0};
+
+/// Who is impatient sends signals when the run is over as well. They must not end the process
+/// before the summary is written; unless that hangs.
+extern "C" void weir_runtime_late_signal(int signal) {
+  const Clock::time_point over{Clock::duration(run_over.load())};
+  if (run_over != 0 && Clock::now() - over > kPatience) _exit(128 + signal);
+}
+
 /// The first signal stops, the second kills; SIGQUIT kills at once. What blocks in a place that
 /// nothing can end (a file that can't be opened) is left by a later signal, when no command is
 /// there any more.
 void stop_on_signals(io::Reactor& reactor, Control& control) {
+  const std::vector<int> signals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+  run_over = 0;
+  for (const int signal : signals) {  // the reactor puts this back when it goes
+    struct sigaction action {};
+    action.sa_handler = weir_runtime_late_signal;
+    action.sa_flags = SA_RESTART;
+    sigaction(signal, &action, nullptr);
+  }
   const auto killed = std::make_shared<std::optional<Clock::time_point>>();
-  reactor.on_signal({SIGINT, SIGTERM, SIGHUP, SIGQUIT}, [&reactor, &control, killed](int signal) {
+  reactor.on_signal(signals, [&reactor, &control, killed](int signal) {
     const bool first = control.signal() == 0;
     if (first) {
       const std::size_t processes = reactor.processes();
@@ -133,6 +153,7 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   }
   // Ends what commands left behind; a second signal still makes that faster.
   reactor.reset();
+  run_over = Clock::now().time_since_epoch().count();
   RunSummary summary = summarise(plan, graph, control, signal);
   summary.seconds = std::chrono::duration<double>(Clock::now() - began).count();
   return summary;

@@ -9,6 +9,17 @@
 namespace weir::nodes {
 namespace {
 
+/// A text that throws half way leaves no half line.
+void append_whole(const Item& item, std::string& to) {
+  const std::size_t before = to.size();
+  try {
+    item.append_text(to);
+  } catch (...) {
+    to.resize(before);
+    throw;
+  }
+}
+
 struct Print {
   static void describe(Describe<Print>& d) {
     d.node("print", "Writes each item's text as a line on standard output.");
@@ -16,7 +27,7 @@ struct Print {
   }
 
   void operator()(Item item, Host& host) {
-    item.append_text(buffer_);
+    append_whole(item, buffer_);
     buffer_ += '\n';
     if (buffer_.size() >= kBlock) after_batch(host);
   }
@@ -46,7 +57,7 @@ struct Lines {
 
   void start() { writer_.open(path); }
   void operator()(Item item, Host& host) {
-    item.append_text(writer_.buffer());
+    append_whole(item, writer_.buffer());
     writer_.line_ends(host);
   }
   void after_batch(Host& host) { writer_.flush(host); }

@@ -113,6 +113,48 @@ struct Close {
   void operator()(Handle /*handle*/) const {}
 };
 
+struct Wrap {
+  static void describe(Describe<Wrap>& d) { d.node("wrap", "Makes a handle of a number."); }
+  Handle operator()(std::int64_t x) const { return std::make_unique<int>(static_cast<int>(x)); }
+};
+
+/// Waits with what can't be copied in its hands.
+struct Carry {
+  static void describe(Describe<Carry>& d) {
+    d.node("carry", "Passes handles on; drops the 13th.");
+  }
+  weir::Task<Handle> operator()(Handle handle, weir::Host& host) const {
+    co_await host.sleep(std::chrono::milliseconds(1));
+    if (*handle == 13) throw std::runtime_error("dropped");
+    co_return std::move(handle);
+  }
+};
+
+struct Unwrap {
+  static void describe(Describe<Unwrap>& d) { d.node("unwrap", "The number in a handle."); }
+  std::int64_t operator()(const Handle& handle) const { return *handle; }
+};
+
+/// Two ports of one type of its own.
+struct Deal {
+  struct Ports {
+    weir::Out<Image> odd, even;
+  };
+  static void describe(Describe<Deal>& d) {
+    d.node("deal", "Names images by numbers.");
+    d.output<&Ports::odd>("odd", "Odd ones.");
+    d.output<&Ports::even>("even", "Even ones.");
+  }
+  void operator()(std::int64_t x, Ports& out) const {
+    (x % 2 == 0 ? out.even : out.odd)(Image{std::to_string(x)});
+  }
+};
+
+struct Title {
+  static void describe(Describe<Title>& d) { d.node("title", "The name of an image."); }
+  std::string operator()(const Image& image) const { return image.name; }
+};
+
 struct Settings {
   std::int64_t whole = 5;
   std::uint8_t byte = 0;
@@ -151,6 +193,22 @@ struct Settings {
   weir::Item operator()(weir::Item item) const { return item; }
 };
 
+/// Has something to give only every now and then.
+struct Polls {
+  std::int64_t to = 3;
+  static void describe(Describe<Polls>& d) {
+    d.node("polls", "Gives out numbers, each after a hundred calls that give nothing.");
+    d.param<&Polls::to>("to", "The last number.");
+  }
+  bool next(weir::Out<std::int64_t>& out) {
+    if (++calls_ % 100 == 0) out(calls_ / 100);
+    return calls_ < to * 100;
+  }
+
+ private:
+  std::int64_t calls_ = 0;
+};
+
 /// Says that it gives out what nobody declares.
 struct Mystery {
   static void describe(Describe<Mystery>& d) { d.node("mystery", "Gives out something."); }
@@ -162,5 +220,6 @@ struct Mystery {
 }  // namespace probe
 
 WEIR_PLUGIN("probe", probe::Total, probe::Lookup, probe::Route, probe::Ask, probe::Repeat,
-            probe::Half, probe::Images, probe::Shrink, probe::Handles, probe::Close,
-            probe::Settings, probe::Mystery)
+            probe::Half, probe::Images, probe::Shrink, probe::Handles, probe::Close, probe::Wrap,
+            probe::Carry, probe::Unwrap, probe::Deal, probe::Title, probe::Settings, probe::Mystery,
+            probe::Polls)

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "support.hpp"
 
 namespace weir::e2e {
@@ -61,6 +63,83 @@ numbers: {source: range, to: 3}
 asked: {from: numbers, function: ask, limit: 1}
 agreed: {from: asked.yes, sink: print}
 refused: {from: asked.no, sink: discard})",
+                          {.arguments = {"--plugin", WEIR_PROBE}});
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_EQ(ended.out, "1\n2\n3\n");
+}
+
+TEST_F(Plugins, MayMakeItemsThatCanOnlyBeMovedAndWaitBehindAGate) {
+  const Ended ended =
+      run(R"(
+numbers: {source: range, to: 100}
+wrapped: {from: numbers, function: wrap}
+held: {from: wrapped, queue: fifo}
+carried: {from: held, function: carry, limit: 3}
+again: {from: carried, queue: fifo}
+unwrapped: {from: again, function: unwrap, limit: 2}
+shown: {from: unwrapped, sink: print}
+why: {from: carried.failed, sink: jsonl, path: failed.jsonl})",
+          {.arguments = {"--plugin", WEIR_PROBE, "--summary-file", "summary.json"}});
+  EXPECT_EQ(ended.status, 1) << ended.err;
+  std::vector<int> numbers;
+  for (const std::string& line : lines_of(ended.out)) numbers.push_back(std::stoi(line));
+  std::sort(numbers.begin(), numbers.end());
+  std::vector<int> expected;
+  for (int i = 1; i <= 100; ++i) {
+    if (i != 13) expected.push_back(i);
+  }
+  EXPECT_EQ(numbers, expected);
+  EXPECT_EQ(summary().at("nodes").at("carried").at("peak_running"), 3);
+  // The handle has been moved from, and has no text: its type stands for it.
+  EXPECT_EQ(Json::parse(folder.read("failed.jsonl")).at("item"), "<handle>");
+}
+
+TEST_F(Plugins, MayHavePortsOfATypeOfTheirOwnThatAreReadTogether) {
+  const Ended ended = run(R"(
+numbers: {source: range, to: 50}
+dealt: {from: numbers, function: deal}
+again: {from: [dealt.even, dealt.odd], function: shrink}
+held: {from: [again, dealt.odd], queue: fifo}
+titles: {from: held, function: title}
+shown: {from: titles, sink: print})",
+                          {.arguments = {"--plugin", WEIR_PROBE}});
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  Strings expected;
+  for (int i = 1; i <= 50; ++i) {
+    expected.push_back(std::to_string(i));
+    if (i % 2 == 1) expected.push_back(std::to_string(i));
+  }
+  std::sort(expected.begin(), expected.end());
+  Strings titles = lines_of(ended.out);
+  std::sort(titles.begin(), titles.end());
+  EXPECT_EQ(titles, expected);
+}
+
+TEST_F(Plugins, MayMixTypesOfTheirOwnOnlyWhereNothingGoesOn) {
+  const std::string nodes = R"(
+numbers: {source: range, to: 10}
+dealt: {from: numbers, function: deal}
+wrapped: {from: numbers, function: wrap}
+rest: {from: dealt.odd, sink: discard}
+)";
+  const Start start{.arguments = {"--plugin", WEIR_PROBE}};
+  const Ended counted = run(nodes + "all: {from: [dealt.even, wrapped], sink: count}", start);
+  EXPECT_EQ(counted.status, 0) << counted.err;
+  EXPECT_EQ(counted.out, "15\n");
+  const Ended held = run(nodes +
+                             "all: {from: [dealt.even, wrapped], queue: fifo}\n"
+                             "end: {from: all, sink: discard}",
+                         start);
+  EXPECT_EQ(held.status, 2);
+  EXPECT_NE(held.err.find("what 'all' reads is of different types, one of them 'handle'"),
+            std::string::npos)
+      << held.err;
+}
+
+TEST_F(Plugins, MayPollWhatHasNothingToGiveMostOfTheTime) {
+  const Ended ended = run(R"(
+polled: {source: polls}
+shown: {from: polled, sink: print})",
                           {.arguments = {"--plugin", WEIR_PROBE}});
   EXPECT_EQ(ended.status, 0) << ended.err;
   EXPECT_EQ(ended.out, "1\n2\n3\n");

@@ -19,6 +19,15 @@ void check(int error, const char* what) {
   if (error != 0) throw std::system_error(error, std::system_category(), what);
 }
 
+/// As much of it as anybody reads.
+void write_all(int descriptor, const std::string& text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const ssize_t written = ::write(descriptor, text.data() + at, text.size() - at);
+    if (written < 0 && errno != EINTR) break;
+    if (written > 0) at += static_cast<std::size_t>(written);
+  }
+}
+
 struct Pipe {
   Pipe() { check(pipe2(ends, O_CLOEXEC) != 0 ? errno : 0, "pipe"); }
   int ends[2];
@@ -101,11 +110,7 @@ Process::Process(const std::string& program, const Start& start) {
   if (!out_.ended) out_.reader = std::thread([this] { read(out_); });
   err_.reader = std::thread([this] { read(err_); });
   writer_ = std::thread([this, text = start.input, open = start.input_stays_open] {
-    for (std::size_t at = 0; at < text.size();) {
-      const ssize_t written = ::write(input_, text.data() + at, text.size() - at);
-      if (written < 0 && errno != EINTR) break;
-      if (written > 0) at += static_cast<std::size_t>(written);
-    }
+    write_all(input_, text);
     if (!open) close(std::exchange(input_, -1));
   });
 }
@@ -146,6 +151,11 @@ void Process::wait_for(Stream& stream, const std::string& text) {
 }
 
 void Process::send(int signal) const { kill(pid_, signal); }
+
+void Process::write(const std::string& text) {
+  if (writer_.joinable()) writer_.join();
+  write_all(input_, text);
+}
 
 void Process::close_input() {
   if (writer_.joinable()) writer_.join();

@@ -164,6 +164,39 @@ d: {from: c, sink: discard})");
   EXPECT_EQ(ended.out, "3\n");
 }
 
+/// A row of `length` nodes that compute, each of which adds a sign to its item.
+std::string row(int length) {
+  std::string nodes = "n0: {source: list, items: [x, y]}\n";
+  for (int i = 1; i <= length; ++i) {
+    nodes += "n" + std::to_string(i) + ": {from: n" + std::to_string(i - 1) +
+             ", function: format, text: '${{ item }}+'}\n";
+  }
+  return nodes + "shown: {from: n" + std::to_string(length) + ", sink: print}\n";
+}
+
+TEST_F(Shape, ALongRowOfNodesWorks) {
+  const Ended ended = run(row(60), {.arguments = {"--summary-file", "summary.json"}});
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  const std::string signs(60, '+');
+  EXPECT_EQ(ended.out, "x" + signs + "\ny" + signs + "\n");
+  EXPECT_EQ(summary().at("nodes").at("n60").at("done"), 2);
+}
+
+TEST_F(Shape, ALongRowOfNodesHasATaskForEverySixteen) {
+  folder.write("test.yaml", pipeline(row(60)));
+  const Ended ended = weir({.arguments = {"graph", "--tbb", "test.yaml"}});
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  Strings first;  // of each row that is one task
+  Strings of;     // whose task the others are in
+  for (const std::string& line : lines_of(ended.out)) {
+    const std::string name = line.substr(2, line.find(' ', 2) - 2);
+    if (line.find("function_node(unlimited)") != std::string::npos) first.push_back(name);
+    if (line.find("in the task of '") != std::string::npos) of.push_back(name);
+  }
+  EXPECT_EQ(first, (Strings{"n1", "n17", "n33", "n49"})) << ended.out;
+  EXPECT_EQ(of.size(), 56U) << ended.out;
+}
+
 TEST_F(Shape, AMillionItemsPassOneWorker) {
   const Ended ended = run(R"(
 given: {source: range, to: 1000000}

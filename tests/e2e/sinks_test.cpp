@@ -141,6 +141,103 @@ c: {from: a, shell: 'echo >started; read -r line <go_on'})");
   EXPECT_EQ(folder.read("out"), "first\n");
 }
 
+TEST_F(Sinks, KeepOtherRunsOfTheirPipelineFromTheirFile) {
+  const std::string nodes = "a: {source: lines, path: '-'}\nb: {from: a, sink: lines, path: out}";
+  const Start open{.input = "first\n", .input_stays_open = true};
+  const auto first = begin(nodes + "\nc: {from: a, sink: print}", open);
+  first->wait_for_output("first\n");  // it has begun
+  const Ended second = run(nodes, {.input = "second\n"});
+  expect_error(second, "b: '");
+  EXPECT_NE(second.err.find("out.part' is being written by another sink or another run\n"),
+            std::string::npos)
+      << second.err;
+  first->close_input();
+  EXPECT_EQ(first->wait().status, 0);
+  EXPECT_EQ(folder.read("out"), "first\n");
+  EXPECT_EQ(run(nodes, {.input = "third\n"}).status, 0);
+  EXPECT_EQ(folder.read("out"), "third\n");
+}
+
+TEST_F(Sinks, MayTakeAFileThatAStoppedRunHasLeft) {
+  const std::string nodes = "a: {source: lines, path: '-'}\nb: {from: a, sink: lines, path: out}";
+  const auto stopped = begin(nodes + "\nc: {from: a, sink: print}",
+                             {.input = "a long line\n", .input_stays_open = true});
+  stopped->wait_for_output("a long line\n");
+  stopped->send(SIGTERM);
+  EXPECT_EQ(stopped->wait().status, 143);
+  EXPECT_EQ(folder.read("out.part"), "a long line\n");
+  EXPECT_EQ(run(nodes, {.input = "new\n"}).status, 0);
+  EXPECT_EQ(folder.read("out"), "new\n");
+  EXPECT_FALSE(folder.has("out.part"));
+}
+
+TEST_F(Sinks, WriteLinesToStandardOutput) {
+  const Ended ended =
+      run("a: {source: list, items: [x, \"\"]}\nb: {from: a, sink: lines, path: '-'}");
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_EQ(ended.out, "x\n\n");
+  EXPECT_FALSE(folder.has("-.part"));
+}
+TEST_F(Sinks, WriteJsonToStandardOutput) {
+  const Ended ended =
+      run("a: {source: list, items: [x, \"\"]}\nb: {from: a, sink: jsonl, path: '-'}");
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_EQ(ended.out, "\"x\"\n\"\"\n");
+}
+
+TEST_F(Sinks, AppendToStandardOutputThatIsAFile) {
+  // By either name, and by the name of the file itself: it is neither emptied nor replaced.
+  for (const std::string path : {"'-'", "/dev/stdout", "out"}) {
+    folder.write("out", "old\n");
+    std::filesystem::create_hard_link(folder.file("out"), folder.file("same"));
+    folder.write("test.yaml", pipeline("a: {source: list, items: [x, y]}\n"
+                                       "b: {from: a, sink: lines, path: " +
+                                       path + "}\n"));
+    const Ended ended =
+        Process("/bin/sh",
+                {.arguments = {"-c",
+                               "exec >>out; echo before; \"$0\" run test.yaml; echo \"status $?\"",
+                               WEIR_BINARY},
+                 .folder = folder.path()})
+            .wait();
+    EXPECT_EQ(folder.read("out"), "old\nbefore\nx\ny\nstatus 0\n") << path << ended.err;
+    EXPECT_TRUE(std::filesystem::equivalent(folder.file("out"), folder.file("same"))) << path;
+    EXPECT_FALSE(folder.has("out.part")) << path;
+    std::filesystem::remove(folder.file("same"));
+  }
+}
+TEST_F(Sinks, GoOnWhereStandardOutputThatIsAFileWasLeft) {
+  // `>` rather than `>>`: what others write by the same descriptor stays, before and behind.
+  for (const std::string sink :
+       {"print", "lines, path: '-'", "jsonl, path: '-'", "lines, path: /dev/stdout"}) {
+    folder.write("test.yaml",
+                 pipeline("a: {source: list, items: [1, 2]}\nb: {from: a, sink: " + sink + "}\n"));
+    const Ended ended =
+        Process(
+            "/bin/sh",
+            {.arguments = {"-c", "exec >out; echo before; \"$0\" run test.yaml; echo \"status $?\"",
+                           WEIR_BINARY},
+             .folder = folder.path()})
+            .wait();
+    EXPECT_EQ(folder.read("out"), "before\n1\n2\nstatus 0\n") << sink << ended.err;
+  }
+}
+
+TEST_F(Sinks, ThatWriteToClosedStandardOutputStopTheRun) {
+  for (const std::string sink : {"print", "count", "lines, path: '-'", "jsonl, path: '-'"}) {
+    const Ended ended =
+        run_in_shell(">&-", "a: {source: range, to: 3}\nb: {from: a, sink: " + sink + "}");
+    expect_error(ended, "b: ");
+    EXPECT_NE(ended.err.find("Bad file descriptor\n"), std::string::npos) << ended.err;
+  }
+}
+TEST_F(Sinks, ThatDoNotWriteToClosedStandardOutputDoNotMind) {
+  const Ended ended =
+      run_in_shell(">&- <&-", "a: {source: range, to: 3}\nb: {from: a, sink: lines, path: out}");
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_EQ(folder.read("out"), "1\n2\n3\n");
+}
+
 TEST_F(Sinks, MayAllWriteStandardOutputAndTheirLinesDoNotMix) {
   const Ended ended = run(R"(
 a: {source: range, to: 20000}

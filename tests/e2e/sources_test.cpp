@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include "support.hpp"
 
 namespace weir::e2e {
@@ -120,6 +122,62 @@ TEST_F(Lines, OfStandardInputComeBeforeItEnds) {
   process->wait_for_output("first\n");
   process->close_input();
   EXPECT_EQ(process->wait().status, 0);
+}
+TEST_F(Lines, OfASlowPipeGoOutOneByOne) {
+  const auto process = begin("typed: {source: lines, path: '-'}\nshown: {from: typed, sink: print}",
+                             {.input_stays_open = true});
+  for (int i = 1; i <= 20; ++i) {
+    const std::string line = "line " + std::to_string(i) + "\n";
+    process->write(line.substr(0, 3));
+    process->write(line.substr(3));
+    process->wait_for_output(line);
+  }
+  process->write("a last one without a newline");
+  process->close_input();
+  const Ended ended = process->wait();
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_TRUE(ended.out.ends_with("line 20\na last one without a newline\n")) << ended.out;
+}
+TEST_F(Lines, OfASlowPipeGoThroughCommandsOneByOne) {
+  const auto process = begin(R"(
+typed: {source: lines, path: '-'}
+held: {from: typed, queue: fifo}
+echoed: {from: held, limit: 2, run: [echo, '${{ item }}'], emit: stdout}
+shown: {from: echoed, sink: lines, path: '-'})",
+                             {.input_stays_open = true});
+  for (const std::string line : {"one\n", "two\n", "three\n"}) {
+    process->write(line);
+    process->wait_for_output(line);
+  }
+  process->close_input();
+  EXPECT_EQ(process->wait().status, 0);
+}
+TEST_F(Lines, OfANamedPipeEndWhenItsWritersHave) {
+  ASSERT_EQ(mkfifo(folder.file("pipe").c_str(), 0600), 0);
+  const auto process = begin("a: {source: lines, path: pipe}\nb: {from: a, sink: print}");
+  Process writer("/bin/sh", {.arguments = {"-c", "seq 1 1000 >pipe"}, .folder = folder.path()});
+  EXPECT_EQ(writer.wait().status, 0);
+  const Ended ended = process->wait();
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  const Strings lines = lines_of(ended.out);
+  ASSERT_EQ(lines.size(), 1000U);
+  EXPECT_EQ(lines[999], "1000");
+}
+TEST_F(Lines, OfClosedStandardInputStopTheRun) {
+  const Ended ended =
+      run_in_shell("<&-", "a: {source: lines, path: '-'}\nb: {from: a, sink: print}");
+  EXPECT_EQ(ended.status, 3);
+  EXPECT_NE(ended.err.find("weir: error: a: can't read standard input: Bad file descriptor\n"),
+            std::string::npos)
+      << ended.err;
+}
+TEST_F(Lines, AreNotTakenFromStandardInputByAnybodyElse) {
+  const Ended ended = run_in_shell("<&-", R"(
+a: {source: range, to: 2}
+b: {from: a, run: [sh, -c, 'cat; echo $N'], env: {N: '${{ item }}'}, emit: stdout, limit: 1}
+c: {from: b, sink: print})");
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_EQ(ended.out, "1\n2\n");
 }
 TEST_F(Lines, AreManyAndInOrder) {
   std::string text;

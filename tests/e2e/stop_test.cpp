@@ -1,5 +1,6 @@
 #include <chrono>
 #include <csignal>
+#include <sys/stat.h>
 
 #include "support.hpp"
 
@@ -127,6 +128,23 @@ b: {from: a, shell: 'trap "" TERM INT; echo >started; while :; do sleep 1000; do
   EXPECT_LT(Clock::now() - sent, std::chrono::milliseconds(4500));
 }
 
+TEST_F(Stop, KillsAtOnceBySigquit) {
+  Signpost started(folder, "started");
+  folder.write("work.sh",
+               "trap 'echo asked >asked' TERM\n"
+               "trap '' QUIT\n"
+               "echo >started; while :; do sleep 1000; done\n");
+  const auto process = begin_marked("a: {source: range, to: 2}\nb: {from: a, run: [sh, work.sh]}");
+  for (int i = 0; i < 2; ++i) started.read_line();
+  const Clock::time_point sent = Clock::now();
+  process->send(SIGQUIT);
+  const Ended ended = process->wait();
+  const Json summary = expect_stopped(ended, SIGQUIT);
+  EXPECT_EQ(summary.at("nodes").at("b").at("cancelled"), 2);
+  EXPECT_LT(Clock::now() - sent, std::chrono::milliseconds(4500));  // the grace is 5 s
+  EXPECT_FALSE(folder.has("core"));
+}
+
 TEST_F(Stop, IsNotDisturbedByManySignals) {
   Signpost started(folder, "started");
   const auto process = begin_marked(
@@ -136,6 +154,22 @@ TEST_F(Stop, IsNotDisturbedByManySignals) {
   const Ended ended = process->wait();
   // Which of the two came first is up to the kernel.
   expect_stopped(ended, ended.status - 128);
+}
+
+TEST_F(Stop, DoesNotTakeTheSummaryOfARunThatIsOver) {
+  // The run is over when `count` prints. Then weir waits for a reader of its summary. So many
+  // signals that some come before it has put its handlers away, and some behind.
+  ASSERT_EQ(mkfifo(folder.file("pipe").c_str(), 0600), 0);
+  const auto process = begin("a: {source: range, to: 3}\nb: {from: a, sink: count}",
+                             {.arguments = {"--summary-file", "pipe"}});
+  process->wait_for_output("3\n");
+  for (int i = 0; i < 20000; ++i) process->send(i % 2 == 0 ? SIGINT : SIGTERM);
+  const Ended summary =
+      Process("/bin/cat", {.arguments = {"pipe"}, .folder = folder.path()}).wait();
+  EXPECT_EQ(Json::parse(summary.out).at("outcome"), "done");
+  const Ended ended = process->wait();
+  EXPECT_EQ(ended.signal, 0) << "killed";
+  EXPECT_EQ(ended.status, 0) << ended.err;
 }
 
 TEST_F(Stop, EndsSleepersAtOnce) {

@@ -28,6 +28,12 @@ std::unique_ptr<Process> EndToEnd::begin(const std::string& nodes, Start start) 
 
 Ended EndToEnd::run(const std::string& nodes, Start start) { return begin(nodes, start)->wait(); }
 
+Ended EndToEnd::run_in_shell(const std::string& redirection, const std::string& nodes) {
+  folder.write("test.yaml", pipeline(nodes));
+  const std::string script = "exec \"$0\" run test.yaml " + redirection;
+  return Process("/bin/sh", in_folder({.arguments = {"-c", script, WEIR_BINARY}})).wait();
+}
+
 Json EndToEnd::summary() const {
   const Json summary = Json::parse(folder.read("summary.json"));
   for (const auto& [name, node] : summary.at("nodes").items()) {

@@ -92,6 +92,8 @@ class Process {
   void wait_for_output(const std::string& text) { wait_for(out_, text); }
   void wait_for_error(const std::string& text) { wait_for(err_, text); }
   void send(int signal) const;
+  /// More input, behind `Start::input`, which must say that it stays open.
+  void write(const std::string& text);
   void close_input();
   Ended wait();
 
@@ -125,6 +127,8 @@ class EndToEnd : public testing::Test {
   Ended weir(Start start);
   /// Writes `nodes` as test.yaml and does `weir run test.yaml` with it; the arguments come behind.
   Ended run(const std::string& nodes, Start start = {});
+  /// The same by a shell that redirects: `<&-`, `>out`.
+  Ended run_in_shell(const std::string& redirection, const std::string& nodes);
   /// The same, without waiting for its end.
   std::unique_ptr<Process> begin(const std::string& nodes, Start start = {});
   /// What the run's `--summary-file summary.json` says. Checks that every node's accounts balance.

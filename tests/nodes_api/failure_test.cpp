@@ -4,6 +4,8 @@
 
 #include <weir/testing.hpp>
 
+#include "types.hpp"
+
 namespace weir::test {
 namespace {
 
@@ -68,6 +70,35 @@ TEST(Failure, OfACommandHasItsStatusAndItsLastLines) {
   EXPECT_EQ(failure.command, "make x");
   EXPECT_EQ(failure.status, 3);
   EXPECT_EQ(failure.output, "one\ntwo");
+}
+
+struct Hides {
+  static void describe(Describe<Hides>& d) { d.node("hides", "Throws."); }
+  void operator()(const Unspeakable&) const { throw std::runtime_error("no"); }
+};
+
+TEST(Failure, OfAnItemWhoseTextThrowsIsAFailureLikeAnyOther) {
+  NodeUnderTest<Hides> node;
+  const auto given = node.give(Unspeakable{}, Unspeakable{});
+  ASSERT_EQ(given.failed(), 2u);
+  EXPECT_EQ(given.failures()[1].item, "<?>");
+  EXPECT_EQ(given.failures()[1].failure.error, "no");
+}
+
+struct Refuses {
+  static void describe(Describe<Refuses>& d) { d.node("refuses", "Refuses its parameters."); }
+  void validate() const { throw std::runtime_error(""); }
+  void operator()(std::int64_t) const {}
+};
+
+TEST(Failure, OfValidateIsNeverWithoutWords) {
+  try {
+    NodeUnderTest<Refuses> node;
+    FAIL();
+  } catch (const std::invalid_argument& error) {
+    EXPECT_NE(std::string(error.what()).find("an error without a text"), std::string::npos)
+        << error.what();
+  }
 }
 
 struct Flushes {

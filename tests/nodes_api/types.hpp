@@ -3,6 +3,7 @@
 /// Types of items that tell how they were treated.
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -42,6 +43,9 @@ struct Unique {
   std::unique_ptr<int> owned;
 };
 
+/// Has a text form that throws.
+struct Unspeakable {};
+
 }  // namespace weir::test
 
 WEIR_TYPE(weir::test::Tracked, "tracked");
@@ -51,4 +55,12 @@ template <>
 struct weir::Type<weir::test::Shown> {
   static constexpr const char* name = "shown";
   static void text(const test::Shown& item, std::string& to) { to += std::to_string(item.value); }
+};
+
+template <>
+struct weir::Type<weir::test::Unspeakable> {
+  static constexpr const char* name = "unspeakable";
+  static void text(const test::Unspeakable&, std::string&) {
+    throw std::runtime_error("it has no words");
+  }
 };

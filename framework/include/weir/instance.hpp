@@ -122,8 +122,7 @@ class NodeInstance : public Instance {
       f();
       return {};
     } catch (...) {
-      std::string error = what_was_thrown();
-      return error.empty() ? "an error without a text" : error;
+      return what_was_thrown();
     }
   }
 

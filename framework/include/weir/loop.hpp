@@ -16,19 +16,21 @@
 
 namespace weir::abi {
 
-/// What is thrown, in words.
+/// What is thrown, in words; never empty.
 inline std::string what_was_thrown() noexcept {
+  std::string words;
   try {
     throw;
   } catch (const std::exception& error) {
-    return error.what();
+    words = error.what();
   } catch (const std::string& text) {
-    return text;
+    words = text;
   } catch (const char* text) {
-    return text;
+    words = text;
   } catch (...) {
-    return "an exception that is not a std::exception";
+    words = "an exception that is not a std::exception";
   }
+  return words.empty() ? "an error without a text" : words;
 }
 
 /// What is thrown, as a failure of an item.
@@ -40,7 +42,6 @@ inline Failure failure_in_hand() noexcept {
   } catch (...) {
     Failure failure;
     failure.error = what_was_thrown();
-    if (failure.error.empty()) failure.error = "an error without a text";
     return failure;
   }
 }

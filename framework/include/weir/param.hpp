@@ -168,10 +168,19 @@ struct Literal {
   char text[N] = {};
 };
 
+/// Of what a list, a map or an optional consists of.
+template <class T>
+constexpr const char* element_name() {
+  static_assert(
+      requires { ParamType<T>::name; },
+      "a parameter can't consist of this type: specialise weir::ParamType for it");
+  return ParamType<T>::name;
+}
+
 /// "list of int", made at compile time: static members of templates are initialised in no order.
 template <Literal Prefix, class T>
 struct PrefixedName {
-  static constexpr std::string_view kOf = ParamType<T>::name;
+  static constexpr std::string_view kOf = element_name<T>();
   static constexpr auto text = [] {
     std::array<char, sizeof(Prefix.text) + kOf.size()> all{};
     std::size_t at = 0;
@@ -372,7 +381,7 @@ struct ParamType<std::map<std::string, T>> {
 /// A parameter that may be left out.
 template <class T>
 struct ParamType<std::optional<T>> {
-  static constexpr const char* name = ParamType<T>::name;
+  static constexpr const char* name = abi::element_name<T>();
   static std::optional<T> parse(const Value& value) { return ParamType<T>::parse(value); }
   static std::string text(const std::optional<T>& value) {
     return value ? ParamType<T>::text(*value) : "none";

@@ -109,7 +109,11 @@ concept IsQueue = requires {
 };
 
 template <class L>
-struct Split;
+struct Split {
+  static_assert(!std::is_same_v<L, List<>>, "a node's call operator takes the item first");
+  using Input = Nothing;
+  using Extras = List<>;
+};
 template <class First, class... Rest>
 struct Split<List<First, Rest...>> {
   using Input = First;

@@ -125,7 +125,12 @@ class Given {
       given_.ports_[port].emplace_back(batch);
     }
     void fail(abi::Batch* batch, std::uint32_t index, const Failure& failure) noexcept override {
-      given_.failures_.push_back({Item::view(batch, index).text(), failure});
+      std::string text = "<?>";  // as a run shows it
+      try {
+        text = Item::view(batch, index).text();
+      } catch (...) {
+      }
+      given_.failures_.push_back({std::move(text), failure});
     }
     bool hand_back(abi::Batch* batch, std::uint32_t index) noexcept override {
       const bool move = batch->alone();
