@@ -40,7 +40,6 @@ class BoundedQueue {
 
   std::int64_t room() const;
   void admit(abi::BatchPtr batch) noexcept;
-  void admit_waiting() noexcept;
 
   Node& queue_;
   const std::int64_t capacity_;

@@ -155,6 +155,7 @@ class Graph::Impl {
       for (const std::uint32_t reader : plan_.nodes[index].ports[port].readers) {
         Edge edge = connect(node, plan_.edges[reader]);
         edge.reader = node.ports[port].size();
+        if (node.is_queue()) node.lying.emplace_back();
         node.ports[port].push_back(edge);
       }
     }

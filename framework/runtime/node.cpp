@@ -1,5 +1,6 @@
 #include "runtime/node.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <poll.h>
 #include <stdexcept>
@@ -40,7 +41,7 @@ Message Edge::book(abi::BatchPtr batch) {
   Message message{nullptr, this, 0};
   to->accounts.arrive(batch->count);
   to->opened(batch->count);
-  if (queue != nullptr) queue->waiting.arrive(batch->count);
+  if (queue != nullptr) queue->lying[reader].arrive(batch->count);
   if (to->reorder != nullptr) {
     message.first = to->numbered.fetch_add(batch->count, std::memory_order_relaxed);
   }
@@ -126,6 +127,16 @@ Node::Node(Control& control_, const compile::Plan& plan_, const compile::Planned
 
 Node::~Node() {
   if (enough_descriptor >= 0) close(enough_descriptor);
+}
+
+Counts Node::counts() const {
+  Counts counts = accounts.read();
+  if (!is_queue()) return counts;
+  counts.peak_waiting = 0;
+  for (const Accounts& reader : lying) {
+    counts.peak_waiting = std::max(counts.peak_waiting, reader.read().peak_waiting);
+  }
+  return counts;
 }
 
 void Node::emit(std::uint32_t port, abi::BatchPtr batch, Holder* from) noexcept {

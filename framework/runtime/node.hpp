@@ -4,6 +4,7 @@
 /// function that the graph's builder gives it.
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -87,7 +88,7 @@ struct Node {
   std::unique_ptr<abi::Instance> instance;
   NodeHost host;
   Accounts accounts;
-  Accounts waiting;  ///< of a queue: what lies in its queue_nodes
+  std::deque<Accounts> lying;  ///< of a queue: what lies in the queue_node of each reader
   std::vector<std::vector<Edge>> ports;
   std::vector<Node*> reads;  ///< what it reads, each node once for each edge
   Edge again;                ///< brings back to it what it has handed back, and its ticks
@@ -95,6 +96,9 @@ struct Node {
   std::unique_ptr<BoundedQueue> bounded;   ///< of a queue with a capacity; made when ports are
   std::unique_ptr<Reorder> reorder;        ///< of an ordered function
   std::atomic<std::uint64_t> numbered{0};  ///< items that came to an ordered function
+
+  /// What became of its items. What waits at a queue lies in it, until its slowest reader has it.
+  Counts counts() const;
 
   bool is_sink() const { return planned.type->kind == abi::Kind::sink; }
   bool is_queue() const { return planned.type->kind == abi::Kind::queue; }

@@ -104,8 +104,7 @@ RunSummary summarise(const compile::Plan& plan, const Graph& graph, const Contro
     of.type = node->planned.type->name;
     const bool is_function = node->planned.type->kind == abi::Kind::function;
     of.limit = is_function ? node->planned.limit.value_or(0) : 0;
-    of.counts = node->accounts.read();
-    if (node->is_queue()) of.counts.peak_waiting = node->waiting.read().peak_waiting;
+    of.counts = node->counts();
     failed = failed || of.counts.failed != 0;
   }
   if (!summary.errors.empty()) {

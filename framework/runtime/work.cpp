@@ -199,7 +199,7 @@ abi::BatchPtr take(Message message) {
   abi::BatchPtr batch(message.batch);
   Node* const queue = message.via->queue;
   if (queue != nullptr) {
-    queue->waiting.leave(batch->count, 0);
+    queue->lying[message.via->reader].leave(batch->count, 0);
     if (queue->bounded != nullptr) queue->bounded->taken(message.via->reader, batch->count);
   }
   return batch;

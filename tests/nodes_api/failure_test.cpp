@@ -121,12 +121,12 @@ TEST(Failure, AfterBatchComesOnceABatch) {
   EXPECT_EQ(node.host().printed(), "3\n1\n");
 }
 
-TEST(Failure, AfterBatchFailsTheLastItem) {
+TEST(Failure, AfterBatchFailsAllItemsOfTheBatch) {
   NodeUnderTest<Flushes> node;
   node.node().broken = true;
   const auto given = node.give(1, 2);
-  ASSERT_EQ(given.failed(), 1u);
-  EXPECT_EQ(given.failures()[0].item, "2");
+  ASSERT_EQ(given.failed(), 2u);
+  EXPECT_EQ(given.failures()[1].item, "2");
   EXPECT_EQ(given.failures()[0].failure.error, "no space left");
 }
 

@@ -196,9 +196,139 @@ struct Slow {
   std::int64_t at_ = 0;
 };
 
+/// Into the probe, and out of it.
+struct Enter {
+  static void describe(Describe<Enter>& d) { d.node("enter", "Enters the probe."); }
+  std::int64_t operator()(std::int64_t x) const {
+    Probe::current()->enter();
+    return x;
+  }
+};
+struct Leave {
+  static void describe(Describe<Leave>& d) { d.node("leave", "Leaves the probe."); }
+  std::int64_t operator()(std::int64_t x) {
+    Probe::current()->leave();
+    return x;
+  }
+};
+struct Entering {
+  std::int64_t to = 10;
+  static void describe(Describe<Entering>& d) {
+    d.node("entering", "Numbers that enter the probe.");
+    d.param<&Entering::to>("to", "The last.");
+  }
+  std::optional<std::int64_t> next() {
+    if (at_ == to) return std::nullopt;
+    Probe::current()->enter();
+    return ++at_;
+  }
+
+ private:
+  std::int64_t at_ = 0;
+};
+
+/// Wants no more than `count`.
+struct First {
+  std::int64_t count = 3;
+  static void describe(Describe<First>& d) {
+    d.node("first", "The first ones.");
+    d.param<&First::count>("count", "How many.");
+  }
+  std::optional<std::int64_t> operator()(std::int64_t x, Host& host) {
+    if (taken_ == count) return std::nullopt;
+    if (++taken_ == count) host.enough();
+    return x;
+  }
+
+ private:
+  std::int64_t taken_ = 0;
+};
+
+/// Keeps everything, and gives it out backwards when the input has ended.
+struct Backwards {
+  static void describe(Describe<Backwards>& d) { d.node("backwards", "The last one first."); }
+  void operator()(std::int64_t x) { kept_.push_back(x); }
+  std::optional<std::int64_t> next() {
+    if (kept_.empty()) return std::nullopt;
+    const std::int64_t x = kept_.back();
+    kept_.pop_back();
+    return x;
+  }
+
+ private:
+  std::vector<std::int64_t> kept_;
+};
+
+/// Gives out the sum of `size` items, of fewer when `within` has passed, and of the rest at the
+/// end.
+struct Window {
+  std::int64_t size = 10;
+  std::chrono::milliseconds within{0};
+  static void describe(Describe<Window>& d) {
+    d.node("window", "Sums of some items.");
+    d.param<&Window::size>("size", "How many.");
+    d.param<&Window::within>("within", "After how long at most.");
+  }
+  void operator()(std::int64_t x, Out<std::int64_t>& out) {
+    if (count_ == 0) began_ = std::chrono::steady_clock::now();
+    sum_ += x;
+    if (++count_ == size) give(out);
+  }
+  std::optional<std::chrono::steady_clock::time_point> due() const noexcept {
+    if (count_ == 0 || within.count() == 0) return std::nullopt;
+    return began_ + within;
+  }
+  void when_due(Out<std::int64_t>& out) {
+    if (count_ != 0) give(out);
+  }
+  bool next(Out<std::int64_t>& out) {
+    if (count_ != 0) give(out);
+    return false;
+  }
+
+ private:
+  void give(Out<std::int64_t>& out) {
+    out(sum_);
+    sum_ = count_ = 0;
+  }
+
+  std::int64_t sum_ = 0;
+  std::int64_t count_ = 0;
+  std::chrono::steady_clock::time_point began_;
+};
+
+/// Is quick up to item `quick`, then takes 10 ms for each, past the probe.
+struct Jump {
+  std::int64_t quick = 100;
+  static void describe(Describe<Jump>& d) {
+    d.node("jump", "Is quick, then slow.");
+    d.param<&Jump::quick>("quick", "The last quick one.");
+  }
+  std::int64_t operator()(std::int64_t x) const {
+    if (x <= quick) return x;
+    Probe::current()->enter();
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(10);
+    while (std::chrono::steady_clock::now() < end) {
+    }
+    Probe::current()->leave();
+    return x;
+  }
+};
+
+/// Lets nothing pass until somebody says so.
+struct Door {
+  static constexpr bool blocking = true;
+  static void describe(Describe<Door>& d) { d.node("door", "Waits until it is opened."); }
+  std::int64_t operator()(std::int64_t x) const {
+    Gatekeeper::current()->wait();
+    return x;
+  }
+};
+
 }  // namespace
 
 WEIR_NODES(test_nodes, "test", Add, Odd, Repeat, FailSome, Serial, Parity, Parse, Pass, Wait, Block,
-           ItemOf, Probed, Collect, BrokenSink, BrokenSource, Endless, Slow)
+           ItemOf, Probed, Collect, BrokenSink, BrokenSource, Endless, Slow, First, Backwards,
+           Window, Jump, Door, Enter, Leave, Entering)
 
 }  // namespace weir::test

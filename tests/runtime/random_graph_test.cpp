@@ -105,6 +105,9 @@ struct GraphNode {
   std::int64_t to = 0;
   std::int64_t k = 0;
   int limit = 0;
+  bool ordered = false;
+  int capacity = 0;
+  int max_in_flight = 0;
   std::vector<Reading> from;
   std::string collects;  ///< a sink's name for the collection
 
@@ -112,6 +115,7 @@ struct GraphNode {
   std::map<std::string, Items> given;
   std::int64_t in = 0;
   std::int64_t failed = 0;
+  bool in_order = false;  ///< what it gives out (of a sink: what it gets) has the model's order
 };
 
 class Graph {
@@ -121,6 +125,7 @@ class Graph {
     for (int i = 0; i < sources; ++i) {
       GraphNode& node = add_node("source");
       node.to = below(4) == 0 ? below(3000) : below(60);
+      if (below(3) == 0) node.max_in_flight = below(20) + 1;
       node.given["out"] = {};
     }
     const int functions = below(8) + 1;
@@ -144,10 +149,13 @@ class Graph {
         to += fmt::format("sink: collect, to: {}", node.collects);
       } else if (node.kind == nullptr) {
         to += fmt::format("source: {}, to: {}", node.k == 1 ? "slow" : "range", node.to);
+        if (node.max_in_flight > 0) to += fmt::format(", max_in_flight: {}", node.max_in_flight);
       } else {
         to += node.kind->declaration;
         if (node.kind->takes_k) to += fmt::format(", k: {}", node.k);
         if (node.limit > 0) to += fmt::format(", limit: {}", node.limit);
+        if (node.ordered) to += ", ordered: true";
+        if (node.capacity > 0) to += fmt::format(", capacity: {}", node.capacity);
       }
       if (!node.from.empty()) {
         std::vector<std::string> from;
@@ -163,12 +171,16 @@ class Graph {
   }
 
   const std::vector<GraphNode>& nodes() const { return nodes_; }
-  Items expected(const GraphNode& sink) const {
+  Items expected_in_order(const GraphNode& sink) const {
     Items all;
     for (const Reading& reading : sink.from) {
       const Items& items = nodes_[reading.node].given.at(reading.port);
       all.insert(all.end(), items.begin(), items.end());
     }
+    return all;
+  }
+  Items expected(const GraphNode& sink) const {
+    Items all = expected_in_order(sink);
     std::sort(all.begin(), all.end());
     return all;
   }
@@ -200,6 +212,9 @@ class Graph {
     node.name = fmt::format("node{}", before + 1);
     node.k = below(3) + 2;
     if (node.kind->may_have_limit && below(2) == 0) node.limit = below(4) + 1;
+    const bool is_queue = std::string(node.kind->declaration).starts_with("queue");
+    if (!is_queue) node.ordered = below(2) == 0;
+    if (is_queue && below(2) == 0) node.capacity = below(10) + 1;
     const int inputs = below(3) == 0 ? 2 : 1;
     for (int i = 0; i < inputs; ++i) {
       const auto from = static_cast<std::size_t>(below(static_cast<int>(before)));
@@ -207,6 +222,8 @@ class Graph {
       const std::string port =
           ports[static_cast<std::size_t>(below(static_cast<int>(ports.size())))];
       if (i == 1 && node.from[0].node == from && node.from[0].port == port) continue;
+      // What a queue with a capacity gives to a queue would leave it at once: an error of the file.
+      if (is_queue) nodes_[from].capacity = 0;
       node.from.push_back({from, port});
       read_[{from, port}] = true;
     }
@@ -239,6 +256,7 @@ class Graph {
         node.given[port];
       }
       node.given["failed"];
+      node.in_order = keeps_order(node);
       if (node.collects.empty() && node.kind == nullptr) {
         for (std::int64_t x = 1; x <= node.to; ++x) node.given["out"].push_back(x);
         node.in = node.to;
@@ -261,6 +279,17 @@ class Graph {
         }
       }
     }
+  }
+
+  /// Whether it has one input, that has the model's order, and keeps it.
+  bool keeps_order(const GraphNode& node) const {
+    if (node.from.empty()) return true;
+    if (node.from.size() > 1) return false;
+    const Reading& from = node.from[0];
+    if (!nodes_[from.node].in_order || from.port == "failed") return false;
+    const bool one_at_a_time =
+        node.kind == nullptr || !node.kind->may_have_limit || node.limit == 1;
+    return one_at_a_time || node.ordered;
   }
 
   std::mt19937 random_;
@@ -290,9 +319,15 @@ TEST_F(Seeded, RandomGraphsGiveWhatASequentialModelGives) {
       if (node.limit > 0) {
         EXPECT_LE(counts.peak_running, node.limit) << node.name;
       }
+      if (node.capacity > 0) {
+        EXPECT_LE(counts.peak_waiting, node.capacity) << node.name;
+      }
       any_failed = any_failed || node.failed > 0;
       if (!node.collects.empty()) {
         EXPECT_EQ(collection.sorted(node.collects), graph.expected(node)) << node.name;
+        if (node.in_order) {
+          EXPECT_EQ(collection.in_order(node.collects), graph.expected_in_order(node)) << node.name;
+        }
       }
     }
     EXPECT_EQ(summary.exit_code, any_failed ? 1 : 0);

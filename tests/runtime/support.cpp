@@ -48,6 +48,11 @@ Probe*& Probe::current() {
   return current;
 }
 
+Gatekeeper*& Gatekeeper::current() {
+  static Gatekeeper* current = nullptr;
+  return current;
+}
+
 void RecordingObserver::item_ended(const runtime::ItemEnd& end) noexcept {
   if (on_item) on_item(end);
   static constexpr const char* kNames[] = {"done", "failed", "cancelled"};
@@ -95,10 +100,12 @@ compile::Plan plan_of(const std::string& yaml) {
   return plan ? std::move(*plan) : compile::Plan();
 }
 
-RunSummary run_yaml(const std::string& yaml, runtime::Observer& observer, int threads) {
+RunSummary run_yaml(const std::string& yaml, runtime::Observer& observer, int threads,
+                    std::uint32_t batch) {
   const compile::Plan plan = plan_of(yaml);
   runtime::RunOptions options;
   options.threads = threads;
+  options.batch = batch;
   return runtime::run(plan, options, observer);
 }
 

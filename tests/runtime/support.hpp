@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <map>
 #include <mutex>
 #include <string>
@@ -46,6 +47,19 @@ class Probe {
   std::atomic<int> most_{0};
 };
 
+/// Holds nodes named `door` back until it is opened.
+class Gatekeeper {
+ public:
+  void open() { open_.set_value(); }
+  void wait() { opened_.wait(); }
+
+  static Gatekeeper*& current();
+
+ private:
+  std::promise<void> open_;
+  std::shared_future<void> opened_ = open_.get_future().share();
+};
+
 /// Remembers what it is told.
 class RecordingObserver final : public runtime::Observer {
  public:
@@ -68,7 +82,8 @@ class RecordingObserver final : public runtime::Observer {
 compile::Plan plan_of(const std::string& yaml);
 
 /// Runs a file's text with `threads` workers.
-RunSummary run_yaml(const std::string& yaml, runtime::Observer& observer, int threads = 2);
+RunSummary run_yaml(const std::string& yaml, runtime::Observer& observer, int threads = 2,
+                    std::uint32_t batch = 0);
 RunSummary run_yaml(const std::string& yaml, int threads = 2);
 
 const Counts& counts_of(const RunSummary& summary, const std::string& node);

@@ -86,7 +86,7 @@ class Writer {
   void push_view(Block* block, std::string_view view) {
     if (shared_ != block) {
       flush();  // a batch can share one block
-      shared_ = block;
+      share(block);
     }
     if (!batch_) batch_ = BatchPtr(Batch::make(&type_info<E>, room_, like_));
     ::new (batch_->column<E>() + batch_->count) std::string_view(view);
@@ -99,23 +99,32 @@ class Writer {
     if (batch_ && batch_->count != 0) {
       std::size_t span = 0;
       if constexpr (std::is_same_v<E, std::string_view>) {
-        if (shared_ != nullptr) shared_->acquire();
-        batch_->storage = storage_.take(shared_);
         if (shared_ != nullptr && like_ != nullptr) span = span_of(*like_);
+        batch_->storage = storage_.take(std::exchange(shared_, nullptr));
       }
+      // Who makes many of few makes larger batches of them.
+      const bool is_full = batch_->count == batch_->capacity;
+      if (is_full && like_ != nullptr && room_ < kLargest) room_ *= 2;
       context_->emit(port_, shrunk(std::move(batch_), span).release());
     }
-    shared_ = nullptr;
+    Block::release(std::exchange(shared_, nullptr));
   }
 
  private:
+  static constexpr std::uint32_t kLargest = 1024;
+
   /// A view into the item in hand needs no copy: the batches share its storage.
   std::string_view keep(std::string_view text) {
     if (like_ != nullptr && like_->type->views && lies_in(text, context_->current)) {
-      if (like_->storage != nullptr) shared_ = like_->storage;
+      if (like_->storage != nullptr && shared_ == nullptr) share(like_->storage);
       return text;
     }
     return storage_.keep(text);
+  }
+
+  void share(Block* block) {
+    block->acquire();
+    shared_ = block;
   }
 
   Context* context_ = nullptr;
@@ -124,7 +133,7 @@ class Writer {
   TextStorage storage_;
   std::uint32_t port_ = 0;
   std::uint32_t room_ = 1;
-  Block* shared_ = nullptr;  // that the batch's texts point into, beside storage_; not owned yet
+  Block* shared_ = nullptr;  // that the batch's texts point into, beside storage_; owned
 };
 
 /// Items of a type that is known only at run time, one batch for each.
