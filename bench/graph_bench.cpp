@@ -23,18 +23,18 @@ void report(benchmark::State& state, std::int64_t items) {
 
 std::string number(std::int64_t value) { return std::to_string(value); }
 
-std::string chain_yaml(int length) {
-  std::string yaml = "weir: 1\nnodes:\n  n0: {source: count, to: " + number(kDeclaredItems) + "}\n";
+std::string chain_yaml(int length, std::int64_t items = kDeclaredItems) {
+  std::string yaml = "weir: 1\nnodes:\n  n0: {source: count, to: " + number(items) + "}\n";
   for (int i = 1; i <= length; ++i) {
     yaml += "  n" + number(i) + ": {from: n" + number(i - 1) + ", function: scale}\n";
   }
   return yaml + "  end: {from: n" + number(length) + ", sink: add_up}\n";
 }
 
-std::string pool_yaml() {
+std::string pool_yaml(std::int64_t items = kDeclaredItems) {
   return "weir: 1\nnodes:\n"
          "  items: {source: count, to: " +
-         number(kDeclaredItems) +
+         number(items) +
          "}\n"
          "  write: {from: items, function: scale}\n"
          "  queue: {from: write, queue: fifo}\n"
@@ -42,23 +42,31 @@ std::string pool_yaml() {
          "  end: {from: read, sink: add_up}\n";
 }
 
-void run_declared(benchmark::State& state, const std::string& yaml) {
+void run_declared(benchmark::State& state, const std::string& yaml, std::uint32_t batch = 0) {
   PipelineOptions options;
   options.nodes.push_back(bench_nodes());
+  const std::int64_t items = batch == 0 ? kDeclaredItems : kByHandItems;
   const Pipeline pipeline = Pipeline::parse(yaml, "bench.yaml", std::move(options));
   for (auto _ : state) {
     reset_added_up();
-    const RunSummary summary = pipeline.run();
+    const RunSummary summary = pipeline.run({.batch = batch});
     if (summary.exit_code != 0) return state.SkipWithError("the run failed");
     benchmark::DoNotOptimize(added_up());
   }
-  report(state, kDeclaredItems);
+  report(state, items);
 }
 
 void declared_chain(benchmark::State& state) {
   run_declared(state, chain_yaml(static_cast<int>(state.range(0))));
 }
 void declared_pool(benchmark::State& state) { run_declared(state, pool_yaml()); }
+/// An item a message, as by hand.
+void declared_chain_batch_1(benchmark::State& state) {
+  run_declared(state, chain_yaml(static_cast<int>(state.range(0)), kByHandItems), 1);
+}
+void declared_pool_batch_1(benchmark::State& state) {
+  run_declared(state, pool_yaml(kByHandItems), 1);
+}
 
 void by_hand_chain(benchmark::State& state) {
   for (auto _ : state) {
@@ -78,6 +86,8 @@ void parallel_pipeline_chain(benchmark::State& state) {
 }
 
 BENCHMARK(declared_chain)->Arg(1)->Arg(4)->Arg(8)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(declared_chain_batch_1)->Arg(4)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(declared_pool_batch_1)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(by_hand_chain)->Arg(1)->Arg(4)->Arg(8)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(parallel_pipeline_chain)->Arg(4)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(declared_pool)->UseRealTime()->Unit(benchmark::kMillisecond);

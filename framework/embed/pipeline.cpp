@@ -63,6 +63,7 @@ RunSummary Pipeline::run(const EmbeddedRunOptions& options) const {
   view::PlainProgress progress({.quiet = true});
   runtime::RunOptions run_options;
   run_options.threads = options.threads;
+  run_options.batch = options.batch;
   return runtime::run(loaded_->plan, run_options, progress);
 }
 

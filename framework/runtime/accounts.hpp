@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <memory>
 
 #include <weir/summary.hpp>
 
@@ -17,71 +18,169 @@ inline void raise(std::atomic<std::int64_t>& peak, std::int64_t value) {
   }
 }
 
+/// Which of a node's shards a thread counts in. The last one is shared by all threads for which
+/// there is none of their own.
+struct Shard {
+  unsigned number = 0;
+  bool is_own = false;
+};
+
 /// Every item that arrives ends exactly once: done, failed or cancelled. Safe from any thread.
+///
+/// Each thread counts in a shard of its own, as a cache line that two cores write to costs more
+/// than a trivial item. What needs the sum at any moment, the peaks, is exact where there is a
+/// limit or a wait, and else taken by samples.
 class Accounts {
  public:
-  void arrive(std::int64_t items) {
-    const std::int64_t in = in_.fetch_add(items, std::memory_order_relaxed) + items;
-    raise(peak_waiting_, in - begun_.load(std::memory_order_relaxed));
+  enum class Peaks : std::uint8_t { exact, sampled };
+
+  Accounts(unsigned shards, Peaks peaks)
+      : shards_(std::make_unique<Counters[]>(shards)), count_(shards), peaks_(peaks) {}
+
+  void arrive(Shard shard, std::int64_t items) {
+    add(shard, &Counters::in, items);
+    if (peaks_ == Peaks::exact) {
+      raise(peak_waiting_, waiting_.fetch_add(items, std::memory_order_relaxed) + items);
+    }
   }
   /// They wait no more: work on them begins, one at a time.
-  void begin(std::int64_t items) {
-    begun_.fetch_add(items, std::memory_order_relaxed);
-    tasks_.fetch_add(1, std::memory_order_relaxed);
-    raise(peak_running_, running_.fetch_add(1, std::memory_order_relaxed) + 1);
+  void begin(Shard shard, std::int64_t items) {
+    add(shard, &Counters::tasks, 1);
+    if (peaks_ == Peaks::exact) {
+      waiting_.fetch_sub(items, std::memory_order_relaxed);
+      raise(peak_running_, running_.fetch_add(1, std::memory_order_relaxed) + 1);
+    } else {
+      add(shard, &Counters::begun, items);
+      add(shard, &Counters::running, 1);
+    }
   }
-  void end(std::int64_t done, std::int64_t failed, std::int64_t cancelled, std::int64_t busy_ns) {
-    running_.fetch_sub(1, std::memory_order_relaxed);
-    if (done != 0) done_.fetch_add(done, std::memory_order_relaxed);
-    if (failed != 0) failed_.fetch_add(failed, std::memory_order_relaxed);
-    if (cancelled != 0) cancelled_.fetch_add(cancelled, std::memory_order_relaxed);
-    busy_ns_.fetch_add(busy_ns, std::memory_order_relaxed);
+  void end(Shard shard, std::int64_t done, std::int64_t failed, std::int64_t cancelled,
+           std::int64_t busy_ns) {
+    if (peaks_ == Peaks::exact) {
+      running_.fetch_sub(1, std::memory_order_relaxed);
+    } else {
+      add(shard, &Counters::running, -1);
+    }
+    count(shard, done, failed, cancelled);
+    add(shard, &Counters::busy_ns, busy_ns);
   }
   /// Items of those that began wait again: they were handed back.
-  void put_back(std::int64_t items) { begun_.fetch_sub(items, std::memory_order_relaxed); }
+  void put_back(Shard shard, std::int64_t items) {
+    if (peaks_ == Peaks::exact) {
+      waiting_.fetch_add(items, std::memory_order_relaxed);
+    } else {
+      add(shard, &Counters::begun, -items);
+    }
+  }
   /// They leave without any work: cancelled while they waited, or passed on by a queue.
-  void leave(std::int64_t done, std::int64_t cancelled) {
-    begun_.fetch_add(done + cancelled, std::memory_order_relaxed);
-    if (done != 0) done_.fetch_add(done, std::memory_order_relaxed);
-    if (cancelled != 0) cancelled_.fetch_add(cancelled, std::memory_order_relaxed);
+  void leave(Shard shard, std::int64_t done, std::int64_t cancelled) {
+    if (peaks_ == Peaks::exact) {
+      waiting_.fetch_sub(done + cancelled, std::memory_order_relaxed);
+    } else {
+      add(shard, &Counters::begun, done + cancelled);
+    }
+    count(shard, done, 0, cancelled);
   }
   /// A batch of a source.
-  void make(std::int64_t items) {
-    arrive(items);
-    leave(items, 0);
-    tasks_.fetch_add(1, std::memory_order_relaxed);
+  void make(Shard shard, std::int64_t items) {
+    add(shard, &Counters::in, items);
+    add(shard, &Counters::begun, items);
+    add(shard, &Counters::done, items);
+    add(shard, &Counters::tasks, 1);
   }
-  void give_out(std::int64_t items) { out_.fetch_add(items, std::memory_order_relaxed); }
+  void give_out(Shard shard, std::int64_t items) { add(shard, &Counters::out, items); }
+
+  /// Where peaks are sampled: looks what they are now. While its own item is in work.
+  void sample() {
+    if (peaks_ == Peaks::exact) return;
+    raise(peak_running_, sum(&Counters::running));
+    raise(peak_waiting_, sum(&Counters::in) - sum(&Counters::begun));
+  }
+
+  /// Whether this task is worth two readings of the clock: where the last one that was timed took
+  /// next to nothing, one in sixteen is. If not, `busy_ns` is what that one took.
+  bool is_to_be_timed(Shard shard, std::int64_t& busy_ns) {
+    if (!shard.is_own) return true;
+    Counters& own = shards_[shard.number];
+    if (own.last_ns >= kNothing || own.untimed == kUntimed) {
+      own.untimed = 0;
+      return true;
+    }
+    ++own.untimed;
+    busy_ns = own.last_ns;
+    return false;
+  }
+  void timed(Shard shard, std::int64_t busy_ns) {
+    if (shard.is_own) shards_[shard.number].last_ns = busy_ns;
+  }
 
   Counts read() const {
     Counts counts;
-    counts.in = in_.load(std::memory_order_relaxed);
-    counts.out = out_.load(std::memory_order_relaxed);
-    counts.done = done_.load(std::memory_order_relaxed);
-    counts.failed = failed_.load(std::memory_order_relaxed);
-    counts.cancelled = cancelled_.load(std::memory_order_relaxed);
-    counts.running = running_.load(std::memory_order_relaxed);
-    counts.peak_running = peak_running_.load(std::memory_order_relaxed);
+    counts.in = sum(&Counters::in);
+    counts.out = sum(&Counters::out);
+    counts.done = sum(&Counters::done);
+    counts.failed = sum(&Counters::failed);
+    counts.cancelled = sum(&Counters::cancelled);
+    counts.batches = sum(&Counters::tasks);
+    counts.running =
+        peaks_ == Peaks::exact ? running_.load(std::memory_order_relaxed) : sum(&Counters::running);
+    counts.peak_running = std::max<std::int64_t>(peak_running_.load(std::memory_order_relaxed),
+                                                 sum(&Counters::busy_ns) != 0 ? 1 : 0);
     counts.peak_waiting = std::max<std::int64_t>(0, peak_waiting_.load(std::memory_order_relaxed));
-    counts.batches = tasks_.load(std::memory_order_relaxed);
-    counts.busy_seconds = static_cast<double>(busy_ns_.load(std::memory_order_relaxed)) * 1e-9;
+    counts.busy_seconds = static_cast<double>(sum(&Counters::busy_ns)) * 1e-9;
     return counts;
   }
 
  private:
-  // Written by those who bring items, and by those who take them: apart, so that they don't share a
-  // cache line.
-  alignas(64) std::atomic<std::int64_t> in_{0};
+  using Counter = std::atomic<std::int64_t>;
+
+  static constexpr std::int64_t kNothing = 2'000;  // ns: a hundred times what the clock costs
+  static constexpr int kUntimed = 15;
+
+  struct alignas(64) Counters {
+    Counter in{0};
+    Counter begun{0};
+    Counter done{0};
+    Counter tasks{0};
+    Counter busy_ns{0};
+    Counter out{0};
+    Counter running{0};
+    // Of the thread that the shard belongs to.
+    std::int64_t last_ns = kNothing;
+    int untimed = 0;
+    Counter failed{0};
+    Counter cancelled{0};
+  };
+
+  void add(Shard shard, Counter Counters::*counter, std::int64_t more) {
+    Counter& at = shards_[shard.number].*counter;
+    if (shard.is_own) {
+      at.store(at.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
+    } else {
+      at.fetch_add(more, std::memory_order_relaxed);
+    }
+  }
+  void count(Shard shard, std::int64_t done, std::int64_t failed, std::int64_t cancelled) {
+    if (done != 0) add(shard, &Counters::done, done);
+    if (failed != 0) add(shard, &Counters::failed, failed);
+    if (cancelled != 0) add(shard, &Counters::cancelled, cancelled);
+  }
+  std::int64_t sum(Counter Counters::*counter) const {
+    std::int64_t sum = 0;
+    for (unsigned i = 0; i < count_; ++i) {
+      sum += (shards_[i].*counter).load(std::memory_order_relaxed);
+    }
+    return sum;
+  }
+
+  std::unique_ptr<Counters[]> shards_;
+  const unsigned count_;
+  const Peaks peaks_;
+  // Of exact peaks: by those who bring items, and by those who take them.
+  alignas(64) std::atomic<std::int64_t> waiting_{0};
   std::atomic<std::int64_t> peak_waiting_{0};
-  alignas(64) std::atomic<std::int64_t> begun_{0};
-  std::atomic<std::int64_t> running_{0};
+  alignas(64) std::atomic<std::int64_t> running_{0};
   std::atomic<std::int64_t> peak_running_{0};
-  std::atomic<std::int64_t> done_{0};
-  std::atomic<std::int64_t> failed_{0};
-  std::atomic<std::int64_t> cancelled_{0};
-  std::atomic<std::int64_t> tasks_{0};
-  std::atomic<std::int64_t> busy_ns_{0};
-  std::atomic<std::int64_t> out_{0};
 };
 
 }  // namespace weir::runtime

@@ -8,8 +8,12 @@
 
 namespace weir::runtime {
 
-Control::Control(Observer& observer, io::Reactor& reactor)
-    : observer_(observer), reactor_(reactor), stop_descriptor_(eventfd(0, EFD_CLOEXEC)) {
+Control::Control(Observer& observer, io::Reactor& reactor, int threads)
+    : observer_(observer),
+      reactor_(reactor),
+      stop_descriptor_(eventfd(0, EFD_CLOEXEC)),
+      // The workers, the reactor's thread, and one that brings items.
+      watch_(static_cast<unsigned>(threads) + 2) {
   if (stop_descriptor_ < 0) throw std::system_error(errno, std::system_category(), "eventfd");
 }
 

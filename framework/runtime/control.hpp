@@ -18,7 +18,8 @@ namespace weir::runtime {
 
 class Control {
  public:
-  Control(Observer& observer, io::Reactor& reactor);
+  /// `threads`: how many of them work.
+  Control(Observer& observer, io::Reactor& reactor, int threads);
   ~Control();
   Control(const Control&) = delete;
   Control& operator=(const Control&) = delete;
@@ -26,6 +27,8 @@ class Control {
   Observer& observer() const { return observer_; }
   io::Reactor& reactor() const { return reactor_; }
   Watch& watch() { return watch_; }
+  /// Where the calling thread counts.
+  Shard shard() { return watch_.shard(); }
 
   // What is under way: each source until it ends, each ticket until it is returned.
 

@@ -155,7 +155,9 @@ class Graph::Impl {
       for (const std::uint32_t reader : plan_.nodes[index].ports[port].readers) {
         Edge edge = connect(node, plan_.edges[reader]);
         edge.reader = node.ports[port].size();
-        if (node.is_queue()) node.lying.emplace_back();
+        if (node.is_queue()) {
+          node.lying.emplace_back(control_.watch().shards(), Accounts::Peaks::exact);
+        }
         node.ports[port].push_back(edge);
       }
     }
@@ -317,7 +319,7 @@ class Graph::Impl {
             return Message();
           }
           if (straight == nullptr) return Message{batch.release(), nullptr};
-          node.accounts.give_out(batch->count);
+          node.accounts.give_out(node.control.shard(), batch->count);
           return straight->book(std::move(batch));
         });
     const auto emit = [&made_by](const Message& made) {

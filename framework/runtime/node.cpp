@@ -31,7 +31,7 @@ void Edge::put(abi::BatchPtr batch, Holder* from) noexcept {
 
 void Edge::deliver_one(abi::BatchPtr batch, Holder* from) {
   if (!to->is_queue()) return deliver(target, book(std::move(batch)));
-  to->accounts.arrive(batch->count);
+  to->accounts.arrive(to->control.shard(), batch->count);
   if (to->bounded == nullptr) return to->pass_on(std::move(batch));
   to->opened(batch->count);
   to->bounded->put(std::move(batch), from);
@@ -39,9 +39,9 @@ void Edge::deliver_one(abi::BatchPtr batch, Holder* from) {
 
 Message Edge::book(abi::BatchPtr batch) {
   Message message{nullptr, this, 0};
-  to->accounts.arrive(batch->count);
+  to->accounts.arrive(to->control.shard(), batch->count);
   to->opened(batch->count);
-  if (queue != nullptr) queue->lying[reader].arrive(batch->count);
+  if (queue != nullptr) queue->lying[reader].arrive(to->control.shard(), batch->count);
   if (to->reorder != nullptr) {
     message.first = to->numbered.fetch_add(batch->count, std::memory_order_relaxed);
   }
@@ -109,12 +109,24 @@ std::unique_ptr<abi::Instance> make_instance(const compile::PlannedNode& planned
   return instance;
 }
 
+namespace {
+
+/// What takes part in a limit, or waits, is counted exactly.
+Accounts::Peaks peaks_of(const compile::PlannedNode& planned) {
+  const bool is_free = planned.work == abi::Work::computes && !planned.limit &&
+                       planned.entry != compile::Entry::queue;
+  return is_free ? Accounts::Peaks::sampled : Accounts::Peaks::exact;
+}
+
+}  // namespace
+
 Node::Node(Control& control_, const compile::Plan& plan_, const compile::PlannedNode& planned_)
     : control(control_),
       plan(plan_),
       planned(planned_),
       instance(make_instance(planned_)),
       host(*this),
+      accounts(control.watch().shards(), peaks_of(planned_)),
       ports(planned_.ports.size()),
       reorder(planned_.ordered ? std::make_unique<Reorder>(*this) : nullptr),
       open_(static_cast<std::int64_t>(planned_.inputs.size())) {
@@ -142,7 +154,7 @@ Counts Node::counts() const {
 void Node::emit(std::uint32_t port, abi::BatchPtr batch, Holder* from) noexcept {
   std::vector<Edge>& readers = ports[port];
   if (!fits(port, *batch)) return;
-  if (planned.ports[port].name != "failed") accounts.give_out(batch->count);
+  if (planned.ports[port].name != "failed") accounts.give_out(control.shard(), batch->count);
   for (std::size_t i = 0; i + 1 < readers.size(); ++i) readers[i].put(batch.share(), from);
   if (!readers.empty()) readers.back().put(std::move(batch), from);
 }
@@ -150,7 +162,7 @@ void Node::emit(std::uint32_t port, abi::BatchPtr batch, Holder* from) noexcept 
 void Node::pass_on(abi::BatchPtr batch) noexcept {
   // A queue is the queue_nodes of its readers: it is done with an item once those hold it.
   const std::uint32_t items = batch->count;
-  accounts.leave(items, 0);
+  accounts.leave(control.shard(), items, 0);
   emit(0, std::move(batch));
   if (bounded != nullptr) settle(items);
 }

@@ -65,7 +65,8 @@ class ItemOperation final : public abi::Operation,
       outputs_.push_back({passed_on_port_, std::move(passed_on_)});
     }
     passed_on_ = abi::BatchPtr();
-    node_.accounts.end(end == abi::End::done, end == abi::End::failed, end == abi::End::cancelled,
+    node_.accounts.end(node_.control.shard(), end == abi::End::done, end == abi::End::failed,
+                       end == abi::End::cancelled,
                        std::chrono::duration_cast<std::chrono::nanoseconds>(busy).count());
     if (end != abi::End::failed) {
       node_.report(end, text, seconds, nullptr);
@@ -127,13 +128,13 @@ void begin_waiting(Node& node, Message message, Permit permit, Executor& executo
                    std::function<void()> ended) noexcept {
   abi::BatchPtr batch = take(message);
   if (is_over(node)) {
-    node.accounts.leave(0, batch->count);
+    node.accounts.leave(node.control.shard(), 0, batch->count);
     node.conclude(message.first, batch->count, {});
     permit.give_back();
     batch = abi::BatchPtr();
     return ended();
   }
-  node.accounts.begin(1);
+  node.accounts.begin(node.control.shard(), 1);
   auto* operation = new ItemOperation(node, std::move(batch), std::move(permit), executor,
                                       message.first, std::move(ended));
   node.instance->begin(*operation);

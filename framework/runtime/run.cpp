@@ -128,9 +128,9 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   reactor_options.grace = options.grace;
   reactor_options.adopt_orphans = options.own_process;
   auto reactor = std::make_unique<io::Reactor>(reactor_options);
-  Control control(observer, *reactor);
   GraphOptions graph_options;
   graph_options.threads = options.threads > 0 ? options.threads : available_cpus();
+  Control control(observer, *reactor, graph_options.threads);
   graph_options.batch = options.batch;
   Graph graph(plan, control, graph_options);
   if (options.own_process) stop_on_signals(*reactor, control);

@@ -84,7 +84,6 @@ Source::Source(Node& node, std::uint32_t batch)
               static_cast<std::uint32_t>(node.planned.smallest_capacity)) {
   one_by_one_ = all_one_by_one(node.ports[0]) && !node.ports[0].empty();
   node.on_enough = [this] { credit_.end(); };
-  node.control.work_begins();
 }
 
 void Source::put_ticket(abi::Batch& batch) {
@@ -151,7 +150,8 @@ abi::BatchPtr Source::take_made() noexcept {
   abi::BatchPtr batch = std::move(made_.front());
   made_.pop_front();
   // A source's items are done when they leave it; a collector's accounts are of what it took.
-  if (node_.planned.type->kind == abi::Kind::source) node_.accounts.make(batch->count);
+  if (node_.planned.type->kind == abi::Kind::source)
+    node_.accounts.make(node_.control.shard(), batch->count);
   return batch;
 }
 
@@ -159,7 +159,7 @@ void Source::end() noexcept {
   made_.clear();
   ended_ = true;
   node_.ended();
-  node_.control.work_ends();
+  credit_.source_ended();
 }
 
 }  // namespace weir::runtime

@@ -9,7 +9,7 @@ namespace weir::runtime {
 
 std::int64_t Credit::left() const {
   if (blocked_.load() != 0 || bytes_.load() >= most_.bytes) return 0;
-  return std::max<std::int64_t>(0, most_.items - items_.load());
+  return std::max<std::int64_t>(0, most_.items - (items_.load() - kSource));
 }
 
 std::int64_t Credit::available() {
@@ -32,10 +32,16 @@ std::int64_t Credit::wait_available() {
 }
 
 abi::Ticket* Credit::issue(const abi::Batch& batch) {
-  auto* ticket = new Ticket(*this, batch.count, static_cast<std::int64_t>(batch.bytes()));
-  items_.fetch_add(ticket->items_.load(std::memory_order_relaxed));
-  bytes_.fetch_add(ticket->bytes_.load(std::memory_order_relaxed));
-  control_.work_begins();
+  std::int64_t bytes = 0;
+  if (batch.type->bytes != nullptr) {
+    bytes = static_cast<std::int64_t>(batch.bytes());
+  } else {  // all of one size: a number of items says it all
+    const auto item = static_cast<std::int64_t>(sizeof(abi::Batch) + batch.type->size);
+    most_.items = std::min(most_.items, std::max<std::int64_t>(1, most_.bytes / item));
+  }
+  auto* ticket = new Ticket(*this, batch.count, bytes);
+  items_.fetch_add(batch.count);
+  if (bytes != 0) bytes_.fetch_add(bytes);
   return ticket;
 }
 
@@ -57,22 +63,30 @@ void Credit::end() noexcept {
   wake();
 }
 
+void Credit::source_ended() noexcept { take_out(kSource); }
+
+void Credit::take_out(std::int64_t items) noexcept {
+  if (items_.fetch_sub(items) == items) {
+    control_.work_ends();  // it may end the run
+  } else {
+    wake();
+  }
+}
+
 void Credit::returned(const Ticket& ticket) noexcept {
   sizer_.returned(ticket.made_, ticket.longest_task_ns_.load(std::memory_order_relaxed));
-  items_.fetch_sub(ticket.items_.load(std::memory_order_relaxed));
-  bytes_.fetch_sub(ticket.bytes_.load(std::memory_order_relaxed));
-  wake();
+  const std::int64_t bytes = ticket.bytes_.load(std::memory_order_relaxed);
+  if (bytes != 0) bytes_.fetch_sub(bytes);
+  const std::int64_t items = ticket.items_.load(std::memory_order_relaxed);
+  delete &ticket;
+  take_out(items);
 }
 
 Ticket::Ticket(Credit& credit, std::int64_t items, std::int64_t bytes)
     : credit_(credit), made_(items), items_(items), bytes_(bytes) {
   returned = [](abi::Ticket* ticket) noexcept {
     auto* self = static_cast<Ticket*>(ticket);
-    Credit& of = self->credit_;
-    Control& run = of.control_;
-    of.returned(*self);
-    delete self;
-    run.work_ends();  // last: it may end the run
+    self->credit_.returned(*self);
   };
 }
 

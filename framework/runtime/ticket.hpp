@@ -28,9 +28,12 @@ class Ticket;
 /// come back on any thread.
 class Credit {
  public:
+  /// Under way as long as its source has not ended, or a ticket is out.
   /// `batch`: of that size, always; 0: as the sizer says, but no larger than `largest_batch`.
   Credit(Control& control, InFlight most, std::uint32_t batch, std::uint32_t largest_batch)
-      : control_(control), most_(most), sizer_(batch, largest_batch) {}
+      : control_(control), most_(most), sizer_(batch, largest_batch) {
+    control_.work_begins();
+  }
 
   /// How many more items may be made now; 0: the source has to pause, and `resume` will be called
   /// once when it may go on. `resume` may be called before this returns.
@@ -43,6 +46,8 @@ class Credit {
   void unblock() noexcept;
   /// The source is not to go on at all: it is woken, to see that.
   void end() noexcept;
+  /// The source makes nothing more. The last call by it.
+  void source_ended() noexcept;
 
   /// Called, on any thread, when a paused source may go on.
   void on_resume(std::function<void()> resume) { resume_ = std::move(resume); }
@@ -57,10 +62,14 @@ class Credit {
   void returned(const Ticket& ticket) noexcept;
   std::int64_t left() const;
   void wake() noexcept;
+  void take_out(std::int64_t items) noexcept;
+
+  /// Counts as so many items as long as the source has not ended: one counter tells both.
+  static constexpr std::int64_t kSource = std::int64_t{1} << 48;
 
   Control& control_;
-  const InFlight most_;
-  std::atomic<std::int64_t> items_{0};
+  InFlight most_;
+  std::atomic<std::int64_t> items_{kSource};
   std::atomic<std::int64_t> bytes_{0};
   std::atomic<int> blocked_{0};
   std::atomic<bool> ended_{false};

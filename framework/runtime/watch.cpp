@@ -1,5 +1,6 @@
 #include "runtime/watch.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <pthread.h>
 
@@ -19,7 +20,7 @@ std::uint64_t next_id() {
 
 }  // namespace
 
-Watch::Watch() : id_(next_id()) {}
+Watch::Watch(unsigned own_shards) : own_shards_(own_shards), id_(next_id()) {}
 
 Watch::~Watch() {
   {
@@ -30,15 +31,12 @@ Watch::~Watch() {
   if (thread_.joinable()) thread_.join();
 }
 
-Watch::Slot& Watch::slot() {
-  thread_local std::uint64_t of = 0;
-  thread_local Slot* slot = nullptr;
-  if (of != id_) {
-    const std::lock_guard lock(mutex_);
-    slot = &slots_.emplace_back();
-    of = id_;
-  }
-  return *slot;
+Watch::Slot& Watch::make_slot() {
+  const std::lock_guard lock(mutex_);
+  const auto number = static_cast<unsigned>(slots_.size());
+  Slot& slot = slots_.emplace_back();
+  slot.shard = {std::min(number, own_shards_), number < own_shards_};
+  return slot;
 }
 
 void Watch::wake() {

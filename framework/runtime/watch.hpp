@@ -10,6 +10,8 @@
 #include <mutex>
 #include <thread>
 
+#include "runtime/accounts.hpp"
+
 namespace weir::runtime {
 
 /// Looks every millisecond at what each thread is at, as long as any works on a batch; asleep
@@ -22,15 +24,36 @@ class Watch {
   struct alignas(64) Slot {
     std::atomic<std::int64_t> began{0};  ///< of the task in hand, on Clock; 0: none
     std::atomic<bool> yield{false};      ///< the task in hand has been long
+    Shard shard;                         ///< where it counts
+
+    /// By the thread itself, around its tasks, which nest. `start` gives what `end` wants.
+    std::int64_t start(Clock::time_point at) {
+      const std::int64_t before = began.load(std::memory_order_relaxed);
+      yield.store(false, std::memory_order_relaxed);
+      began.store(at.time_since_epoch().count(), std::memory_order_relaxed);
+      return before;
+    }
+    void end(std::int64_t before) {
+      began.store(before, std::memory_order_relaxed);
+      yield.store(false, std::memory_order_relaxed);
+    }
   };
 
-  Watch();
+  /// So many threads, those that come first, count in shards of their own.
+  explicit Watch(unsigned own_shards);
   ~Watch();
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
 
   /// The calling thread's.
-  Slot& slot();
+  Slot& slot() {
+    thread_local Known known;
+    if (known.of != id_) known = {id_, &make_slot()};
+    return *known.slot;
+  }
+  Shard shard() { return slot().shard; }
+  /// How many shards there are, the one that is shared included.
+  unsigned shards() const { return own_shards_ + 1; }
   /// A task with more than one item has begun. Costs a load, mostly.
   void notice() {
     if (!awake_.load(std::memory_order_relaxed)) wake();
@@ -39,10 +62,17 @@ class Watch {
   void ask_all_to_yield();
 
  private:
+  struct Known {
+    std::uint64_t of = 0;
+    Slot* slot = nullptr;
+  };
+
+  Slot& make_slot();
   void wake();
   void look();
   bool look_once();
 
+  const unsigned own_shards_;
   const std::uint64_t id_;  // a thread's slot may be of an earlier watch
   std::atomic<bool> awake_{false};
   std::mutex mutex_;
@@ -51,28 +81,6 @@ class Watch {
   bool all_yield_ = false;
   bool ending_ = false;
   std::thread thread_;  // started when it is first needed
-};
-
-/// The calling thread works on something, from now to the end of the scope. Nests.
-class Watched {
- public:
-  Watched(Watch& watch, Watch::Clock::time_point began) : slot_(watch.slot()) {
-    before_ = slot_.began.load(std::memory_order_relaxed);
-    slot_.yield.store(false, std::memory_order_relaxed);
-    slot_.began.store(began.time_since_epoch().count(), std::memory_order_relaxed);
-  }
-  ~Watched() {
-    slot_.began.store(before_, std::memory_order_relaxed);
-    slot_.yield.store(false, std::memory_order_relaxed);
-  }
-  Watched(const Watched&) = delete;
-  Watched& operator=(const Watched&) = delete;
-
-  std::atomic<bool>& yield() { return slot_.yield; }
-
- private:
-  Watch::Slot& slot_;
-  std::int64_t before_;
 };
 
 }  // namespace weir::runtime

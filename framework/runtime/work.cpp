@@ -42,7 +42,10 @@ class BatchContext final : public abi::Context {
 
   void fail(abi::Batch* batch, std::uint32_t index, const Failure& failure) noexcept override {
     ++failed;
-    const std::chrono::duration<double> seconds = Clock::now() - began_;
+    // An item that was not timed took next to nothing.
+    const bool is_timed = began_ != Clock::time_point{};
+    const std::chrono::duration<double> seconds =
+        is_timed ? Clock::now() - began_ : Clock::duration::zero();
     node_.fail(Item::view(batch, index), failure, seconds.count());
   }
 
@@ -111,7 +114,7 @@ class BatchContext final : public abi::Context {
       data::in_pieces(std::move(back), most, [&](abi::BatchPtr piece) {
         const std::uint32_t items = piece->count;
         const std::uint64_t first = message_.first + index + handed_back;
-        node_.accounts.put_back(items);
+        node_.accounts.put_back(node_.control.shard(), items);
         handed_back += items;
         node_.again.deliver(node_.again.target, {piece.release(), &node_.again, first});
       });
@@ -164,32 +167,70 @@ void tick(Node& node) noexcept {
   node.settle(1);
 }
 
+/// Where nothing can be handed back and work takes next to nothing, the clock is not read.
+class Timing {
+ public:
+  Timing(Node& node, Watch::Slot& slot, std::uint32_t items)
+      : node_(node),
+        slot_(slot),
+        is_watched_(items > 1),
+        is_timed_(is_watched_ || node.accounts.is_to_be_timed(slot.shard, busy_)) {
+    if (is_timed_) began_ = Clock::now();
+    if (is_watched_) before_ = slot.start(began_);
+  }
+  void end() {
+    if (!is_timed_) return;
+    busy_ = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - began_).count();
+    node_.accounts.timed(slot_.shard, busy_);
+    node_.accounts.sample();
+    if (is_watched_) slot_.end(before_);
+  }
+
+  bool is_timed() const { return is_timed_; }
+  Clock::time_point began() const { return began_; }
+  std::int64_t busy() const { return busy_; }
+
+ private:
+  Node& node_;
+  Watch::Slot& slot_;
+  std::int64_t busy_ = 0;
+  const bool is_watched_;
+  const bool is_timed_;
+  Clock::time_point began_{};
+  std::int64_t before_ = 0;
+};
+
 WorkDone work_through(Node& node, Message message, abi::BatchPtr batch,
                       PermitHolder& permit) noexcept {
   const std::uint32_t items = batch->count;
-  node.accounts.begin(items);
-  Ticket* const ticket = Ticket::of(*batch);
-  if (ticket != nullptr) ticket->abi::Ticket::acquire();  // the batch may be gone when work is done
-  const Clock::time_point began = Clock::now();
   Watch& watch = node.control.watch();
+  Watch::Slot& slot = watch.slot();
+  const Shard shard = slot.shard;
+  node.accounts.begin(shard, items);
   if (items > 1) watch.notice();
-  WorkDone done;
-  std::optional<Watched> watched(std::in_place, watch, began);
-  BatchContext context(node, message, ticket, began, watched->yield(), permit);
+  Timing timing(node, slot, items);
+  Ticket* const ticket = Ticket::of(*batch);
+  // The batch may be gone when work is done.
+  const bool needs_ticket = ticket != nullptr && (timing.is_timed() || node.planned.type->expands);
+  if (needs_ticket) ticket->abi::Ticket::acquire();
+  BatchContext context(node, message, ticket, timing.began(), slot.yield, permit);
+  if (items == 1) context.yield = nullptr;
   node.instance->process(batch.release(), node.host, context);
-  const std::int64_t busy =
-      std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - began).count();
-  watched.reset();
+  timing.end();
   const std::uint32_t worked = items - context.handed_back;
   // In proportion: what is handed back will take as long again.
-  if (ticket != nullptr) ticket->task_took(busy * items / std::max<std::int64_t>(1, worked));
+  if (needs_ticket && timing.is_timed()) {
+    ticket->task_took(timing.busy() * items / std::max<std::int64_t>(1, worked));
+  }
+  WorkDone done;
   // What fails after the last item (`after_batch`) may be told of an item that has failed already.
   done.failed = std::min<std::int64_t>(context.failed, worked - context.cancelled);
   done.cancelled = context.cancelled;
-  node.accounts.end(worked - done.failed - done.cancelled, done.failed, done.cancelled, busy);
+  node.accounts.end(shard, worked - done.failed - done.cancelled, done.failed, done.cancelled,
+                    timing.busy());
   // Before the permit goes back: behind a limit of 1, the next batch must not overtake this one.
   context.conclude(worked);
-  abi::Ticket::release(ticket);
+  if (needs_ticket) abi::Ticket::release(ticket);
   return done;
 }
 
@@ -199,7 +240,7 @@ abi::BatchPtr take(Message message) {
   abi::BatchPtr batch(message.batch);
   Node* const queue = message.via->queue;
   if (queue != nullptr) {
-    queue->lying[message.via->reader].leave(batch->count, 0);
+    queue->lying[message.via->reader].leave(queue->control.shard(), batch->count, 0);
     if (queue->bounded != nullptr) queue->bounded->taken(message.via->reader, batch->count);
   }
   return batch;
@@ -214,7 +255,7 @@ WorkDone work(Node& node, Message message, Permit permit) noexcept {
     abi::BatchPtr batch = take(message);
     if (is_over(node)) {
       done.cancelled = batch->count;
-      node.accounts.leave(0, done.cancelled);
+      node.accounts.leave(node.control.shard(), 0, done.cancelled);
       node.conclude(message.first, batch->count, {});
     } else {
       done = work_through(node, message, std::move(batch), holder);

@@ -42,14 +42,16 @@ TEST(Permit, GoesBackWhenAnotherTakesItsPlace) {
 }
 
 TEST(Accounts, BalanceWhenEveryItemHasEnded) {
-  Accounts accounts;
-  accounts.arrive(10);
+  Accounts accounts(3, Accounts::Peaks::exact);
+  const Shard own{1, true};
+  const Shard shared{2, false};
+  accounts.arrive(own, 10);
   EXPECT_FALSE(accounts.read().balanced());
-  accounts.begin(4);
-  accounts.begin(2);
-  accounts.end(3, 1, 0, 50);
-  accounts.end(2, 0, 0, 50);
-  accounts.leave(0, 4);
+  accounts.begin(own, 4);
+  accounts.begin(shared, 2);
+  accounts.end(own, 3, 1, 0, 50);
+  accounts.end(shared, 2, 0, 0, 50);
+  accounts.leave({0, true}, 0, 4);
   const Counts counts = accounts.read();
   EXPECT_TRUE(counts.balanced());
   EXPECT_EQ(counts.done, 5);

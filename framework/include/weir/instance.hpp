@@ -321,12 +321,16 @@ class Patience {
   bool is_over() {
     ++calls_;
     if (calls_ == 1 || (calls_ & (calls_ - 1)) != 0) return false;
+    if (calls_ == 2) {
+      began_ = std::chrono::steady_clock::now();
+      return false;
+    }
     return std::chrono::steady_clock::now() - began_ > std::chrono::milliseconds(1);
   }
 
  private:
   std::uint32_t calls_ = 0;
-  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point began_;
 };
 
 /// What gives out items by `next`: a source, or a collector. `Base` is what it is besides.

@@ -27,7 +27,8 @@ struct PipelineOptions {
 };
 
 struct EmbeddedRunOptions {
-  int threads = 0;  ///< workers; 0: as many as there are CPUs for this process
+  int threads = 0;          ///< workers; 0: as many as there are CPUs for this process
+  std::uint32_t batch = 0;  ///< items in each batch of a source; 0: it is found
 };
 
 /// A pipeline that has been read and checked. Can be run any number of times, by one thread at a
