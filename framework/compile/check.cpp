@@ -8,6 +8,7 @@
 #include "compile/layout.hpp"
 #include "compile/parameters.hpp"
 #include "compile/port_types.hpp"
+#include "compile/shared_files.hpp"
 
 namespace weir::compile {
 namespace {

@@ -18,6 +18,8 @@ namespace {
 /// A tree's value with nothing resolved. Throws nothing; false if a number is out of range.
 bool set_plain(Value& value, const Tree& tree, TreeIndex index) {
   const TreeNode& node = tree[index];
+  // In no line of the file, but to be told from its neighbours.
+  value.place = {0, node.place.column, node.place.length};
   bool fits = true;
   if (node.kind == TreeNode::Kind::list) {
     value.kind = Value::Kind::list;

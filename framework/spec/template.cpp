@@ -65,7 +65,7 @@ class TemplateParser {
                          "'${{' is not closed by '}}'; write '$${{' if you mean "
                          "these characters themselves"});
       is_unclosed_ = true;
-      at_ = text_.size();
+      at_ = begin + 3;  // what else is wrong is to be told, too
       return;
     }
     at_ = close + 2;

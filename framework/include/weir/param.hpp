@@ -109,8 +109,8 @@ inline Template::Path Template::parse_path(Place place, std::string_view express
     rest.remove_prefix(name.size());
   }
   if (!good) {
-    throw BadValue(place, "'${{ " + whole +
-                              " }}' is not an expression; write '${{ item }}' or "
+    throw BadValue(place, "'${{ " + whole + (whole.empty() ? "" : " ") +
+                              "}}' is not an expression; write '${{ item }}' or "
                               "'${{ item.name }}'");
   }
   return path;
@@ -318,7 +318,9 @@ struct ParamType<std::vector<T>> {
     if (value.kind != Value::Kind::list) abi::expected(value, "a list, [a, b, …]");
     std::vector<T> parsed;
     parsed.reserve(value.items.size());
-    for (const Value& item : value.items) parsed.push_back(ParamType<T>::parse(item));
+    for (const Value& item : value.items) {
+      if (!is_settled(item)) parsed.push_back(ParamType<T>::parse(item));
+    }
     return parsed;
   }
   static std::string text(const std::vector<T>& value) {
@@ -367,6 +369,7 @@ struct ParamType<std::map<std::string, T>> {
   static std::string text(const std::map<std::string, T>& value) {
     return Pairs::text({value.begin(), value.end()});
   }
+      if (is_settled(field.value)) continue;
 };
 
 /// A parameter that may be left out.
