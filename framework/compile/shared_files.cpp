@@ -51,4 +51,23 @@ void check_output_files(const std::vector<Checked>& nodes, spec::Diagnostics& di
   }
 }
 
+void check_standard_input(const std::vector<Checked>& nodes, spec::Diagnostics& diagnostics) {
+  const spec::NodeDeclaration* reader = nullptr;
+  for (const Checked& node : nodes) {
+    const bool is_lines = node.type != nullptr && node.instance != nullptr &&
+                          node.type->kind == abi::Kind::source && node.type->name == "lines";
+    const Value* path = is_lines ? given(node, "path") : nullptr;
+    if (path == nullptr || path->text != "-") continue;
+    if (reader == nullptr) {
+      reader = node.declared;
+      continue;
+    }
+    diagnostics.error(
+        path->place,
+        fmt::format("'{}' reads standard input already, and two sources would each get some of its "
+                    "lines; let both nodes behind them read one source",
+                    reader->name));
+  }
+}
+
 }  // namespace weir::compile
