@@ -16,9 +16,6 @@ namespace {
 using spec::NodeDeclaration;
 using spec::Reference;
 
-/// Threads of a blocking function without a `limit`.
-constexpr std::int64_t kBlockingThreads = 64;
-
 abi::Kind to_abi(spec::Kind kind) {
   switch (kind) {
     case spec::Kind::source:
