@@ -156,10 +156,8 @@ class Checker {
     std::vector<std::size_t> waits_for(nodes_.size(), 0);
     std::vector<std::vector<std::size_t>> readers(nodes_.size());
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      for (const Reference& reference : nodes_[i].declared->from) {
-        const auto found = index_.find(reference.node);
-        if (found == index_.end()) continue;
-        readers[found->second].push_back(i);
+      for (const auto& [from, port] : nodes_[i].reads) {
+        readers[from].push_back(i);
         ++waits_for[i];
       }
     }

@@ -49,7 +49,7 @@ class ParamsReader {
       if (is_name(field.key)) continue;
       diagnostics_.error(field.key_place,
                          fmt::format("{} can't name a parameter; use letters, digits, '_' and '-', "
-                                     "and begin with a letter",
+                                     "and begin with a letter or '_'",
                                      quote(field.key)));
     }
   }

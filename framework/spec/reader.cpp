@@ -137,12 +137,16 @@ class PipelineReader {
   void read_name(const TreeField& field) {
     const Value value = context_.resolver.resolve(field.value);
     if (value.faulty || context_.refuse_holes(value, "name")) return;
-    const bool is_one_line = printable(value.text) == value.text;
-    if (!value.is_scalar() || value.text.empty() || !is_one_line) {
-      error(value.place, "'name' must be a text of one line");
-      return;
+    if (!value.is_scalar() || value.kind == Value::Kind::null) {
+      error(value.place, fmt::format("'name' must be a text, not {}", kind_name(value.kind)));
+    } else if (value.text.empty()) {
+      error(value.place, "'name' is empty; leave it out, and the file's name stands for it");
+    } else if (const std::string hidden = first_hidden(value.text); !hidden.empty()) {
+      error(value.place,
+            fmt::format("'name' must be a text of one line that can be seen, without {}", hidden));
+    } else {
+      pipeline_.name = value.text;
     }
-    pipeline_.name = value.text;
   }
 
   void check_description(const TreeField& field) {
@@ -186,7 +190,7 @@ class PipelineReader {
     if (node.faulty) return;
     const bool is_nothing = node.kind == TreeNode::Kind::scalar && node.text.empty();
     const bool is_map = node.kind == TreeNode::Kind::map;
-    if (is_nothing || (is_map && node.fields.empty())) {
+    if (is_nothing || (is_map && node.fields.empty() && !node.is_partial)) {
       error(field->key_place, "'nodes' is empty; a pipeline needs at least a source");
       return;
     }
@@ -228,7 +232,7 @@ Pipeline read_pipeline(const SourceText& source, const ReadOptions& options,
   if (root.kind != TreeNode::Kind::map) {
     if (!root.faulty) {
       const bool is_nothing = root.kind == TreeNode::Kind::scalar && root.text.empty();
-      diagnostics.error(is_nothing ? Place{} : root.place,
+      diagnostics.error(is_nothing ? Place{1, 1} : root.place,
                         is_nothing ? empty_message()
                                    : "a pipeline file is a map with the keys 'weir' and 'nodes'");
     }

@@ -81,7 +81,8 @@ std::string Diagnostics::render(const SourceText& source) const {
     out += diagnostic.severity == Diagnostic::Severity::error ? ": error: " : ": warning: ";
     out += printable(diagnostic.message);
     out += '\n';
-    if (place.line != 0 && place.line <= lines.count()) render_line(out, lines, place);
+    const bool has_line = place.line != 0 && place.line <= lines.count() && !lines.text().empty();
+    if (has_line) render_line(out, lines, place);
   }
   return out;
 }
