@@ -62,11 +62,12 @@ class Checker {
     for (Checked& node : nodes_) resolve(node);
     const std::vector<std::size_t> order = in_order();
     for (const std::size_t index : order) {
-    check_standard_input(nodes_, diagnostics_);
       check_port_types(nodes_, nodes_[index], registry_, diagnostics_);
     }
     check_output_files(nodes_, diagnostics_);
+    check_standard_input(nodes_, diagnostics_);
     check_readers();
+    warn_of_unused_parameters(pipeline_, diagnostics_);
     if (diagnostics_.has_errors() || order.size() != nodes_.size()) return std::nullopt;
     return plan(order);
   }

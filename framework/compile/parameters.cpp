@@ -136,4 +136,14 @@ std::unique_ptr<abi::Instance> bind(const spec::NodeDeclaration& declared,
   return Binder(declared, type, diagnostics).bind();
 }
 
+void warn_of_unused_parameters(const spec::Pipeline& pipeline, spec::Diagnostics& diagnostics) {
+  if (diagnostics.has_errors()) return;  // a misspelling of it may be what is wrong
+  for (const spec::Parameter& parameter : pipeline.parameters) {
+    if (parameter.is_used) continue;
+    diagnostics.warning(
+        parameter.place,
+        fmt::format("parameter '{0}' is never used: there is no '${{{0}}}'", parameter.name));
+  }
+}
+
 }  // namespace weir::compile

@@ -37,6 +37,7 @@ class ParamsReader {
     for (const std::size_t index : order.order) {
       Parameter& parameter = parameters[index];
       parameter.name = fields_[index].key;
+      parameter.place = fields_[index].key_place;
       if (!parameter.value.faulty) parameter.value = value_of(index);
       resolver_.define(parameter.name, parameter.value);
     }

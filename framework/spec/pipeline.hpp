@@ -57,6 +57,8 @@ struct PluginDeclaration {
 struct Parameter {
   std::string name;
   Value value;
+  Place place;           ///< of the key
+  bool is_used = false;  ///< named somewhere in the file
 };
 
 struct Pipeline {

@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 #include <fmt/format.h>
+#include <set>
 #include <utility>
 
 #include "spec/admit.hpp"
@@ -54,6 +55,7 @@ class PipelineReader {
     if (const TreeField* text = find("description")) check_description(*text);
     if (const TreeField* plugins = find("plugins")) read_plugins(*plugins);
     read_nodes();
+    note_uses();
   }
 
  private:
@@ -132,6 +134,15 @@ class PipelineReader {
     }
     pipeline_.parameters =
         read_params(context_.tree, node, options.settings, context_.resolver, context_.diagnostics);
+  }
+
+  void note_uses() {
+    if (pipeline_.parameters.empty()) return;
+    const std::vector<std::string> names = context_.resolver.references(context_.tree.root);
+    const std::set<std::string_view> used(names.begin(), names.end());
+    for (Parameter& parameter : pipeline_.parameters) {
+      parameter.is_used = used.contains(parameter.name);
+    }
   }
 
   void read_name(const TreeField& field) {
