@@ -76,7 +76,7 @@ std::string Diagnostics::render(const SourceText& source) const {
   std::string out;
   for (const Diagnostic& diagnostic : sorted_without_repeats(all_)) {
     const Place& place = diagnostic.place;
-    out += file;
+    out += diagnostic.of_options ? "weir" : file;
     if (place.line != 0) out += fmt::format(":{}:{}", place.line, place.column);
     out += diagnostic.severity == Diagnostic::Severity::error ? ": error: " : ": warning: ";
     out += printable(diagnostic.message);
