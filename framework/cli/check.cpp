@@ -19,7 +19,8 @@ int check_files(const Options& options, const Tables& builtin) {
   for (const std::string& file : options.files) {
     compile::Registry registry = make_registry(builtin);
     if (const auto plan = load(file, options.load, registry)) {
-      std::cout << fmt::format("{}: ok, {} nodes\n", file, plan->nodes.size());
+      std::cout << fmt::format("{}: ok, {} node{}\n", file, plan->nodes.size(),
+                               plan->nodes.size() == 1 ? "" : "s");
     } else {
       status = kBadInput;
     }

@@ -1,10 +1,17 @@
 #include "cli/command.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <fcntl.h>
 #include <iostream>
+#include <string>
 #include <unistd.h>
+#include <utility>
+#include <vector>
+
+#include "spec/diagnostic.hpp"
+#include "spec/names.hpp"
 
 namespace weir::cli {
 namespace {
@@ -17,6 +24,45 @@ void fill_standard_descriptors() {
   for (int descriptor = 0; descriptor <= STDERR_FILENO; ++descriptor) {
     if (fcntl(descriptor, F_GETFD) < 0) open("/dev/null", kModes[descriptor]);
   }
+}
+
+/// The options of the commands that have been given.
+std::vector<std::string> options_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  for (const CLI::App* command : app.get_subcommands()) {
+    for (std::string& name : options_of(*command)) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+std::vector<std::string> commands_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(command->get_name());
+  }
+  return names;
+}
+
+/// What is wrong if there is something on the command line that has no meaning; or "". If it is an
+/// option, that alone: its value may have been taken for something else.
+std::string unexpected(const CLI::App& app) {
+  const std::vector<std::string> rest = app.remaining(true);
+  const auto option = std::find_if(rest.begin(), rest.end(), [](const std::string& argument) {
+    return argument.size() > 1 && argument.starts_with('-') && argument != "--";
+  });
+  if (option != rest.end()) {
+    const std::string name = option->substr(0, option->find('='));
+    return "there is no option " + spec::quote(name) + spec::did_you_mean(name, options_of(app));
+  }
+  if (rest.empty()) return "";
+  if (app.get_subcommands().empty()) {
+    return "there is no command " + spec::quote(rest.front()) +
+           spec::did_you_mean(rest.front(), commands_of(app));
+  }
+  return "there is one argument too many: " + spec::quote(rest.front());
 }
 
 int run_chosen(const Chosen& chosen) {
@@ -54,6 +100,12 @@ int run_command_line(int argc, char** argv, const Tables& builtin) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    // What is missing may be missing because something else stands in its place.
+    const std::string message = error.get_exit_code() == 0 ? "" : unexpected(app);
+    if (!message.empty()) {
+      std::cerr << message << "\nRun with --help for more information.\n";
+      return kBadInput;
+    }
     // CLI11 has exit statuses of its own, from 100 on; weir's for a wrong command line is 2.
     return app.exit(error, std::cout, std::cerr) == 0 ? kDone : kBadInput;
   }

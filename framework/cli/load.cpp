@@ -40,7 +40,7 @@ std::optional<compile::Plan> load(const std::string& file, const LoadOptions& op
   for (const std::string& setting : options.settings) {
     const std::size_t equals = setting.find('=');
     if (equals == std::string::npos || equals == 0) {
-      diagnostics.error({}, "--set " + setting + ": write it as NAME=VALUE");
+      diagnostics.option_error("--set " + setting + ": write it as NAME=VALUE");
       continue;
     }
     load_options.settings.emplace_back(setting.substr(0, equals), setting.substr(equals + 1));

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cli/load.hpp"
+#include "compile/check.hpp"
 #include "compile/plugin.hpp"
 #include "spec/diagnostic.hpp"
 
@@ -49,7 +50,9 @@ std::string concurrency(const abi::NodeType& type) {
       to = "blocks, on threads of its own";
       break;
   }
-  return to + (type.concurrent ? "; any number of items at a time" : "; one item at a time");
+  if (!type.concurrent) return to + "; one item at a time";
+  if (type.work != abi::Work::blocks) return to + "; any number of items at a time";
+  return to + fmt::format("; {} items at a time, or its limit", compile::kBlockingThreads);
 }
 
 void show_one(const compile::Registry::Entry& entry) {
@@ -75,7 +78,11 @@ void show_one(const compile::Registry::Entry& entry) {
   for (const abi::ParamSpec& param : type.params) {
     std::string about = param.type;
     if (!param.range.empty()) about += ", " + param.range;
-    about += param.required ? ", required" : ", default " + param.default_text;
+    if (param.required) {
+      about += ", required";
+    } else if (!param.default_text.empty()) {
+      about += ", default " + param.default_text;
+    }
     std::cout << fmt::format("    {:<12} {}\n                 {}\n", param.name, about, param.doc);
   }
   if (type.kind == abi::Kind::function) std::cout << "\n  " << concurrency(type) << "\n";

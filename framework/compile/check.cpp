@@ -8,15 +8,13 @@
 #include "compile/layout.hpp"
 #include "compile/parameters.hpp"
 #include "compile/port_types.hpp"
+#include "compile/shared_files.hpp"
 
 namespace weir::compile {
 namespace {
 
 using spec::NodeDeclaration;
 using spec::Reference;
-
-/// Threads of a blocking function without a `limit`.
-constexpr std::int64_t kBlockingThreads = 64;
 
 abi::Kind to_abi(spec::Kind kind) {
   switch (kind) {
@@ -67,8 +65,10 @@ class Checker {
       check_port_types(nodes_, nodes_[index], registry_, diagnostics_);
     }
     check_output_files(nodes_, diagnostics_);
+    check_standard_input(nodes_, diagnostics_);
     check_readers();
     check_capacities();
+    warn_of_unused_parameters(pipeline_, diagnostics_);
     if (diagnostics_.has_errors() || order.size() != nodes_.size()) return std::nullopt;
     return plan(order);
   }
@@ -158,10 +158,8 @@ class Checker {
     std::vector<std::size_t> waits_for(nodes_.size(), 0);
     std::vector<std::vector<std::size_t>> readers(nodes_.size());
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      for (const Reference& reference : nodes_[i].declared->from) {
-        const auto found = index_.find(reference.node);
-        if (found == index_.end()) continue;
-        readers[found->second].push_back(i);
+      for (const auto& [from, port] : nodes_[i].reads) {
+        readers[from].push_back(i);
         ++waits_for[i];
       }
     }

@@ -2,6 +2,7 @@
 
 /// Pipeline → Plan.
 
+#include <cstdint>
 #include <optional>
 
 #include "compile/plan.hpp"
@@ -9,6 +10,9 @@
 #include "spec/pipeline.hpp"
 
 namespace weir::compile {
+
+/// Threads of a blocking function without a `limit`.
+inline constexpr std::int64_t kBlockingThreads = 64;
 
 /// Checks a pipeline against the node types, and lays out what is to be built. Everything that is
 /// wrong is added to `diagnostics`; nullopt if there is any error. Without some plugin

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cctype>
-#include <filesystem>
 #include <fmt/format.h>
-#include <map>
 
+#include "compile/every_error.hpp"
 #include "compile/registry.hpp"
 
 namespace weir::compile {
@@ -35,89 +34,115 @@ void unknown_parameter(const Value::Field& field, const abi::NodeType& type,
                                                  field.key, to_string(type.kind), type.name, hint));
 }
 
-/// What makes two paths the same file; empty for what any number of nodes may write to.
-std::string file_of(const std::string& path) {
-  namespace fs = std::filesystem;
-  if (path == "-") return {};
-  std::error_code error;
-  const fs::path whole = fs::absolute(path, error);
-  const fs::file_status status = fs::status(whole, error);
-  if (fs::exists(status) && !fs::is_regular_file(status)) return {};
-  const fs::path plain = fs::weakly_canonical(whole, error);
-  return error ? path : plain.string();
+/// Whether a value, or something in it, stands at that place.
+bool holds(const Value& value, Place place) {
+  const auto is_in = [place](const Value& part) { return holds(part, place); };
+  return value.place == place || std::any_of(value.items.begin(), value.items.end(), is_in) ||
+         std::any_of(value.fields.begin(), value.fields.end(),
+                     [&](const Value::Field& field) { return is_in(field.value); });
 }
+
+class Binder {
+ public:
+  Binder(const spec::NodeDeclaration& declared, const abi::NodeType& type,
+         spec::Diagnostics& diagnostics)
+      : declared_(declared), type_(type), diagnostics_(diagnostics) {}
+
+  std::unique_ptr<abi::Instance> bind() {
+    try {
+      instance_.reset(type_.create());
+    } catch (...) {
+      error(declared_.type_place,
+            fmt::format("'{}' can't be made: its constructor throws", type_.name));
+      return nullptr;
+    }
+    for (const Value::Field& field : declared_.parameters) take(field);
+    for (const abi::ParamSpec& param : type_.params) require(param);
+    if (good_) validate();
+    if (!good_) instance_.reset();
+    return std::move(instance_);
+  }
+
+ private:
+  void take(const Value::Field& field) {
+    const auto spec = std::find_if(type_.params.begin(), type_.params.end(),
+                                   [&](const auto& param) { return param.name == field.key; });
+    if (spec == type_.params.end()) {
+      good_ = false;
+      unknown_parameter(field, type_, diagnostics_);
+      return;
+    }
+    if (field.value.faulty) good_ = false;  // said by the reader of the file
+    if (is_settled(field.value)) return;
+    for (const abi::ParamError& wrong : set_parameter(*spec, instance_->node(), field.value)) {
+      error(wrong.place.line != 0 ? wrong.place : field.value.place,
+            fmt::format("'{}': {}{}", shown_name(field), wrong.message,
+                        spec::did_you_mean(field.value.text, spec->choices)));
+    }
+  }
+
+  void require(const abi::ParamSpec& param) {
+    if (!param.required || find(param.name) != nullptr) return;
+    error(declared_.type_place, fmt::format("'{}' needs the parameter '{}': {}", type_.name,
+                                            param.name, in_a_sentence(param.doc)));
+  }
+
+  /// What is wrong is shown at the parameter that the node means: by a place in it, or by its name
+  /// at the beginning of the message.
+  void validate() {
+    const std::optional<abi::ParamError> wrong = instance_->validate();
+    if (!wrong) return;
+    for (const Value::Field& field : declared_.parameters) {
+      const std::string name = fmt::format("'{}'", field.key);
+      const bool is_named = wrong->message.starts_with(name);
+      const bool is_placed = wrong->place.line != 0 && holds(field.value, wrong->place);
+      if (!is_named && !is_placed) continue;
+      error(is_placed ? wrong->place : field.value.place,
+            is_named ? fmt::format("'{}'{}", shown_name(field), wrong->message.substr(name.size()))
+                     : fmt::format("'{}': {}", shown_name(field), wrong->message));
+      return;
+    }
+    error(wrong->place.line != 0 ? wrong->place : declared_.type_place, wrong->message);
+  }
+
+  const Value::Field* find(std::string_view name) const {
+    for (const Value::Field& field : declared_.parameters) {
+      if (field.key == name) return &field;
+    }
+    return nullptr;
+  }
+
+  /// As the file has it: `run: […]` is short for `argv: […]`.
+  const std::string& shown_name(const Value::Field& field) const {
+    return field.key_place == declared_.type_place ? declared_.type : field.key;
+  }
+
+  void error(Place place, std::string message) {
+    good_ = false;
+    diagnostics_.error(place, std::move(message));
+  }
+
+  const spec::NodeDeclaration& declared_;
+  const abi::NodeType& type_;
+  spec::Diagnostics& diagnostics_;
+  std::unique_ptr<abi::Instance> instance_;
+  bool good_ = true;
+};
 
 }  // namespace
 
 std::unique_ptr<abi::Instance> bind(const spec::NodeDeclaration& declared,
                                     const abi::NodeType& type, spec::Diagnostics& diagnostics) {
-  std::unique_ptr<abi::Instance> instance;
-  try {
-    instance.reset(type.create());
-  } catch (...) {
-    diagnostics.error(declared.type_place,
-                      fmt::format("'{}' can't be made: its constructor throws", type.name));
-    return nullptr;
-  }
-  bool good = true;
-  const auto say = [&](const abi::ParamError& error, std::string_view param, Place otherwise) {
-    good = false;
-    diagnostics.error(
-        error.place.line != 0 ? error.place : otherwise,
-        param.empty() ? error.message : fmt::format("'{}': {}", param, error.message));
-  };
-  for (const Value::Field& field : declared.parameters) {
-    const auto spec = std::find_if(type.params.begin(), type.params.end(),
-                                   [&](const auto& param) { return param.name == field.key; });
-    if (spec == type.params.end()) {
-      good = false;
-      unknown_parameter(field, type, diagnostics);
-    } else if (field.value.faulty) {
-      good = false;  // said by the reader of the file
-    } else if (auto error = spec->set(instance->node(), field.value)) {
-      error->message += spec::did_you_mean(field.value.text, spec->choices);
-      // As the file has it: `run: […]` is short for `argv: […]`.
-      const bool is_short = field.key_place == declared.type_place;
-      say(*error, is_short ? declared.type : field.key, field.value.place);
-    }
-  }
-  for (const abi::ParamSpec& param : type.params) {
-    const bool given =
-        std::any_of(declared.parameters.begin(), declared.parameters.end(),
-                    [&](const Value::Field& field) { return field.key == param.name; });
-    if (param.required && !given) {
-      good = false;
-      diagnostics.error(declared.type_place,
-                        fmt::format("'{}' needs the parameter '{}': {}", type.name, param.name,
-                                    in_a_sentence(param.doc)));
-    }
-  }
-  if (good) {
-    if (auto error = instance->validate()) say(*error, "", declared.type_place);
-  }
-  if (!good) instance.reset();
-  return instance;
+  return Binder(declared, type, diagnostics).bind();
 }
 
-void check_output_files(const std::vector<Checked>& nodes, spec::Diagnostics& diagnostics) {
-  std::map<std::string, const spec::NodeDeclaration*> writers;
-  for (const Checked& node : nodes) {
-    if (node.type == nullptr || node.instance == nullptr) continue;
-    for (const abi::ParamSpec& param : node.type->params) {
-      if (!param.output_file) continue;
-      for (const Value::Field& field : node.declared->parameters) {
-        if (field.key != param.name) continue;
-        const std::string file = file_of(field.value.text);
-        if (file.empty()) continue;
-        const auto [writer, first] = writers.emplace(file, node.declared);
-        if (first) continue;
-        diagnostics.error(
-            field.value.place,
-            fmt::format("'{}' writes '{}' already, and two nodes can't write one file; give one of "
-                        "them another, or let one node read both ('from: [a, b]')",
-                        writer->second->name, field.value.text));
-      }
-    }
+void warn_of_unused_parameters(const spec::Pipeline& pipeline, spec::Diagnostics& diagnostics) {
+  if (diagnostics.has_errors()) return;  // a misspelling of it may be what is wrong
+  for (const spec::Parameter& parameter : pipeline.parameters) {
+    if (parameter.is_used) continue;
+    diagnostics.warning(
+        parameter.place,
+        fmt::format("parameter '{0}' is never used: there is no '${{{0}}}'", parameter.name));
   }
 }
 

@@ -15,7 +15,7 @@ namespace weir::compile {
 std::unique_ptr<abi::Instance> bind(const spec::NodeDeclaration& declared,
                                     const abi::NodeType& type, spec::Diagnostics& diagnostics);
 
-/// Two nodes can't write the same file.
-void check_output_files(const std::vector<Checked>& nodes, spec::Diagnostics& diagnostics);
+/// Warns of parameters of the file that nothing in it uses.
+void warn_of_unused_parameters(const spec::Pipeline& pipeline, spec::Diagnostics& diagnostics);
 
 }  // namespace weir::compile

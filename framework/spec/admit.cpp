@@ -27,6 +27,13 @@ std::string control_message(char32_t c) {
       number, escape);
 }
 
+/// As of Mac OS 9: to all but YAML that is one line.
+bool has_old_line_ends(std::string_view text) {
+  const std::size_t end = text.find('\r');
+  return end != text.npos && text.find('\n') == text.npos &&
+         text.find_first_not_of(" \t\r", end) != text.npos;
+}
+
 }  // namespace
 
 std::string too_large_message() {
@@ -41,11 +48,17 @@ std::string empty_message() { return "the file is empty; it needs at least 'weir
 bool admit(const Lines& lines, Diagnostics& diagnostics) {
   const std::string_view text = lines.text();
   if (text.size() > largest_file) {
-    diagnostics.error({}, too_large_message());
+    diagnostics.error({1, 1}, too_large_message());
     return false;
   }
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
-    diagnostics.error({}, empty_message());
+    diagnostics.error({1, 1}, empty_message());
+    return false;
+  }
+  if (has_old_line_ends(text)) {
+    diagnostics.error({1, 1},
+                      "the lines end in carriage returns (CR) alone; save the file with line feeds "
+                      "(LF, or CRLF)");
     return false;
   }
   int reported = 0;

@@ -2,8 +2,11 @@
 
 /// Errors and warnings about a file: gathered as values, all reported at once.
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <weir/value.hpp>
@@ -14,8 +17,9 @@ struct Diagnostic {
   enum class Severity { error, warning };
 
   Severity severity = Severity::error;
-  Place place;          ///< line 0: about the file as a whole
-  std::string message;  ///< one line, no full stop: what is wrong and what to do
+  Place place;              ///< line 0: about the file as a whole
+  bool of_options = false;  ///< about the command line, and not the file
+  std::string message;      ///< one line, no full stop: what is wrong and what to do
 
   friend bool operator==(const Diagnostic&, const Diagnostic&) = default;
 };
@@ -29,7 +33,13 @@ struct SourceText {
 class Diagnostics {
  public:
   void error(Place place, std::string message);
+  /// About the command line.
+  void option_error(std::string message);
   void warning(Place place, std::string message);
+
+  /// What every error at that place, from now on, ends with: why the value is what it is.
+  void remark(Place place, std::string text);
+  void copy_remark(Place from, Place to);
 
   bool has_errors() const;
   const std::vector<Diagnostic>& all() const { return all_; }
@@ -45,7 +55,10 @@ class Diagnostics {
   std::string render(const SourceText& source) const;
 
  private:
+  using At = std::pair<std::uint32_t, std::uint32_t>;  ///< line and column
+
   std::vector<Diagnostic> all_;
+  std::map<At, std::string> remarks_;
 };
 
 /// The candidate nearest to `name`, or "" if none is near enough to be a likely misspelling

@@ -50,15 +50,20 @@ class EdgeChecker {
 
   void drop_cycles() {
     Needs needs(nodes_.size());
+    std::vector<std::vector<std::size_t>> references(nodes_.size());  // that the needs come from
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      for (const Reference& reference : nodes_[i].from) {
-        needs[i].push_back(indexes_.at(reference.node));
+      for (std::size_t at = 0; at < nodes_[i].from.size(); ++at) {
+        const std::size_t read = indexes_.at(nodes_[i].from[at].node);
+        // Who reads a sink is told that, once the types are known; nothing flows there.
+        if (nodes_[read].kind == Kind::sink) continue;
+        needs[i].push_back(read);
+        references[i].push_back(at);
       }
     }
     const Order order = order_by_needs(needs);
     for (const Cycle& cycle : order.cycles) {
       report(cycle);
-      nodes_[cycle.closing].from[cycle.need].node.clear();
+      nodes_[cycle.closing].from[references[cycle.closing][cycle.need]].node.clear();
     }
     for (NodeDeclaration& node : nodes_) {
       drop_if(node.from, [](const Reference& reference) { return reference.node.empty(); });

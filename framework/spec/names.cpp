@@ -21,14 +21,16 @@ bool is_name(std::string_view name) {
                      [](char c) { return is_letter(c) || is_digit(c) || c == '-'; });
 }
 
-std::string quote(std::string_view text) {
+std::string shortened(std::string_view text) {
   constexpr std::size_t most = 60;
   std::size_t end = 0;
   for (std::size_t shown = 0; end < text.size() && shown < most; ++shown) {
     end += std::max<std::size_t>(1, code_point_length(text, end));
   }
-  return fmt::format("'{}{}'", text.substr(0, end), end < text.size() ? "…" : "");
+  return fmt::format("{}{}", text.substr(0, end), end < text.size() ? "…" : "");
 }
+
+std::string quote(std::string_view text) { return fmt::format("'{}'", shortened(text)); }
 
 std::string Suggestions::operator()(std::string_view name,
                                     const std::vector<std::string>& candidates) {

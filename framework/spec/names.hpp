@@ -13,6 +13,9 @@ namespace weir::spec {
 /// Whether `name` can name a node, a port or a parameter: `[A-Za-z_][A-Za-z0-9_-]*`.
 bool is_name(std::string_view name);
 
+/// At most 60 characters of it.
+std::string shortened(std::string_view text);
+
 /// 'text', shortened if it is long.
 std::string quote(std::string_view text);
 

@@ -56,16 +56,17 @@ class NodeReader {
     node_.place = field.key_place;
     if (!is_name(node_.name)) {
       error(node_.place, fmt::format("{} can't name a node; use letters, digits, '_' and '-', and "
-                                     "begin with a letter",
+                                     "begin with a letter or '_'",
                                      quote(node_.name)));
     }
     const TreeNode& node = context_.tree[field.value];
     if (node.kind == TreeNode::Kind::map) {
       read_map(node);
     } else if (!node.faulty) {
-      error(node.place, fmt::format("the node {} must be a map that says what it is, such as "
-                                    "{{source: lines, path: FILE}}",
-                                    quote(node_.name)));
+      error(field.value_place,
+            fmt::format("the node {} must be a map that says what it is, such as "
+                        "{{source: lines, path: FILE}}",
+                        quote(node_.name)));
     }
     return std::move(node_);
   }
@@ -80,8 +81,10 @@ class NodeReader {
       if (find_kind(field.key) == nullptr) read_key(field);
     }
     if (kind_ == nullptr) {
-      report_missing_kind();
-    } else if (is_kind_clear_ && node_.kind != Kind::source && !has_from_) {
+      if (!map.is_partial) report_missing_kind();
+    } else if (!is_kind_clear_) {
+      node_.type.clear();  // else it would lack what the other kind has
+    } else if (node_.kind != Kind::source && !has_from_ && !map.is_partial) {
       report_missing_from();
     }
   }

@@ -37,6 +37,7 @@ class ParamsReader {
     for (const std::size_t index : order.order) {
       Parameter& parameter = parameters[index];
       parameter.name = fields_[index].key;
+      parameter.place = fields_[index].key_place;
       if (!parameter.value.faulty) parameter.value = value_of(index);
       resolver_.define(parameter.name, parameter.value);
     }
@@ -49,7 +50,7 @@ class ParamsReader {
       if (is_name(field.key)) continue;
       diagnostics_.error(field.key_place,
                          fmt::format("{} can't name a parameter; use letters, digits, '_' and '-', "
-                                     "and begin with a letter",
+                                     "and begin with a letter or '_'",
                                      quote(field.key)));
     }
   }
@@ -60,8 +61,9 @@ class ParamsReader {
     for (const auto& [name, text] : settings) {
       const auto found = indexes_.find(name);
       if (found == indexes_.end()) {
-        diagnostics_.error({}, fmt::format("--set {}: there is no parameter {}{}", name,
-                                           quote(name), did_you_mean(name, names)));
+        diagnostics_.option_error(fmt::format("--set {}={}: there is no parameter {}{}", name,
+                                              shortened(text), quote(name),
+                                              did_you_mean(name, names)));
       } else {
         settings_[found->second] = text;
       }
@@ -117,7 +119,8 @@ class ParamsReader {
   Value set_value(std::size_t index, const std::string& text) {
     Setting setting = read_setting(text, type_of(index));
     if (!setting.error.empty()) {
-      diagnostics_.error({}, fmt::format("--set {}: {}", fields_[index].key, setting.error));
+      diagnostics_.option_error(
+          fmt::format("--set {}={}: {}", fields_[index].key, shortened(text), setting.error));
       setting.value = {};
       setting.value.faulty = true;
     }

@@ -67,6 +67,8 @@ struct PluginDeclaration {
 struct Parameter {
   std::string name;
   Value value;
+  Place place;           ///< of the key
+  bool is_used = false;  ///< named somewhere in the file
 };
 
 struct Pipeline {
@@ -88,9 +90,10 @@ std::map<std::string, std::string> process_environment();
 
 /// Reads a file's text. Everything that can be wrong without knowing the node types is added to
 /// `diagnostics`; what is returned is as complete as the file allows, so that later checks can go
-/// on. In it every reference names a node that is there, and there are no cycles: references for
-/// which that isn't so have been reported and left out. (So in a file with errors, a node that
-/// nobody reads may be one that somebody meant to read.)
+/// on. In it every reference names a node that is there, and there are no cycles (but through a
+/// sink, which gives nothing out): references for which that isn't so have been reported and left
+/// out. (So in a file with errors, a node that nobody reads may be one that somebody meant to
+/// read.)
 ///
 /// It may be called from any thread, and takes less than a second or so for the worst of files.
 Pipeline read_pipeline(const SourceText& source, const ReadOptions& options,

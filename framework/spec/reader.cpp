@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 #include <fmt/format.h>
+#include <set>
 #include <utility>
 
 #include "spec/admit.hpp"
@@ -54,6 +55,7 @@ class PipelineReader {
     if (const TreeField* text = find("description")) check_description(*text);
     if (const TreeField* plugins = find("plugins")) read_plugins(*plugins);
     read_nodes();
+    note_uses();
   }
 
  private:
@@ -134,15 +136,28 @@ class PipelineReader {
         read_params(context_.tree, node, options.settings, context_.resolver, context_.diagnostics);
   }
 
+  void note_uses() {
+    if (pipeline_.parameters.empty()) return;
+    const std::vector<std::string> names = context_.resolver.references(context_.tree.root);
+    const std::set<std::string_view> used(names.begin(), names.end());
+    for (Parameter& parameter : pipeline_.parameters) {
+      parameter.is_used = used.contains(parameter.name);
+    }
+  }
+
   void read_name(const TreeField& field) {
     const Value value = context_.resolver.resolve(field.value);
     if (value.faulty || context_.refuse_holes(value, "name")) return;
-    const bool is_one_line = printable(value.text) == value.text;
-    if (!value.is_scalar() || value.text.empty() || !is_one_line) {
-      error(value.place, "'name' must be a text of one line");
-      return;
+    if (!value.is_scalar() || value.kind == Value::Kind::null) {
+      error(value.place, fmt::format("'name' must be a text, not {}", kind_name(value.kind)));
+    } else if (value.text.empty()) {
+      error(value.place, "'name' is empty; leave it out, and the file's name stands for it");
+    } else if (const std::string hidden = first_hidden(value.text); !hidden.empty()) {
+      error(value.place,
+            fmt::format("'name' must be a text of one line that can be seen, without {}", hidden));
+    } else {
+      pipeline_.name = value.text;
     }
-    pipeline_.name = value.text;
   }
 
   void check_description(const TreeField& field) {
@@ -186,7 +201,7 @@ class PipelineReader {
     if (node.faulty) return;
     const bool is_nothing = node.kind == TreeNode::Kind::scalar && node.text.empty();
     const bool is_map = node.kind == TreeNode::Kind::map;
-    if (is_nothing || (is_map && node.fields.empty())) {
+    if (is_nothing || (is_map && node.fields.empty() && !node.is_partial)) {
       error(field->key_place, "'nodes' is empty; a pipeline needs at least a source");
       return;
     }
@@ -228,7 +243,7 @@ Pipeline read_pipeline(const SourceText& source, const ReadOptions& options,
   if (root.kind != TreeNode::Kind::map) {
     if (!root.faulty) {
       const bool is_nothing = root.kind == TreeNode::Kind::scalar && root.text.empty();
-      diagnostics.error(is_nothing ? Place{} : root.place,
+      diagnostics.error(is_nothing ? Place{1, 1} : root.place,
                         is_nothing ? empty_message()
                                    : "a pipeline file is a map with the keys 'weir' and 'nodes'");
     }

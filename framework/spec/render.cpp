@@ -76,12 +76,13 @@ std::string Diagnostics::render(const SourceText& source) const {
   std::string out;
   for (const Diagnostic& diagnostic : sorted_without_repeats(all_)) {
     const Place& place = diagnostic.place;
-    out += file;
+    out += diagnostic.of_options ? "weir" : file;
     if (place.line != 0) out += fmt::format(":{}:{}", place.line, place.column);
     out += diagnostic.severity == Diagnostic::Severity::error ? ": error: " : ": warning: ";
     out += printable(diagnostic.message);
     out += '\n';
-    if (place.line != 0 && place.line <= lines.count()) render_line(out, lines, place);
+    const bool has_line = place.line != 0 && place.line <= lines.count() && !lines.text().empty();
+    if (has_line) render_line(out, lines, place);
   }
   return out;
 }

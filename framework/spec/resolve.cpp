@@ -93,6 +93,10 @@ Value Resolver::resolve_pieces(LocatedScalar& scalar, const std::vector<Piece>& 
     }
     if (meaning.parameter != nullptr) return copy_of(*meaning.parameter, scalar, reference, depth);
     is_retyped = meaning.is_retyped;
+    if (is_environment(reference.text) && meaning.text != nullptr && meaning.text->empty()) {
+      diagnostics_.remark(scalar->place, fmt::format("the environment variable '{}' is empty",
+                                                     reference.text.substr(env_prefix.size())));
+    }
   }
   Assembly assembly;
   assemble(scalar, pieces, assembly);
@@ -112,6 +116,7 @@ Value Resolver::copy_of(const Known& known, LocatedScalar& scalar, const Piece& 
     return faulty_value(scalar->place);
   }
   Value value = known.value;
+  diagnostics_.copy_remark(value.place, scalar->place);
   value.place = scalar->place;
   return value;
 }
@@ -211,6 +216,8 @@ Resolver::Meaning Resolver::look_up(const Piece& reference) const {
     // As in a shell: with a default, empty is as good as not set.
     if (found->second.empty() && reference.has_fallback) return meaning;
     if (is_utf8(found->second)) meaning.text = &found->second;
+    // A variable that is set is a text, and never null.
+    meaning.is_retyped = !found->second.empty();
   } else if (name == "weir.dir") {
     meaning.text = &surroundings_.directory;
     meaning.is_retyped = false;

@@ -5,7 +5,6 @@
 #include "spec/admit.hpp"
 #include "spec/diagnostic.hpp"
 #include "spec/lines.hpp"
-#include "spec/names.hpp"
 #include "spec/scalar.hpp"
 #include "spec/tree.hpp"
 #include "spec/utf8.hpp"
@@ -19,6 +18,8 @@ namespace {
 bool set_plain(Value& value, const Tree& tree, TreeIndex index) {
   const TreeNode& node = tree[index];
   bool fits = true;
+  // In no line of the file, but to be told from its neighbours.
+  value.place = {0, node.place.column, node.place.length};
   if (node.kind == TreeNode::Kind::list) {
     value.kind = Value::Kind::list;
     for (const TreeIndex item : node.items) {
@@ -38,9 +39,7 @@ bool set_plain(Value& value, const Tree& tree, TreeIndex index) {
   return fits;
 }
 
-std::string expected(std::string_view what, const std::string& text) {
-  return fmt::format("expected {}, not {}", what, quote(text));
-}
+std::string expected(std::string_view what) { return fmt::format("expected {}", what); }
 
 Setting read_collection(const std::string& text, Value::Kind wanted) {
   Setting setting;
@@ -55,9 +54,9 @@ Setting read_collection(const std::string& text, Value::Kind wanted) {
     }
   }
   if (diagnostics.has_errors()) {
-    setting.error = fmt::format("{}: {}", expected(what, text), diagnostics.all().front().message);
+    setting.error = fmt::format("{}: {}", expected(what), diagnostics.all().front().message);
   } else if (setting.value.kind != wanted) {
-    setting.error = expected(what, text);
+    setting.error = expected(what);
   }
   return setting;
 }
@@ -71,9 +70,9 @@ Setting read_scalar(const std::string& text, std::optional<Value::Kind> wanted) 
     value.kind = Value::Kind::number;
     value.integer = 0;
   } else if (wanted == Value::Kind::boolean && value.kind != Value::Kind::boolean) {
-    setting.error = expected("true or false", text);
+    setting.error = expected("true or false");
   } else if (wanted && value.kind != *wanted) {
-    setting.error = expected(kind_name(*wanted), text);
+    setting.error = expected(kind_name(*wanted));
   }
   return setting;
 }

@@ -29,8 +29,8 @@ bool read_all(std::FILE* file, std::string& text) {
 
 SourceText read_source(const std::string& path, Diagnostics& diagnostics) {
   SourceText source{path, ""};
-  const auto fail = [&](const std::string& reason) {
-    diagnostics.error({}, reason);
+  const auto fail = [&](const std::string& reason, Place place = {}) {
+    diagnostics.error(place, reason);
     source.text.clear();
     return source;
   };
@@ -39,7 +39,7 @@ SourceText read_source(const std::string& path, Diagnostics& diagnostics) {
   if (!read_all(file.get(), source.text)) {
     return fail(fmt::format("can't be read: {}", std::strerror(errno)));
   }
-  if (source.text.size() > largest_file) return fail(too_large_message());
+  if (source.text.size() > largest_file) return fail(too_large_message(), {1, 1});
   return source;
 }
 

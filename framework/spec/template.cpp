@@ -65,7 +65,7 @@ class TemplateParser {
                          "'${{' is not closed by '}}'; write '$${{' if you mean "
                          "these characters themselves"});
       is_unclosed_ = true;
-      at_ = text_.size();
+      at_ = begin + 3;  // what else is wrong is to be told, too
       return;
     }
     at_ = close + 2;
@@ -85,7 +85,10 @@ class TemplateParser {
     at_ = piece.has_fallback ? name_begin + dash + 2 : name_end;
     if (piece.has_fallback) {
       if (depth_ == deepest) {
-        errors_.push_back({begin, begin + 2, "too many defaults within defaults"});
+        errors_.push_back(
+            {begin, begin + 2,
+             fmt::format("more than {} defaults within each other ('${{a:-${{b:-…}}}}')",
+                         deepest)});
         is_unclosed_ = true;
         at_ = text_.size();
         return;

@@ -16,6 +16,7 @@ struct TreeField {
   std::string key;
   Place key_place;
   TreeIndex value = 0;
+  Place value_place{};  ///< where it is used; of an alias not the place of what it stands for
 };
 
 /// A scalar, a list or a map.
@@ -26,10 +27,11 @@ struct TreeNode {
 
   Kind kind = Kind::scalar;
   Style style = Style::plain;
-  bool verbatim = false;  ///< a scalar that stands on one line exactly as in `text`
-  bool faulty = false;    ///< an error about it has been reported
-  Place place;            ///< of a scalar: quotes included
-  std::string text;       ///< of a scalar: unquoted and unescaped; "null" may be "", "~", …
+  bool verbatim = false;    ///< a scalar that stands on one line exactly as in `text`
+  bool faulty = false;      ///< an error about it has been reported
+  bool is_partial = false;  ///< a map with keys that are not in `fields`: errors have been reported
+  Place place;              ///< of a scalar: quotes included
+  std::string text;         ///< of a scalar: unquoted and unescaped; "null" may be "", "~", …
   std::vector<TreeIndex> items;
   std::vector<TreeField> fields;  ///< keys are unique
 };

@@ -82,6 +82,16 @@ std::string next_printable(std::string_view text, std::size_t& at) {
   return c <= 0xFF ? fmt::format("\\x{:02x}", number) : fmt::format("\\u{:04x}", number);
 }
 
+std::string first_hidden(std::string_view text) {
+  std::string shown;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t begin = at;
+    shown = next_printable(text, at);
+    if (shown != text.substr(begin, at - begin)) return shown;
+  }
+  return "";
+}
+
 std::string printable(std::string_view text) {
   std::string shown;
   shown.reserve(text.size());

@@ -25,6 +25,9 @@ bool is_utf8(std::string_view text);
 /// Advances `at` behind it.
 std::string next_printable(std::string_view text, std::size_t& at);
 
+/// The first escape that there would be in that, or "".
+std::string first_hidden(std::string_view text);
+
 /// All of `text`, so treated.
 std::string printable(std::string_view text);
 

@@ -1,7 +1,6 @@
 #include "spec/yaml.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <exception>
 #include <fmt/format.h>
 #include <sstream>
@@ -17,6 +16,7 @@
 #include "spec/names.hpp"
 #include "spec/scalar.hpp"
 #include "spec/token.hpp"
+#include "spec/yaml_error.hpp"
 
 namespace weir::spec {
 
@@ -37,6 +37,18 @@ class Builder final : public YAML::EventHandler {
       : lines_(lines), diagnostics_(diagnostics) {}
 
   Tree take() { return std::move(tree_); }
+
+  /// The line of the last bracket that has been opened and not closed, or 0.
+  std::uint32_t open_bracket_line() const {
+    if (frames_.empty() || !frames_.back().is_flow) return 0;
+    return tree_.nodes[frames_.back().node].place.line;
+  }
+
+  /// An error that has been reported says why there is nothing in the document.
+  void excuse_nothing() {
+    TreeNode& root = tree_.nodes[tree_.root];
+    if (root.kind == TreeNode::Kind::scalar && root.text.empty()) root.faulty = true;
+  }
 
   /// False if there is something behind the document that is not even a second one.
   bool ended_well() const { return ended_well_; }
@@ -113,12 +125,12 @@ class Builder final : public YAML::EventHandler {
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value /*style*/) override {
-    open(TreeNode::Kind::list, mark, tag, anchor);
+                       YAML::EmitterStyle::value style) override {
+    open(TreeNode::Kind::list, mark, tag, anchor, style);
   }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value /*style*/) override {
-    open(TreeNode::Kind::map, mark, tag, anchor);
+                  YAML::EmitterStyle::value style) override {
+    open(TreeNode::Kind::map, mark, tag, anchor, style);
   }
   void OnSequenceEnd() override { close(); }
   void OnMapEnd() override { close(); }
@@ -128,6 +140,7 @@ class Builder final : public YAML::EventHandler {
   struct Frame {
     TreeIndex node;
     YAML::anchor_t anchor;
+    bool is_flow = false;  // in brackets or braces
     Extent extent{};
     // Of a map: the key whose value comes next, and the lines of the keys that were there.
     bool has_key = false;
@@ -167,7 +180,7 @@ class Builder final : public YAML::EventHandler {
   }
 
   void open(TreeNode::Kind kind, const YAML::Mark& mark, const std::string& tag,
-            YAML::anchor_t anchor) {
+            YAML::anchor_t anchor, YAML::EmitterStyle::value style) {
     std::size_t begin = offset_of(mark);
     // Without either, what looks like a property belongs to the first key.
     if (anchor != 0 || tag != "?") {
@@ -182,7 +195,9 @@ class Builder final : public YAML::EventHandler {
       diagnostics_.error(node.place, too_deep_message());
       throw Stop();
     }
-    frames_.push_back({.node = new_node(std::move(node)), .anchor = anchor});
+    frames_.push_back({.node = new_node(std::move(node)),
+                       .anchor = anchor,
+                       .is_flow = style == YAML::EmitterStyle::Flow});
   }
 
   void close() {
@@ -204,6 +219,7 @@ class Builder final : public YAML::EventHandler {
     TreeNode& parent = tree_.nodes[frame.node];
     if (parent.kind == TreeNode::Kind::map && !frame.has_key) {
       take_key(frame, index, place);
+      parent.is_partial |= frame.drops_value && !frame.seen.contains(frame.key);
       return;
     }
     frame.extent.add(extents_[index]);
@@ -214,7 +230,7 @@ class Builder final : public YAML::EventHandler {
     frame.has_key = false;
     if (frame.drops_value) return;
     frame.extent.bytes += frame.key.size();
-    parent.fields.push_back({std::move(frame.key), frame.key_place, index});
+    parent.fields.push_back({std::move(frame.key), frame.key_place, index, place});
   }
 
   void take_key(Frame& frame, TreeIndex index, Place place) {
@@ -306,58 +322,6 @@ class Builder final : public YAML::EventHandler {
   bool ended_well_ = true;
 };
 
-/// Where in that line a key is followed by ':' and its value without a space between them, or
-/// nothing. YAML takes such a line for one text.
-std::optional<std::size_t> colon_without_space(std::string_view line) {
-  const std::size_t key = line.find_first_not_of(" -");
-  if (key == std::string_view::npos) return std::nullopt;
-  const std::size_t colon = line.find(':', key);
-  if (colon == std::string_view::npos || colon == key || colon + 1 == line.size()) {
-    return std::nullopt;
-  }
-  for (const char c : line.substr(key, colon - key)) {
-    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '_' && c != '-') {
-      return std::nullopt;
-    }
-  }
-  const char behind = line[colon + 1];
-  // 'http://x' is no key.
-  if (behind == ' ' || behind == '\t' || behind == ':' || behind == '/') return std::nullopt;
-  return colon;
-}
-
-/// YAML notices a ':' without a space only at the next ':', which may be a line further down.
-bool report_missing_space(const Lines& lines, std::size_t line_number, Diagnostics& diagnostics) {
-  for (std::size_t number = line_number; number > 0 && number + 1 >= line_number; --number) {
-    const std::string_view line = lines.line(number);
-    if (const auto colon = colon_without_space(line)) {
-      const std::size_t at = lines.offset(number, 1) + *colon;
-      diagnostics.error(lines.place(at, at + 1), "not YAML: a key's ':' needs a space behind it");
-      return true;
-    }
-  }
-  return false;
-}
-
-void report(const YAML::Exception& exception, const Lines& lines, Diagnostics& diagnostics) {
-  const std::size_t at = offset_of(exception.mark);
-  const Place place =
-      exception.mark.is_null() ? Place{} : lines.place(at, word_end(lines.text(), at));
-  const std::string_view line = lines.line(place.line);
-
-  // Tabs as indentation upset yaml-cpp in many ways, and wherever it notices.
-  const std::size_t indentation = std::min(line.find_first_not_of(" \t"), line.size());
-  const std::size_t tab = line.substr(0, indentation).find('\t');
-  if (tab != std::string_view::npos) {
-    const std::size_t tab_at = lines.offset(place.line, 1) + tab;
-    diagnostics.error(lines.place(tab_at, tab_at + 1),
-                      "not YAML: indent with spaces, not with tabs");
-  } else if (!exception.msg.starts_with("illegal map value") ||
-             !report_missing_space(lines, place.line, diagnostics)) {
-    diagnostics.error(place, explain_yaml_error(exception.msg, line));
-  }
-}
-
 }  // namespace
 
 std::optional<Tree> parse_yaml(const Lines& lines, Diagnostics& diagnostics) {
@@ -367,7 +331,7 @@ std::optional<Tree> parse_yaml(const Lines& lines, Diagnostics& diagnostics) {
   try {
     YAML::Parser parser(stream);
     if (!parser.HandleNextDocument(builder)) {
-      diagnostics.error({}, empty_message());
+      diagnostics.error({1, 1}, empty_message());
       return std::nullopt;
     }
     is_read = true;
@@ -376,8 +340,11 @@ std::optional<Tree> parse_yaml(const Lines& lines, Diagnostics& diagnostics) {
     parser.HandleNextDocument(builder);
   } catch (const Stop&) {
     if (!is_read || !builder.ended_well()) return std::nullopt;
+    builder.excuse_nothing();
   } catch (const YAML::Exception& e) {
-    report(e, lines, diagnostics);
+    const std::optional<std::size_t> at =
+        e.mark.is_null() ? std::nullopt : std::optional(offset_of(e.mark));
+    report({e.msg, at, builder.open_bracket_line()}, lines, diagnostics);
     return std::nullopt;
   } catch (const std::exception& e) {
     diagnostics.error({}, fmt::format("not YAML: {}", e.what()));

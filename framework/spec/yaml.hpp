@@ -3,7 +3,6 @@
 /// YAML text → Tree. The only place that knows yaml-cpp, and all that it must be guarded against.
 
 #include <optional>
-#include <string>
 
 #include "spec/diagnostic.hpp"
 #include "spec/lines.hpp"
@@ -16,8 +15,5 @@ namespace weir::spec {
 /// and aliases that would never end or grow too large are reported, left out or marked as faulty,
 /// and the rest is read.
 std::optional<Tree> parse_yaml(const Lines& lines, Diagnostics& diagnostics);
-
-/// What a message of yaml-cpp means to somebody who wrote the line that it is about.
-std::string explain_yaml_error(const std::string& message, std::string_view line);
 
 }  // namespace weir::spec

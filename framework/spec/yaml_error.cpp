@@ -1,6 +1,12 @@
-#include <array>
+#include "spec/yaml_error.hpp"
 
-#include "spec/yaml.hpp"
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <fmt/format.h>
+#include <string_view>
+
+#include "spec/token.hpp"
 
 namespace weir::spec {
 
@@ -61,17 +67,99 @@ bool breaks_flow(const std::string& message, std::string_view line) {
   return is_about_flow && line.find("${") != std::string_view::npos;
 }
 
+/// "'{' is not closed" with the place where it stands.
+std::string with_line(std::string_view explanation, std::uint32_t bracket_line) {
+  const std::size_t bracket = explanation.find("; a '");
+  if (bracket_line == 0 || bracket == explanation.npos) return std::string(explanation);
+  const std::string_view character = explanation.substr(bracket + 5, 1);
+  return fmt::format("{}; the '{}' in line {} is not closed", explanation.substr(0, bracket),
+                     character, bracket_line);
+}
+
+std::string explanation(const std::string& message, std::string_view line,
+                        std::uint32_t bracket_line) {
+  if (breaks_flow(message, line)) {
+    return "between brackets, a text that contains '${' must stand in quotes";
+  }
+  for (const Explanation& known : explanations) {
+    if (message.starts_with(known.theirs)) return with_line(known.ours, bracket_line);
+  }
+  return message;
+}
+
+/// Where in that line a key is followed by ':' and its value without a space between them, or
+/// nothing. YAML takes such a line for one text.
+std::optional<std::size_t> colon_without_space(std::string_view line) {
+  const std::size_t key = line.find_first_not_of(" -");
+  if (key == std::string_view::npos) return std::nullopt;
+  const std::size_t colon = line.find(':', key);
+  if (colon == std::string_view::npos || colon == key || colon + 1 == line.size()) {
+    return std::nullopt;
+  }
+  for (const char c : line.substr(key, colon - key)) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '_' && c != '-') {
+      return std::nullopt;
+    }
+  }
+  const char behind = line[colon + 1];
+  // 'http://x' is no key.
+  if (behind == ' ' || behind == '\t' || behind == ':' || behind == '/') return std::nullopt;
+  return colon;
+}
+
+/// YAML notices a ':' without a space only at the next ':', which may be a line further down.
+bool report_missing_space(const Lines& lines, std::size_t line_number, Diagnostics& diagnostics) {
+  for (std::size_t number = line_number; number > 0 && number + 1 >= line_number; --number) {
+    const std::string_view line = lines.line(number);
+    if (const auto colon = colon_without_space(line)) {
+      const std::size_t at = lines.offset(number, 1) + *colon;
+      diagnostics.error(lines.place(at, at + 1), "not YAML: a key's ':' needs a space behind it");
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Tabs as indentation upset yaml-cpp in many ways, and wherever it notices.
+bool report_tab(const Lines& lines, std::size_t line_number, Diagnostics& diagnostics) {
+  const std::string_view line = lines.line(line_number);
+  const std::size_t indentation = std::min(line.find_first_not_of(" \t"), line.size());
+  const std::size_t tab = line.substr(0, indentation).find('\t');
+  if (tab == std::string_view::npos) return false;
+  const std::size_t at = lines.offset(line_number, 1) + tab;
+  diagnostics.error(lines.place(at, at + 1), "not YAML: indent with spaces, not with tabs");
+  return true;
+}
+
+/// yaml-cpp notices a bad escape anywhere behind it. The place of the escape itself, or nothing.
+std::optional<Place> place_of_escape(const YamlError& error, const Lines& lines) {
+  const bool is_about_escape =
+      error.message.starts_with("bad character found while scanning hex") ||
+      error.message.starts_with("invalid unicode") ||
+      error.message.starts_with("unknown escape character");
+  if (!is_about_escape || !error.at) return std::nullopt;
+  const std::string_view text = lines.text();
+  const std::size_t begin = text.rfind('\\', *error.at);
+  if (begin == text.npos) return std::nullopt;
+  const bool takes_digits = text.find_first_of("xuU", begin) == begin + 1;
+  const std::size_t behind = text.find_first_not_of("0123456789abcdefABCDEF", begin + 2);
+  return lines.place(begin, takes_digits ? std::min(behind, text.size()) : begin + 2);
+}
+
 }  // namespace
 
-std::string explain_yaml_error(const std::string& message, std::string_view line) {
-  const std::string prefix = "not YAML: ";
-  if (breaks_flow(message, line)) {
-    return prefix + "between brackets, a text that contains '${' must stand in quotes";
+void report(const YamlError& error, const Lines& lines, Diagnostics& diagnostics) {
+  Place place;
+  if (error.at) place = lines.place(*error.at, word_end(lines.text(), *error.at));
+  if (report_tab(lines, place.line, diagnostics)) return;
+  if (error.message.starts_with("illegal map value") &&
+      report_missing_space(lines, place.line, diagnostics)) {
+    return;
   }
-  for (const Explanation& explanation : explanations) {
-    if (message.rfind(explanation.theirs, 0) == 0) return prefix + std::string(explanation.ours);
-  }
-  return prefix + message;
+  const std::string message =
+      explanation(error.message, lines.line(place.line),
+                  error.open_bracket_line == place.line ? 0 : error.open_bracket_line);
+  diagnostics.error(place_of_escape(error, lines).value_or(place), "not YAML: " + message);
 }
 
 }  // namespace weir::spec

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <stdexcept>
+#include <string>
 
 #include <weir/node.hpp>
 
@@ -50,6 +52,23 @@ void describe_options(Describe<N>& d) {
   d.output("What `emit` says.");
 }
 
+/// No argument and no variable of a command can hold that: it ends them.
+bool has_nul(std::string_view text) { return text.find('\0') != text.npos; }
+
+/// Throws what can be told of the environment and the folder before the run.
+void validate_options(const CommandOptions& options) {
+  for (const auto& [name, value] : options.env) {
+    if (name.find('=') != name.npos) {
+      throw std::runtime_error("'env': the variable '" + name + "' can't have a '=' in its name");
+    }
+    if (has_nul(name) || has_nul(value.source())) {
+      throw std::runtime_error("'env': the variable '" + name.substr(0, name.find('\0')) +
+                               "' can't have a NUL byte in its name or value");
+    }
+  }
+  if (has_nul(options.cwd.source())) throw std::runtime_error("'cwd' can't have a NUL byte in it");
+}
+
 struct Run : CommandOptions {
   std::vector<Template> argv;
 
@@ -64,6 +83,18 @@ struct Run : CommandOptions {
 
   std::string output_type(std::string_view /*input*/) const {
     return CommandOptions::output_type();
+  }
+
+  void validate() const {
+    if (argv.front().empty()) {
+      throw std::runtime_error("'argv': the first element, the program, is empty");
+    }
+    for (std::size_t i = 0; i < argv.size(); ++i) {
+      if (!has_nul(argv[i].source())) continue;
+      throw std::runtime_error("'argv': element " + std::to_string(i + 1) +
+                               " has a NUL byte in it, which no argument can have");
+    }
+    validate_options(*this);
   }
 
   Task<Item> operator()(Item item, Host& host) const {
@@ -102,6 +133,11 @@ struct Shell : CommandOptions {
 
   std::string output_type(std::string_view /*input*/) const {
     return CommandOptions::output_type();
+  }
+
+  void validate() const {
+    if (has_nul(script.text)) throw std::runtime_error("'script' can't have a NUL byte in it");
+    validate_options(*this);
   }
 
   Task<Item> operator()(Item item, Host& host) const {

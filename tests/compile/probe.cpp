@@ -216,10 +216,27 @@ struct Mystery {
   weir::Item operator()(weir::Item item) const { return item; }
 };
 
+/// What must be given although it has a default, and numbers that are narrower than a file's.
+struct Wanted {
+  std::vector<std::string> names;
+  std::uint8_t tries = 1;
+  std::uint8_t more = 1;
+  std::chrono::duration<std::int16_t> pause{1};
+
+  static void describe(Describe<Wanted>& d) {
+    d.node("wanted", "Wants names.");
+    d.param<&Wanted::names>("names", "At least one.").not_empty();
+    d.param<&Wanted::tries>("tries", "From 1 to 10.").between(1, 10);
+    d.param<&Wanted::more>("more", "At least 1.").at_least(1);
+    d.param<&Wanted::pause>("pause", "In seconds.");
+  }
+  std::int64_t operator()(std::int64_t x) const { return x; }
+};
+
 }  // namespace
 }  // namespace probe
 
 WEIR_PLUGIN("probe", probe::Total, probe::Lookup, probe::Route, probe::Ask, probe::Repeat,
             probe::Half, probe::Images, probe::Shrink, probe::Handles, probe::Close, probe::Wrap,
             probe::Carry, probe::Unwrap, probe::Deal, probe::Title, probe::Settings, probe::Mystery,
-            probe::Polls)
+            probe::Polls, probe::Wanted)

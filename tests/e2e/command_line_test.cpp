@@ -85,6 +85,20 @@ TEST_F(CommandLine, ThatIsWrongIsStatus2AndOnStandardError) {
   EXPECT_FALSE(folder.has("started"));
 }
 
+TEST_F(CommandLine, NamesWhatHasNoMeaningAlone) {
+  const std::pair<Strings, std::string> lines[] = {
+      {{"run", "--thread", "2", "set.yaml"},
+       "there is no option '--thread'; did you mean '--threads'?"},
+      {{"check", "--foo=3"}, "there is no option '--foo'"},
+      {{"rnu", "set.yaml"}, "there is no command 'rnu'; did you mean 'run'?"},
+      {{"graph", "set.yaml", "b"}, "there is one argument too many: 'b'"}};
+  for (const auto& [arguments, message] : lines) {
+    const Ended ended = weir({.arguments = arguments});
+    EXPECT_EQ(ended.status, 2) << message;
+    EXPECT_EQ(ended.err, message + "\nRun with --help for more information.\n");
+  }
+}
+
 TEST_F(CommandLine, NamesAFileThatIsMissing) {
   expect_in(weir({.arguments = {"run", "nowhere.yaml"}}).err, "nowhere.yaml");
 }
@@ -108,7 +122,7 @@ TEST_F(CommandLine, RefusesASettingOfAnotherType) {
   const Ended ended = set({"number=three", "flag=1"});
   EXPECT_EQ(ended.status, 2);
   expect_in(ended.err, "number");
-  expect_in(ended.err, "'three'");
+  expect_in(ended.err, "number=three");
   expect_in(ended.err, "flag");
 }
 TEST_F(CommandLine, RefusesASettingThatTheFileDoesNotHave) {
@@ -190,11 +204,26 @@ TEST_F(CommandLine, ListsTheNodeTypes) {
 TEST_F(CommandLine, ShowsOneNodeTypeWithPortsParametersAndDefaults) {
   const std::string shown = weir({.arguments = {"nodes", "run"}}).out;
   for (const char* part : {"function run (built in)", "takes   any", "out ", "failed ", "argv ",
-                           "list of template, required", "stdin ", "none | item",
+                           "list of template, not empty, required", "stdin ", "none | item",
                            "default \"none\"", "output_cap", "size, default 1MiB", "waits"}) {
     expect_in(shown, part);
   }
 }
+TEST_F(CommandLine, ShowsRangesAndThreads) {
+  const auto shown = [&](const std::string& name) {
+    return weir({.arguments = {"nodes", name, "--plugin", WEIR_PROBE}}).out;
+  };
+  expect_in(shown("lookup"), "blocks, on threads of its own; 64 items at a time, or its limit\n");
+  expect_in(shown("wanted"), "names        list of text, not empty, required\n");
+  expect_in(shown("wanted"), "tries        int, 1..10, default 1\n");
+  expect_in(shown("settings"), "byte         int, 0..255, default 0\n");
+}
+
+TEST_F(CommandLine, CountsOneNodeAsOne) {
+  folder.write("one.yaml", "weir: 1\nnodes: {a: {source: range, to: 1}}\n");
+  EXPECT_EQ(weir({.arguments = {"check", "one.yaml"}}).out, "one.yaml: ok, 1 node\n");
+}
+
 TEST_F(CommandLine, ShowsEveryTypeOfAName) {
   const std::string shown = weir({.arguments = {"nodes", "lines"}}).out;
   expect_in(shown, "source lines (built in)");

@@ -13,7 +13,8 @@ const fs::path golden = WEIR_ROOT "/tests/golden/check";
 
 /// `weir check` of every FILE.yaml in tests/golden/check says exactly what FILE.txt has, errors
 /// first. In a file, a line `# --plugin probe` loads the plugin of tests/compile, and
-/// `# --set NAME=VALUE` is a setting. With WEIR_UPDATE_GOLDEN=1 the texts are written instead.
+/// `# --set NAME=VALUE` is a setting, `# --env NAME=VALUE` a variable of the environment. With
+/// WEIR_UPDATE_GOLDEN=1 the texts are written instead.
 class GoldenCheck : public testing::TestWithParam<std::string> {};
 
 Strings names() {
@@ -37,10 +38,22 @@ Strings options_in(const std::string& text) {
   return options;
 }
 
+std::vector<std::pair<std::string, std::string>> variables_in(const std::string& text) {
+  std::vector<std::pair<std::string, std::string>> variables;
+  for (const std::string& line : lines_of(text)) {
+    if (!line.starts_with("# --env ")) continue;
+    const std::size_t equals = line.find('=');
+    variables.emplace_back(line.substr(8, equals - 8), line.substr(equals + 1));
+  }
+  return variables;
+}
+
 TEST_P(GoldenCheck, SaysEverythingThatIsWrong) {
   const std::string file = GetParam() + ".yaml";
   Start start{.arguments = {"check", file}, .folder = golden};
-  const Strings options = options_in(read_file(golden / file));
+  const std::string text = read_file(golden / file);
+  start.environment = variables_in(text);
+  const Strings options = options_in(text);
   start.arguments.insert(start.arguments.end(), options.begin(), options.end());
   const Ended ended = Process(WEIR_BINARY, start).wait();
 

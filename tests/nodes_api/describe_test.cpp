@@ -60,7 +60,7 @@ TEST(Describe, TypesDefaultsAndRangesComeFromTheMembers) {
             "time | duration | 1500ms | >= 1ms\n"
             "size | size | 64KiB | \n"
             "rate | rate | 10/s | \n"
-            "texts | list of text | [\"x\", \"y\"] | \n"
+            "texts | list of text | [\"x\", \"y\"] | not empty\n"
             "lists | list of list of int | [[1], [2, 3]] | \n"
             "map | map of int | {a: 1} | \n"
             "pairs | map of text | {k: \"v\"} | \n"

@@ -84,7 +84,69 @@ TEST(Parameters, ATemplateIsResolvedForEachItem) {
 
 TEST(Parameters, OutOfRange) {
   EXPECT_EQ(refusal({{"name", "n"}, {"small", 6}}), "'small': '6' must be between -5 and 5");
-  EXPECT_EQ(refusal({{"name", "n"}, {"small", 600}}), "'small': 600 is outside of -128..127");
+  EXPECT_EQ(refusal({{"name", "n"}, {"small", 600}}), "'small': '600' must be between -5 and 5");
+}
+
+struct Wanted {
+  std::vector<std::string> names;
+  std::vector<std::string> kept = {"a"};
+  std::optional<std::string> perhaps;
+  std::uint8_t byte = 1;
+  std::int64_t whole = 1;
+  std::uint64_t natural = 1;
+  std::int16_t low = 1;
+  Value any;
+
+  static void describe(Describe<Wanted>& d) {
+    d.node("wanted", "Wants names.");
+    d.param<&Wanted::names>("names", "At least one.").not_empty();
+    d.param<&Wanted::kept>("kept", "At least one.").not_empty();
+    d.param<&Wanted::perhaps>("perhaps", "At least a character.").not_empty();
+    d.param<&Wanted::byte>("byte", "Fits a byte.");
+    d.param<&Wanted::whole>("whole", "Any int.");
+    d.param<&Wanted::natural>("natural", "Any int from 0.");
+    d.param<&Wanted::low>("low", "From 1.").at_least(1);
+    d.param<&Wanted::any>("any", "Anything.");
+  }
+  std::int64_t operator()(std::int64_t x) const { return x; }
+};
+
+TEST(Parameters, ThatMustNotBeEmptyAreRequiredIfTheirDefaultIs) {
+  try {
+    NodeUnderTest<Wanted> node;
+    FAIL();
+  } catch (const std::invalid_argument& error) {
+    EXPECT_STREQ(error.what(), "'wanted' needs the parameter 'names': At least one.");
+  }
+  NodeUnderTest<Wanted> given({{"names", list("a")}});
+  EXPECT_EQ(given.node().names.size(), 1U);
+}
+
+TEST(Parameters, HaveTheRangesOfTheirTypes) {
+  std::string ranges;
+  for (const abi::ParamSpec& param : NodeUnderTest<Wanted>::type().params) {
+    ranges += param.name + " | " + param.default_text + " | " + param.range + "\n";
+  }
+  EXPECT_EQ(ranges,
+            "names |  | not empty\n"
+            "kept | [\"a\"] | not empty\n"
+            "perhaps | none | not empty\n"
+            "byte | 1 | 0..255\n"
+            "whole | 1 | \n"
+            "natural | 1 | >= 0\n"
+            "low | 1 | >= 1\n"
+            "any | none | \n");
+}
+
+TEST(Parameters, AreExactlyWhatIsWritten) {
+  EXPECT_EQ(refusal({{"name", "n"}, {"time", "1.5s"}}),
+            "'time': '1.5s' must be a whole multiple of 1s");
+  EXPECT_EQ(refusal({{"name", "n"}, {"time", "1500ms"}}),
+            "'time': '1500ms' must be a whole multiple of 1s");
+  EXPECT_EQ(refusal({{"name", "n"}, {"time", "0.5m"}}), "accepted");
+  EXPECT_EQ(refusal({{"name", "n"}, {"time", "-1s"}}), "'time': '-1s' is negative");
+  EXPECT_EQ(refusal({{"name", "n"}, {"time", "9999999h"}}),
+            "'time': '9999999h' is out of range: a duration is 2555555h at most");
 }
 
 TEST(Parameters, OfAnotherType) {

@@ -28,7 +28,7 @@ const std::string head = "weir: 1\nnodes:\n  a: {source: list}\n";
 TEST(Guard, AgainstAnEmptyFile) {
   for (const char* text : {"", "\n \n", "# only a comment\n", "\xEF\xBB\xBF", "---\n", "...\n"}) {
     EXPECT_EQ(first_message(text),
-              "0:0: the file is empty; it needs at least 'weir: 1' and 'nodes'")
+              "1:1: the file is empty; it needs at least 'weir: 1' and 'nodes'")
         << text;
   }
 }
@@ -37,7 +37,7 @@ TEST(Guard, AgainstMoreThanAMebibyte) {
   constexpr std::size_t mebibyte = std::size_t{1} << 20;
   EXPECT_EQ(first_message(head + repeat("#", mebibyte - head.size())), "");
   EXPECT_EQ(first_message(head + repeat("#", mebibyte - head.size() + 1)),
-            "0:0: larger than 1 MiB (1048576 bytes), which is more than a pipeline file may have; "
+            "1:1: larger than 1 MiB (1048576 bytes), which is more than a pipeline file may have; "
             "read lists of items from a file of their own");
 }
 

@@ -86,6 +86,8 @@ TEST(Interpolation, TakesTheDefaultForWhatIsNotThereOrNull) {
 
 TEST(Interpolation, TakesTheDefaultForAnEmptyVariable) {
   expect_text("\"<${env.EMPTY}>\"", "<>");
+  expect_text("${env.EMPTY}", "");
+  expect_text("\"${env.EMPTY}\"", "");
   expect_text("\"<${env.EMPTY:-full}>\"", "<full>");
 }
 

@@ -104,7 +104,7 @@ TEST(Setting, LastOfANameCounts) {
 
 TEST(Setting, MustBeUtf8) {
   EXPECT_EQ(read_params("  a: x\n", {{"a", "\xff"}}).rendered(),
-            "test.yaml: error: --set a: not UTF-8\n");
+            "weir: error: --set a=\\xff: not UTF-8\n");
 }
 
 }  // namespace

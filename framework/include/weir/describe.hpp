@@ -2,8 +2,12 @@
 
 /// How a node describes itself: its name, its parameters, its ports.
 
+#include <cmath>
+#include <concepts>
+#include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +40,65 @@ struct ParamValue<std::optional<T>> {
   using type = T;
 };
 
+template <class T>
+bool has_value(const T&) {
+  return true;
+}
+template <class T>
+bool has_value(const std::optional<T>& member) {
+  return member.has_value();
+}
+template <class T>
+const T& value_of(const T& member) {
+  return member;
+}
+template <class T>
+const T& value_of(const std::optional<T>& member) {
+  return *member;
+}
+
+template <class T>
+bool is_nan(const T& value) {
+  if constexpr (std::is_floating_point_v<T>) return std::isnan(value);
+  return false;
+}
+
+template <class T>
+concept Integer = std::integral<T> && !std::same_as<T, bool>;
+
+/// Whether it is an int below all that a `T` can be; of what is no integer type never.
+template <class T>
+bool is_below(const Value& value) {
+  if constexpr (Integer<T>) {
+    return value.kind == Value::Kind::integer &&
+           std::cmp_less(value.integer, std::numeric_limits<T>::min());
+  }
+  return false;
+}
+
+/// Whether it is an int that a `T` can't be; of what is no integer type never.
+template <class T>
+bool is_beyond(const Value& value) {
+  if constexpr (Integer<T>) {
+    return value.kind == Value::Kind::integer && !std::in_range<T>(value.integer);
+  }
+  return false;
+}
+
+/// "0..255"; empty for what can be any int of a file.
+template <class T>
+std::string range_of_type() {
+  if constexpr (Integer<T>) {
+    if constexpr (sizeof(T) < sizeof(std::int64_t)) {
+      return std::to_string(std::numeric_limits<T>::min()) + ".." +
+             std::to_string(std::numeric_limits<T>::max());
+    } else if constexpr (std::is_unsigned_v<T>) {
+      return ">= 0";
+    }
+  }
+  return {};
+}
+
 }  // namespace abi
 
 /// Refines a parameter: `d.param<&Scale::factor>("factor", "…").between(1, 1000)`.
@@ -45,7 +108,9 @@ class ParamDescription {
   using V = typename abi::ParamValue<T>::type;
 
  public:
-  explicit ParamDescription(abi::ParamSpec& spec) : spec_(&spec) {}
+  explicit ParamDescription(abi::ParamSpec& spec) : spec_(&spec) {
+    spec_->range = abi::range_of_type<V>();
+  }
 
   /// It must be given.
   ParamDescription& required() {
@@ -56,17 +121,22 @@ class ParamDescription {
   /// Both ends included.
   ParamDescription& between(V low, V high) {
     const std::string range = ParamType<V>::text(low) + ".." + ParamType<V>::text(high);
-    return check(range,
-                 "must be between " + ParamType<V>::text(low) + " and " + ParamType<V>::text(high),
-                 [low, high](const V& value) { return !(value < low) && !(high < value); });
+    return check(
+        range, "must be between " + ParamType<V>::text(low) + " and " + ParamType<V>::text(high),
+        [low, high](const V& value) { return !(value < low) && !(high < value); },
+        [](const Value& value) { return abi::is_beyond<V>(value); });
   }
   ParamDescription& at_least(V low) {
-    return check(">= " + ParamType<V>::text(low), "must be at least " + ParamType<V>::text(low),
-                 [low](const V& value) { return !(value < low); });
+    return check(
+        ">= " + ParamType<V>::text(low), "must be at least " + ParamType<V>::text(low),
+        [low](const V& value) { return !(value < low); },
+        [](const Value& value) { return abi::is_below<V>(value); });
   }
   ParamDescription& greater_than(V low) {
-    return check("> " + ParamType<V>::text(low), "must be greater than " + ParamType<V>::text(low),
-                 [low](const V& value) { return low < value; });
+    return check(
+        "> " + ParamType<V>::text(low), "must be greater than " + ParamType<V>::text(low),
+        [low](const V& value) { return low < value; },
+        [](const Value& value) { return abi::is_below<V>(value); });
   }
   /// It is the path of a file that the node writes: two nodes of a pipeline that name the same one
   /// are an error of the file.
@@ -74,8 +144,12 @@ class ParamDescription {
     spec_->output_file = true;
     return *this;
   }
+  /// If the default is empty, that makes it required.
   ParamDescription& not_empty() {
-    return check("", "must not be empty", [](const V& value) { return !value.empty(); });
+    if constexpr (std::is_same_v<T, V>) {
+      if ((N{}.*Member).empty()) required();
+    }
+    return check("not empty", "must not be empty", [](const V& value) { return !value.empty(); });
   }
   /// One of some texts.
   ParamDescription& one_of(
@@ -94,27 +168,37 @@ class ParamDescription {
   }
 
  private:
+  /// `fails_anyway` tells of a value that the member can't hold that it fails the test: then it is
+  /// the test that is worth a message, and not the member's type.
   template <class Test>
-  ParamDescription& check(const std::string& range, const std::string& expectation, Test test) {
-    if (!range.empty()) spec_->range = range;
-    spec_->set = [before = std::move(spec_->set), expectation, test](
+  ParamDescription& check(
+      const std::string& range, const std::string& expectation, Test test,
+      bool (*fails_anyway)(const Value&) = [](const Value&) { return false; }) {
+    add_range(range);
+    spec_->set = [before = std::move(spec_->set), expectation, test, fails_anyway](
                      void* node, const Value& value) -> std::optional<abi::ParamError> {
+      const std::string shown =
+          value.is_scalar() && !value.text.empty() ? "'" + value.text + "' " : "it ";
+      const abi::ParamError failure{value.place, shown + expectation};
+      if (fails_anyway(value)) return failure;
       if (auto error = before(node, value)) return error;
       const T& member = static_cast<N*>(node)->*Member;
-      bool good = false;
-      if constexpr (std::is_same_v<T, V>) {
-        good = test(member);
-      } else {
-        good = !member || test(*member);
-      }
-      if (good) return std::nullopt;
-      std::string shown = value.is_scalar() && !value.text.empty() ? "'" + value.text + "'" : "it";
-      return abi::ParamError{value.place, shown + " " + expectation};
+      if (value.faulty || !abi::has_value(member)) return std::nullopt;
+      const V& given = abi::value_of(member);
+      if (abi::is_nan(given)) return abi::ParamError{value.place, shown + "is not a number"};
+      return test(given) ? std::nullopt : std::optional(failure);
     };
     return *this;
   }
 
+  /// What is declared stands for what the type allows anyway.
+  void add_range(const std::string& range) {
+    if (!std::exchange(has_declared_range_, true)) spec_->range.clear();
+    (spec_->range += spec_->range.empty() ? "" : ", ") += range;
+  }
+
   abi::ParamSpec* spec_;
+  bool has_declared_range_ = false;
 };
 
 /// Passed to a node's `describe`.

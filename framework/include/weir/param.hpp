@@ -109,8 +109,8 @@ inline Template::Path Template::parse_path(Place place, std::string_view express
     rest.remove_prefix(name.size());
   }
   if (!good) {
-    throw BadValue(place, "'${{ " + whole +
-                              " }}' is not an expression; write '${{ item }}' or "
+    throw BadValue(place, "'${{ " + whole + (whole.empty() ? "" : " ") +
+                              "}}' is not an expression; write '${{ item }}' or "
                               "'${{ item.name }}'");
   }
   return path;
@@ -191,13 +191,37 @@ struct PrefixedName {
 };
 
 template <class T>
-T parse_unit(const Value& value, std::optional<T> (*parse)(std::string_view),
+T parse_unit(const Value& value, std::optional<T> (*read)(std::string_view, Objection&),
              std::string_view expectation) {
   reject_holes(value);
   if (!value.is_scalar() || value.kind == Value::Kind::null) expected(value, expectation);
-  const std::optional<T> parsed = parse(value.text);
+  Objection objection;
+  const std::optional<T> parsed = read(value.text, objection);
+  if (!objection.empty()) {
+    throw BadValue(value.place, ("'" + value.text + "' ").append(objection));
+  }
   if (!parsed) expected(value, expectation);
   return *parsed;
+}
+
+/// A duration as a member counts it. Throws BadValue if the member can't hold just that.
+template <class R, class P>
+std::chrono::duration<R, P> exactly(std::chrono::nanoseconds duration, const Value& value) {
+  using D = std::chrono::duration<R, P>;
+  if constexpr (!std::chrono::treat_as_floating_point_v<R>) {
+    using Wide = std::chrono::duration<std::int64_t, P>;
+    const auto text = [](D d) {
+      return format_duration(std::chrono::duration_cast<std::chrono::nanoseconds>(d));
+    };
+    const Wide wide = std::chrono::duration_cast<Wide>(duration);
+    if (!std::in_range<R>(wide.count())) {
+      throw BadValue(value.place, "'" + value.text + "' must be at most " + text(D::max()));
+    }
+    if (wide != duration) {
+      throw BadValue(value.place, "'" + value.text + "' must be a whole multiple of " + text(D{1}));
+    }
+  }
+  return std::chrono::duration_cast<D>(duration);
 }
 
 }  // namespace abi
@@ -272,8 +296,9 @@ template <class R, class P>
 struct ParamType<std::chrono::duration<R, P>> {
   static constexpr const char* name = "duration";
   static std::chrono::duration<R, P> parse(const Value& value) {
-    return std::chrono::duration_cast<std::chrono::duration<R, P>>(
-        abi::parse_unit(value, parse_duration, "a duration such as 250ms, 10s, 5m or 2h"));
+    return abi::exactly<R, P>(
+        abi::parse_unit(value, abi::read_duration, "a duration such as 250ms, 10s, 5m or 2h"),
+        value);
   }
   static std::string text(std::chrono::duration<R, P> value) {
     return format_duration(std::chrono::duration_cast<std::chrono::nanoseconds>(value));
@@ -284,7 +309,7 @@ template <>
 struct ParamType<Size> {
   static constexpr const char* name = "size";
   static Size parse(const Value& value) {
-    return abi::parse_unit(value, parse_size, "a size such as 64KiB or 10MB");
+    return abi::parse_unit(value, abi::read_size, "a size such as 64KiB or 10MB");
   }
   static std::string text(Size value) { return format_size(value); }
 };
@@ -293,7 +318,7 @@ template <>
 struct ParamType<Rate> {
   static constexpr const char* name = "rate";
   static Rate parse(const Value& value) {
-    return abi::parse_unit(value, parse_rate, "a rate such as 10/s or 30/m");
+    return abi::parse_unit(value, abi::read_rate, "a rate such as 10/s or 30/m");
   }
   static std::string text(Rate value) {
     std::string to;
@@ -310,7 +335,9 @@ struct ParamType<Value> {
     reject_holes_below(value);
     return value;
   }
-  static std::string text(const Value& value) { return value.text; }
+  static std::string text(const Value& value) {
+    return value.kind == Value::Kind::null ? "none" : value.text;
+  }
 
  private:
   static void reject_holes_below(const Value& value) {
@@ -327,7 +354,9 @@ struct ParamType<std::vector<T>> {
     if (value.kind != Value::Kind::list) abi::expected(value, "a list, [a, b, …]");
     std::vector<T> parsed;
     parsed.reserve(value.items.size());
-    for (const Value& item : value.items) parsed.push_back(ParamType<T>::parse(item));
+    for (const Value& item : value.items) {
+      if (!is_settled(item)) parsed.push_back(ParamType<T>::parse(item));
+    }
     return parsed;
   }
   static std::string text(const std::vector<T>& value) {
@@ -349,6 +378,7 @@ struct ParamType<std::vector<std::pair<std::string, T>>> {
     std::vector<std::pair<std::string, T>> parsed;
     parsed.reserve(value.fields.size());
     for (const Value::Field& field : value.fields) {
+      if (is_settled(field.value)) continue;
       parsed.emplace_back(field.key, ParamType<T>::parse(field.value));
     }
     return parsed;

@@ -40,40 +40,83 @@ inline constexpr Unit kSizes[] = {
     {"TB", 1e12}, {"KiB", 1024}, {"MiB", 1048576}, {"GiB", 1073741824}, {"TiB", 1099511627776}};
 inline constexpr Unit kRates[] = {{"/s", 1}, {"/m", 1.0 / 60}, {"/h", 1.0 / 3600}};
 
+/// Why a text that has the form of a quantity is none all the same: "'-1s' …". Empty where it
+/// hasn't.
+using Objection = std::string_view;
+
 /// A number that is not negative, directly followed by a unit. `0` needs none.
 template <std::size_t N>
-std::optional<double> parse_quantity(std::string_view text, const Unit (&units)[N]) {
+std::optional<double> parse_quantity(std::string_view text, const Unit (&units)[N],
+                                     Objection& objection) {
   double number = 0;
   const char* last = text.data() + text.size();
   const auto [end, error] = std::from_chars(text.data(), last, number);
-  if (error != std::errc() || !std::isfinite(number) || std::signbit(number)) return std::nullopt;
+  if (error == std::errc::invalid_argument || !std::isfinite(number)) return std::nullopt;
   const std::string_view unit(end, static_cast<std::size_t>(last - end));
   for (const Unit& known : units) {
-    if (unit == known.name) return number * known.factor;
+    if (unit != known.name) continue;
+    if (error != std::errc()) {
+      objection = "is out of range";
+    } else if (std::signbit(number)) {
+      objection = "is negative";
+    } else {
+      return number * known.factor;
+    }
+    return std::nullopt;
   }
-  if (unit.empty() && number == 0) return 0;
+  if (unit.empty() && number == 0 && !std::signbit(number)) return 0;
   return std::nullopt;
+}
+
+inline std::optional<std::chrono::nanoseconds> read_duration(std::string_view text,
+                                                             Objection& objection) {
+  const std::optional<double> value = parse_quantity(text, kDurations, objection);
+  if (!value) return std::nullopt;
+  if (*value > 9.2e18) {
+    objection = "is out of range: a duration is 2555555h at most";
+    return std::nullopt;
+  }
+  return std::chrono::nanoseconds(std::llround(*value));
+}
+
+inline std::optional<Size> read_size(std::string_view text, Objection& objection) {
+  const std::optional<double> value = parse_quantity(text, kSizes, objection);
+  if (!value) return std::nullopt;
+  if (*value > 9.2e18) {
+    objection = "is out of range: a size is 9200000TB at most";
+    return std::nullopt;
+  }
+  const auto bytes = static_cast<std::uint64_t>(std::llround(*value));
+  // `0.1kB` is 100 bytes, whatever 0.1 is in binary.
+  if (std::abs(*value - static_cast<double>(bytes)) > 1e-9 * *value) {
+    objection = "is not a whole number of bytes";
+    return std::nullopt;
+  }
+  return Size{bytes};
+}
+
+inline std::optional<Rate> read_rate(std::string_view text, Objection& objection) {
+  const std::optional<double> value = parse_quantity(text, kRates, objection);
+  if (!value) return std::nullopt;
+  return Rate{*value};
 }
 
 }  // namespace abi
 
-/// `250ms`, `10s`, `1.5h`; nullopt if it isn't one, or is longer than 292 years.
+/// `250ms`, `10s`, `1.5h`; nullopt if it isn't one, or is longer than 291 years.
 inline std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text) {
-  const std::optional<double> value = abi::parse_quantity(text, abi::kDurations);
-  if (!value || *value > 9.2e18) return std::nullopt;
-  return std::chrono::nanoseconds(std::llround(*value));
+  abi::Objection ignored;
+  return abi::read_duration(text, ignored);
 }
 
 inline std::optional<Size> parse_size(std::string_view text) {
-  const std::optional<double> value = abi::parse_quantity(text, abi::kSizes);
-  if (!value || *value > 9.2e18) return std::nullopt;
-  return Size{static_cast<std::uint64_t>(std::llround(*value))};
+  abi::Objection ignored;
+  return abi::read_size(text, ignored);
 }
 
 inline std::optional<Rate> parse_rate(std::string_view text) {
-  const std::optional<double> value = abi::parse_quantity(text, abi::kRates);
-  if (!value) return std::nullopt;
-  return Rate{*value};
+  abi::Objection ignored;
+  return abi::read_rate(text, ignored);
 }
 
 /// The largest unit in which it is a whole number: `90s`, `2h`, `1500us`.

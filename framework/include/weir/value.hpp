@@ -72,6 +72,19 @@ inline const Value* Value::find(std::string_view key) const {
   return nullptr;
 }
 
+/// Whether all that is to be said about a value has been said: it is `faulty` as such, and not
+/// (only) for something in it.
+inline bool is_settled(const Value& value) {
+  if (!value.faulty || !value.holes.empty()) return false;
+  for (const Value& item : value.items) {
+    if (item.faulty) return false;
+  }
+  for (const Value::Field& field : value.fields) {
+    if (field.value.faulty) return false;
+  }
+  return true;
+}
+
 /// Whether a text would be a number or a bool if it had no quotes: for messages.
 inline bool is_quoted_scalar(const Value& value) {
   if (value.kind != Value::Kind::text || value.text.empty() || !value.holes.empty()) return false;
