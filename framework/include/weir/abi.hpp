@@ -82,6 +82,8 @@ class Context {
   const std::atomic<bool>* yield = nullptr;
   /// The text item in hand: what a view given out may point into.
   std::string_view current;
+  /// What is given out may wait for more of it until the call is over.
+  bool gathers = true;
 
  protected:
   ~Context() = default;
@@ -93,6 +95,8 @@ enum class End : std::uint8_t { done, failed, cancelled };
 /// One item in hand at a node that waits.
 class Operation : public Context {
  public:
+  Operation() { gathers = false; }
+
   /// The item, alone in its batch; alive until `finish`.
   Batch* input = nullptr;
   Host* host = nullptr;

@@ -104,7 +104,7 @@ class Writer {
       }
       // Who makes many of few makes larger batches of them.
       const bool is_full = batch_->count == batch_->capacity;
-      if (is_full && like_ != nullptr && room_ < kLargest) room_ *= 2;
+      if (is_full && context_->gathers && like_ != nullptr && room_ < kLargest) room_ *= 2;
       context_->emit(port_, shrunk(std::move(batch_), span).release());
     }
     Block::release(std::exchange(shared_, nullptr));
