@@ -1,5 +1,6 @@
 #include "io/processes.hpp"
 
+#include <thread>
 #include <utility>
 
 namespace weir::io {
@@ -13,6 +14,15 @@ constexpr std::chrono::milliseconds retry_pause{100};
 constexpr int descriptors_of_a_start = 7;
 constexpr int descriptors_for_others = 16;
 
+/// A program that starts has to be loaded, which takes a core a millisecond. Thousands of them at
+/// once keep each other, and us, from getting anywhere. So while the machine has more to run than
+/// cores, a few are begun in so long a time, and never more than some, those that have ended
+/// meanwhile not counted.
+constexpr std::size_t starts_when_busy = 2;
+constexpr std::size_t starts_at_once = 8;
+constexpr std::chrono::microseconds start_time{2500};
+constexpr int runnable_per_core = 3;
+
 ProcessOutcome outcome_of(ProcessEnd end, std::string error = "") {
   ProcessOutcome outcome;
   outcome.end = end;
@@ -24,15 +34,33 @@ ProcessOutcome outcome_of(ProcessEnd end, std::string error = "") {
 
 Processes::Processes(Loop& loop, Stragglers& stragglers, std::chrono::milliseconds drain,
                      std::function<void()> all_ended)
-    : setup_(loop, stragglers, drain), all_ended_(std::move(all_ended)), retry_(loop) {}
+    : setup_(loop, stragglers, drain),
+      all_ended_(std::move(all_ended)),
+      most_runnable_(runnable_per_core * static_cast<int>(std::thread::hardware_concurrency())),
+      retry_(loop) {}
 
 void Processes::start(Process& process, std::unique_ptr<Command> command) {
   if (cancelled_) {
     complete(process, outcome_of(ProcessEnd::cancelled));
-  } else if (!waiting_.empty() || !try_start(process, *command)) {
+  } else if (!waiting_.empty() || !may_start() || !try_start(process, *command)) {
     waiting_.push_back({&process, std::move(command)});
-    if (!retry_.is_set()) retry_.set(Clock::now() + retry_pause, [this] { start_waiting(); });
+    retry_later();
   }
+}
+
+/// Whether few enough have been started a moment ago.
+bool Processes::may_start() {
+  const Clock::time_point now = Clock::now();
+  while (!starts_.empty() && now - starts_.front() >= start_time) starts_.pop_front();
+  if (starts_.size() < starts_when_busy) return true;
+  return starts_.size() < starts_at_once && runnable_.now() <= most_runnable_;
+}
+
+void Processes::retry_later() {
+  if (retry_.is_set()) return;
+  const bool is_paced = starts_.size() >= starts_when_busy;
+  retry_.set(is_paced ? starts_.front() + start_time : Clock::now() + retry_pause,
+             [this] { start_waiting(); });
 }
 
 /// False if the system is exhausted.
@@ -54,6 +82,7 @@ bool Processes::try_start(Process& process, Command& command) {
     case Child::Start::started:
       Child* key = child.get();
       running_.emplace(key, Running{&process, std::move(child)});
+      starts_.push_back(Clock::now());
       return true;
   }
   return true;
@@ -61,14 +90,16 @@ bool Processes::try_start(Process& process, Command& command) {
 
 void Processes::start_waiting() {
   retry_.cancel();
-  while (!waiting_.empty() && try_start(*waiting_.front().process, *waiting_.front().command)) {
+  while (!waiting_.empty() && may_start() &&
+         try_start(*waiting_.front().process, *waiting_.front().command)) {
     waiting_.pop_front();
   }
-  if (!waiting_.empty()) retry_.set(Clock::now() + retry_pause, [this] { start_waiting(); });
+  if (!waiting_.empty()) retry_later();
 }
 
 void Processes::child_ended(Child& child, ProcessOutcome outcome) {
   const auto running = running_.extract(&child);
+  if (!starts_.empty()) starts_.pop_front();
   complete(*running.mapped().process, std::move(outcome));
   if (!waiting_.empty()) start_waiting();
 }

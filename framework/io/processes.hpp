@@ -10,6 +10,7 @@
 #include "io/child.hpp"
 #include "io/loop.hpp"
 #include "io/reactor.hpp"
+#include "io/runnable.hpp"
 
 namespace weir::io {
 
@@ -48,6 +49,8 @@ class Processes final : private Child::Owner {
   };
 
   bool try_start(Process& process, Command& command);
+  bool may_start();
+  void retry_later();
   void start_waiting();
   void complete(Process& process, ProcessOutcome outcome);
   void child_ended(Child& child, ProcessOutcome outcome) override;
@@ -58,6 +61,9 @@ class Processes final : private Child::Owner {
   bool cancelled_ = false;
   std::deque<Waiting> waiting_;
   std::unordered_map<Child*, Running> running_;
+  Runnable runnable_;
+  const int most_runnable_;
+  std::deque<Clock::time_point> starts_;  // of late
   Alarm retry_;
 };
 

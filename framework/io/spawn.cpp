@@ -1,6 +1,7 @@
 #include "io/spawn.hpp"
 
-#include <spawn.h>
+#include <cerrno>
+#include <sys/wait.h>
 #include <unistd.h>
 
 extern "C" {  // glibc 2.36's header lacks it
@@ -11,58 +12,69 @@ namespace weir::io {
 
 namespace {
 
-struct Attributes {
-  posix_spawnattr_t value;
-  int error = ::posix_spawnattr_init(&value);
-  ~Attributes() {
-    if (error == 0) ::posix_spawnattr_destroy(&value);
+/// Blocks every signal of the calling thread while it exists.
+class AllSignalsBlocked {
+ public:
+  AllSignalsBlocked() {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
   }
+  ~AllSignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  AllSignalsBlocked(const AllSignalsBlocked&) = delete;
+  AllSignalsBlocked& operator=(const AllSignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_;
 };
 
-struct Actions {
-  posix_spawn_file_actions_t value;
-  int error = ::posix_spawn_file_actions_init(&value);
-  ~Actions() {
-    if (error == 0) ::posix_spawn_file_actions_destroy(&value);
+/// Everything that the child does, in the parent's memory, which stands still meanwhile: system
+/// calls and nothing else. Comes back only if the program can't be run, with errno.
+int become(const Launch& launch, const StandardStreams& streams, const sigset_t& defaults) {
+  ::setpgid(0, 0);
+  // A handler of the parent's must not run here. What it caught is blocked until exec, which puts
+  // the rest back.
+  struct sigaction action {};
+  action.sa_handler = SIG_DFL;
+  for (int signal = 1; signal < NSIG; ++signal) {
+    if (::sigismember(&defaults, signal) == 1) ::sigaction(signal, &action, nullptr);
   }
-};
-
-int fill(posix_spawn_file_actions_t* actions, const Launch& launch,
-         const StandardStreams& streams) {
-  int error = ::posix_spawn_file_actions_adddup2(actions, streams.in, STDIN_FILENO);
-  if (error == 0) error = ::posix_spawn_file_actions_adddup2(actions, streams.out, STDOUT_FILENO);
-  if (error == 0) error = ::posix_spawn_file_actions_adddup2(actions, streams.err, STDERR_FILENO);
+  if (::dup2(streams.in, STDIN_FILENO) < 0 || ::dup2(streams.out, STDOUT_FILENO) < 0 ||
+      ::dup2(streams.err, STDERR_FILENO) < 0) {
+    return errno;
+  }
   // All of ours are close-on-exec; what other code of this process opens may not be.
-  if (error == 0) error = ::posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1);
-  if (error == 0 && !launch.directory.empty()) {
-    error = ::posix_spawn_file_actions_addchdir_np(actions, launch.directory.c_str());
-  }
-  return error;
-}
-
-int fill(posix_spawnattr_t* attributes, const sigset_t& defaults) {
+  ::close_range(STDERR_FILENO + 1, ~0U, 0);
+  if (!launch.directory.empty() && ::chdir(launch.directory.c_str()) != 0) return errno;
   sigset_t none;
   ::sigemptyset(&none);
-  int error = ::posix_spawnattr_setflags(
-      attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  if (error == 0) error = ::posix_spawnattr_setpgroup(attributes, 0);
-  if (error == 0) error = ::posix_spawnattr_setsigmask(attributes, &none);
-  if (error == 0) error = ::posix_spawnattr_setsigdefault(attributes, &defaults);
-  return error;
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::execve(launch.program.c_str(), launch.argv.data(), launch.environment.data());
+  return errno;
 }
 
 }  // namespace
 
+// vfork and not posix_spawn: glibc's resets the disposition of every signal there is, two system
+// calls each, and leaves no room for what else has to be done between the two processes. vfork and
+// not fork: fork copies the page tables, which takes for ever when there is much memory.
 int spawn(const Launch& launch, const StandardStreams& streams, const sigset_t& defaults,
           pid_t& pid) {
-  Attributes attributes;
-  if (attributes.error != 0) return attributes.error;
-  if (const int error = fill(&attributes.value, defaults); error != 0) return error;
-  Actions actions;
-  if (actions.error != 0) return actions.error;
-  if (const int error = fill(&actions.value, launch, streams); error != 0) return error;
-  return ::posix_spawn(&pid, launch.program.c_str(), &actions.value, &attributes.value,
-                       launch.argv.data(), launch.environment.data());
+  const AllSignalsBlocked blocked;
+  volatile int failure = 0;  // written by the child
+  const pid_t child = ::vfork();
+  if (child == 0) {
+    failure = become(launch, streams, defaults);
+    ::_exit(127);
+  }
+  if (child < 0) return errno;
+  if (failure != 0) {
+    while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    return failure;
+  }
+  pid = child;
+  return 0;
 }
 
 Descriptor open_pidfd(pid_t pid) { return Descriptor(::pidfd_open(pid, 0)); }

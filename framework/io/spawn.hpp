@@ -1,6 +1,6 @@
 #pragma once
 
-/// posix_spawn and pidfd, and nothing else.
+/// vfork, exec and pidfd, and nothing else.
 
 #include <signal.h>
 #include <sys/types.h>
