@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "cli/load.hpp"
+#include "compile/bounds.hpp"
 
 namespace weir::cli {
 namespace {
@@ -12,7 +13,16 @@ namespace {
 struct Options {
   std::vector<std::string> files;
   LoadOptions load;
+  bool bounds = false;
 };
+
+void show_bounds(const std::string& file, const compile::Plan& plan) {
+  const compile::Bounds bounds = compile::bounds_of(plan);
+  for (const std::string& warning : bounds.warnings) {
+    std::cerr << fmt::format("{}: warning: {}\n", file, warning);
+  }
+  std::cout << compile::print(bounds);
+}
 
 int check_files(const Options& options, const Tables& builtin) {
   int status = kDone;
@@ -21,6 +31,7 @@ int check_files(const Options& options, const Tables& builtin) {
     if (const auto plan = load(file, options.load, registry)) {
       std::cout << fmt::format("{}: ok, {} node{}\n", file, plan->nodes.size(),
                                plan->nodes.size() == 1 ? "" : "s");
+      if (options.bounds) show_bounds(file, *plan);
     } else {
       status = kBadInput;
     }
@@ -36,6 +47,7 @@ void add_check(CLI::App& app, Chosen& chosen, const Tables& builtin) {
       app.add_subcommand("check", "Finds everything that is wrong with pipelines; runs nothing");
   command->add_option("FILE", options->files, "The pipelines")->required();
   add_load_options(*command, options->load);
+  command->add_flag("--bounds", options->bounds, "Shows for every edge the most that it can hold");
   command->callback([options, &chosen, &builtin] {
     chosen.command = [options, &builtin] { return check_files(*options, builtin); };
   });

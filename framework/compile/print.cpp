@@ -1,14 +1,17 @@
-#include <algorithm>
 #include <fmt/format.h>
 
 #include "compile/plan.hpp"
 #include "compile/registry.hpp"
+#include "compile/table.hpp"
 
 namespace weir::compile {
 namespace {
 
 std::string limit_text(const PlannedNode& node) {
-  return node.limit ? fmt::format("limit {}", *node.limit) : "unlimited";
+  if (node.capacity) return fmt::format("capacity {}", *node.capacity);
+  if (node.type->kind != abi::Kind::function) return "";
+  return (node.limit ? fmt::format("limit {}", *node.limit) : "unlimited") +
+         (node.ordered ? ", ordered" : "");
 }
 
 /// "build, push.failed"
@@ -48,31 +51,6 @@ std::string_view work_text(const PlannedNode& node) {
   return "";
 }
 
-struct Row {
-  std::vector<std::string> cells;
-};
-
-/// Columns side by side, each as wide as its widest cell.
-std::string table(const std::vector<Row>& rows) {
-  std::vector<std::size_t> widths;
-  for (const Row& row : rows) {
-    widths.resize(std::max(widths.size(), row.cells.size()));
-    for (std::size_t i = 0; i < row.cells.size(); ++i) {
-      widths[i] = std::max(widths[i], row.cells[i].size());
-    }
-  }
-  std::string to;
-  for (const Row& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.cells.size(); ++i) {
-      line += fmt::format("{:<{}}", row.cells[i], widths[i] == 0 ? 0 : widths[i] + 2);
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    to += "  " + line + "\n";
-  }
-  return to;
-}
-
 /// What stands in front of a gated or limited node, and the node.
 std::string tbb_text(const Plan& plan, const PlannedNode& node) {
   const std::string body = node.work == abi::Work::computes ? "function_node" : "async_node";
@@ -93,6 +71,7 @@ std::string tbb_text(const Plan& plan, const PlannedNode& node) {
           }
         }
       }
+      if (node.capacity && !to.empty()) to += fmt::format(", {} items at most", *node.capacity);
       return to.empty() ? "nothing: nobody reads it" : to;
     }
     case Entry::direct:
@@ -120,25 +99,31 @@ std::string tbb_text(const Plan& plan, const PlannedNode& node) {
   return "";
 }
 
+/// What comes behind the node itself.
+std::string after_text(const PlannedNode& node) {
+  std::string to;
+  if (node.ordered) to += ", put back in order";
+  if (node.type->collects) to += ", then input_node when its input has ended";
+  return to;
+}
+
 }  // namespace
 
 std::string print(const Plan& plan) {
-  std::vector<Row> rows;
+  std::vector<TableRow> rows;
   for (const PlannedNode& node : plan.nodes) {
-    const bool is_function = node.type->kind == abi::Kind::function;
-    rows.push_back(
-        {{node.name, fmt::format("{} {}", to_string(node.type->kind), node.type->name),
-          is_function ? limit_text(node) : "", std::string(work_text(node)),
-          node.inputs.empty() ? "" : "<- " + inputs_text(plan, node), ports_text(node)}});
+    rows.push_back({node.name, fmt::format("{} {}", to_string(node.type->kind), node.type->name),
+                    limit_text(node), std::string(work_text(node)),
+                    node.inputs.empty() ? "" : "<- " + inputs_text(plan, node), ports_text(node)});
   }
   return fmt::format("{} ({})\n{}", plan.name, plan.file, table(rows));
 }
 
 std::string print_tbb(const Plan& plan) {
-  std::vector<Row> rows;
+  std::vector<TableRow> rows;
   for (const PlannedNode& node : plan.nodes) {
-    rows.push_back({{node.name, node.inputs.empty() ? "" : "<- " + inputs_text(plan, node),
-                     tbb_text(plan, node)}});
+    rows.push_back({node.name, node.inputs.empty() ? "" : "<- " + inputs_text(plan, node),
+                    tbb_text(plan, node) + after_text(node)});
   }
   return fmt::format("{} ({}) on oneTBB's flow graph\n{}", plan.name, plan.file, table(rows));
 }

@@ -31,6 +31,12 @@ std::string outcome_line(const RunSummary& summary) {
   return to;
 }
 
+/// Items in a batch, on average.
+double mean_batch(const Counts& counts) {
+  return counts.batches == 0 ? 0
+                             : static_cast<double>(counts.in) / static_cast<double>(counts.batches);
+}
+
 }  // namespace
 
 std::string summary_table(const RunSummary& summary) {
@@ -39,7 +45,7 @@ std::string summary_table(const RunSummary& summary) {
                   [](const NodeSummary& node) { return node.counts.cancelled != 0; });
   std::vector<Row> rows = {{"node", "in", "done", "failed"}};
   if (any_cancelled) rows[0].emplace_back("cancelled");
-  rows[0].insert(rows[0].end(), {"peak running", "peak waiting", "busy time"});
+  rows[0].insert(rows[0].end(), {"peak running", "peak waiting", "busy time", "batch"});
   for (const NodeSummary& node : summary.nodes) {
     const Counts& counts = node.counts;
     const bool works = node.kind == "function" || node.kind == "sink";
@@ -49,7 +55,8 @@ std::string summary_table(const RunSummary& summary) {
     if (any_cancelled) row.push_back(of_work(counts.cancelled));
     row.insert(row.end(), {of_work(counts.peak_running),
                            node.kind == "source" ? "-" : std::to_string(counts.peak_waiting),
-                           works ? short_time(counts.busy_seconds) : "-"});
+                           works ? short_time(counts.busy_seconds) : "-",
+                           counts.batches == 0 ? "-" : fmt::format("{:.0f}", mean_batch(counts))});
   }
   std::vector<std::size_t> widths(rows[0].size());
   for (const Row& row : rows) {
@@ -87,6 +94,7 @@ std::string summary_json(const RunSummary& summary) {
     to["peak_running"] = node.counts.peak_running;
     to["peak_waiting"] = node.counts.peak_waiting;
     to["busy_seconds"] = node.counts.busy_seconds;
+    to["batches"] = node.counts.batches;
   }
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }

@@ -15,7 +15,7 @@ class Graph : public EndToEnd {
 };
 
 TEST_F(Graph, ShowsWhatThePipelineIsForPeopleAndOnOneTbb) {
-  for (const std::string name : {"pool", "every_entry"}) {
+  for (const std::string name : {"pool", "every_entry", "streams"}) {
     const Ended people = graph({name + ".yaml"});
     const Ended tbb = graph({name + ".yaml", "--tbb"});
     EXPECT_EQ(people.status, 0);
@@ -31,6 +31,31 @@ TEST_F(Graph, ShowsTheGatedReaderOfThePool) {
                            "async_node(unlimited) -> decrementer"),
             std::string::npos)
       << ended.out;
+}
+
+TEST_F(Graph, BoundsOfEveryEdgeAreShownByCheck) {
+  folder.write("x.yaml", R"(
+weir: 1
+nodes:
+  a: {source: range, to: 9, max_in_flight: {items: 10, bytes: 2MiB}}
+  b: {source: range, to: 9}
+  q: {from: [a, b], queue: fifo, capacity: 5}
+  r: {from: q, function: repeat}
+  s: {from: [r, a], sink: print}
+  f: {from: r.failed, sink: discard}
+)");
+  const Ended ended = weir({.arguments = {"check", "--bounds", "--plugin", WEIR_PROBE, "x.yaml"}});
+  EXPECT_EQ(ended.status, 0);
+  EXPECT_EQ(ended.out,
+            "x.yaml: ok, 6 nodes\n"
+            "  a         -> q  at most 10 items\n"
+            "  b         -> q  at most 65536 items\n"
+            "  q         -> r  at most 5 items\n"
+            "  r         -> s  at most 65546 items, and what 'r' makes of those in work\n"
+            "  a         -> s  at most 10 items\n"
+            "  r.failed  -> f  at most 65546 items\n"
+            "  in flight, all together: at most 18MiB, and one batch of each source\n");
+  EXPECT_NE(ended.err.find("'r' may make any number of items of one"), std::string::npos);
 }
 
 TEST_F(Graph, OfAWrongFileIsItsErrors) {

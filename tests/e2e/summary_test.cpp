@@ -155,8 +155,8 @@ wait: {from: held, limit: 2, function: sleep, for: 1ms}
 kept: {from: wait, sink: discard})");
   const Strings lines = lines_of(ended.err);
   ASSERT_EQ(lines.size(), 11U) << ended.err;
-  EXPECT_EQ(lines[5], "node   in  done  failed  peak running  peak waiting  busy time");
-  EXPECT_EQ(lines[6], "given   5     5       -             -             -          -");
+  EXPECT_EQ(lines[5], "node   in  done  failed  peak running  peak waiting  busy time  batch");
+  EXPECT_EQ(lines[6], "given   5     5       -             -             -          -      1");
   EXPECT_TRUE(lines[8].starts_with("wait    5     5       0             2  ")) << lines[8];
   EXPECT_TRUE(lines[10].starts_with("test: done in ")) << lines[10];
 }
