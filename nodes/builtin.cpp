@@ -7,6 +7,7 @@ abi::Table process_nodes();
 abi::Table queue_nodes();
 abi::Table sink_nodes();
 abi::Table source_nodes();
+abi::Table stream_nodes();
 abi::Table text_nodes();
 abi::Table time_nodes();
 
@@ -16,6 +17,7 @@ std::vector<abi::Table> builtin() {
   tables.push_back(process_nodes());
   tables.push_back(time_nodes());
   tables.push_back(text_nodes());
+  tables.push_back(stream_nodes());
   tables.push_back(queue_nodes());
   tables.push_back(sink_nodes());
   return tables;
