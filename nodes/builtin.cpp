@@ -3,6 +3,7 @@
 namespace weir::nodes {
 
 // Each family defines its own with WEIR_NODES.
+abi::Table aggregate_nodes();
 abi::Table process_nodes();
 abi::Table queue_nodes();
 abi::Table sink_nodes();
@@ -18,6 +19,7 @@ std::vector<abi::Table> builtin() {
   tables.push_back(time_nodes());
   tables.push_back(text_nodes());
   tables.push_back(stream_nodes());
+  tables.push_back(aggregate_nodes());
   tables.push_back(queue_nodes());
   tables.push_back(sink_nodes());
   return tables;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <weir/record.hpp>
@@ -24,6 +25,18 @@ std::string wrong(std::initializer_list<testing::Parameter> parameters) {
   } catch (const std::invalid_argument& error) {
     return error.what();
   }
+}
+
+/// All that a collector gives out, in batches of a size that a pipeline would choose.
+template <class T, class N>
+std::vector<T> everything(NodeUnderTest<N>& node) {
+  std::vector<T> items;
+  for (bool ended = false; !ended;) {
+    auto given = node.take(1000);
+    ended = given.ended();
+    for (T& item : given.template out<T>()) items.push_back(std::move(item));
+  }
+  return items;
 }
 
 /// A text of up to `longest` of these bytes.
