@@ -91,7 +91,12 @@ class PortTypes {
       const bool first = &port == node.ports.data();
       const std::string name =
           first ? node.instance->output_type(input == nullptr ? nullptr : input->name) : "";
-      if (!name.empty()) {
+      if (name.starts_with(abi::kOutputTypeError)) {
+        diagnostics_.error(node.declared->from_place.line != 0 ? node.declared->from_place
+                                                               : node.declared->type_place,
+                           fmt::format("'{}': {}", node.type->name, name.substr(1)));
+        node.types_known = false;
+      } else if (!name.empty()) {
         port.type = registry_.item_type(name);
         if (port.type == nullptr) {
           diagnostics_.error(node.declared->type_place,

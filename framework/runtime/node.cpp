@@ -91,7 +91,23 @@ std::string text_of(const Item& item) noexcept {
   }
 }
 
-std::unique_ptr<abi::Instance> make_instance(const compile::PlannedNode& planned) {
+namespace {
+
+/// The name of the type that comes to a node; null if it differs from item to item.
+const char* input_of(const compile::Plan& plan, const compile::PlannedNode& node) {
+  if (node.type->input != nullptr) return node.type->input->name;
+  const abi::TypeInfo* common = nullptr;
+  for (const std::uint32_t input : node.inputs) {
+    const compile::PlannedEdge& edge = plan.edges[input];
+    const abi::TypeInfo* type = plan.nodes[edge.from].ports[edge.port].type;
+    if (type == nullptr || (common != nullptr && !abi::same_type(common, type))) return nullptr;
+    common = type;
+  }
+  return common == nullptr ? nullptr : common->name;
+}
+
+std::unique_ptr<abi::Instance> make_instance(const compile::Plan& plan,
+                                             const compile::PlannedNode& planned) {
   std::unique_ptr<abi::Instance> instance;
   try {
     instance.reset(planned.type->create());
@@ -106,10 +122,10 @@ std::unique_ptr<abi::Instance> make_instance(const compile::PlannedNode& planned
       }
     }
   }
+  // The answer is known from the check; a node may want to keep what it said.
+  instance->output_type(input_of(plan, planned));
   return instance;
 }
-
-namespace {
 
 /// What takes part in a limit, or waits, is counted exactly.
 Accounts::Peaks peaks_of(const compile::PlannedNode& planned) {
@@ -124,7 +140,7 @@ Node::Node(Control& control_, const compile::Plan& plan_, const compile::Planned
     : control(control_),
       plan(plan_),
       planned(planned_),
-      instance(make_instance(planned_)),
+      instance(make_instance(plan_, planned_)),
       host(*this),
       accounts(control.watch().shards(), peaks_of(planned_)),
       ports(planned_.ports.size()),

@@ -163,9 +163,6 @@ struct Node {
 /// An item's text for people, whatever a type's own code throws while it makes it.
 std::string text_of(const Item& item) noexcept;
 
-/// Makes the instance of a planned node, with its parameters set. They have been checked.
-std::unique_ptr<abi::Instance> make_instance(const compile::PlannedNode& planned);
-
 /// What became of a batch's items, beside those that are done.
 struct WorkDone {
   std::int64_t failed = 0;

@@ -2,6 +2,9 @@
 
 #include <weir/node.hpp>
 
+#include "nodes/text/parts.hpp"
+#include "nodes/text/search.hpp"
+
 namespace weir::nodes {
 namespace {
 
@@ -19,6 +22,6 @@ struct Format {
 
 }  // namespace
 
-WEIR_NODES(text_nodes, "text", Format)
+WEIR_NODES(text_nodes, "text", Format, Contains, Match, Replace, Split, Trim, Upper, Lower)
 
 }  // namespace weir::nodes

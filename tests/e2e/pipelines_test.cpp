@@ -23,12 +23,12 @@ TEST_F(Pipelines, AreAllTested) {
     if (entry.path().extension() == ".yaml") names.push_back(entry.path().filename());
   }
   std::sort(names.begin(), names.end());
-  EXPECT_EQ(names, (Strings{"checksums.yaml", "images.yaml", "pool.yaml"}));
+  EXPECT_EQ(names, (Strings{"checksums.yaml", "images.yaml", "pool.yaml", "words.yaml"}));
 }
 
 TEST_F(Pipelines, HaveNoWarnings) {
-  const Ended ended = weir(
-      {.arguments = {"check", file("pool.yaml"), file("checksums.yaml"), file("images.yaml")}});
+  const Ended ended = weir({.arguments = {"check", file("pool.yaml"), file("checksums.yaml"),
+                                          file("images.yaml"), file("words.yaml")}});
   EXPECT_EQ(ended.status, 0);
   EXPECT_EQ(ended.err, "");
 }
@@ -69,6 +69,16 @@ TEST_F(Pipelines, ChecksumsAreThoseOfSha256sum) {
   const std::string before = folder.read("checksums.sha256");
   EXPECT_EQ(weir(start).status, 0);
   EXPECT_EQ(folder.read("checksums.sha256"), before);
+}
+
+TEST_F(Pipelines, WordsAreCounted) {
+  const Ended ended = weir({.arguments = {"run", file("words.yaml"), "--set", "most=4"}});
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_EQ(ended.out, "19 the\n14 and\n7 he\n6 in\n");
+  EXPECT_EQ(weir({.arguments = {"run", file("words.yaml"), "--set", "text=-"},
+                  .input = "b - a. (B)\n\n-- 'A' \"b\"\n"})
+                .out,
+            "3 b\n2 a\n");
 }
 
 TEST_F(Pipelines, ImagesAreAllInTheRegistry) {

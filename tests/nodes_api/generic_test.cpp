@@ -133,6 +133,62 @@ TEST(Generic, WhatCannotBeCopiedCannotBeGivenOutOfTheMiddle) {
   EXPECT_EQ(given.failures()[0].failure.error, "items of type 'unique' can't be copied");
 }
 
+TEST(Generic, ItemsThatANodeMakesGoIntoOneBatch) {
+  NodeUnderTest<Remake> node;
+  auto given = node.give(1, 2, 3);
+  ASSERT_EQ(given.batches().size(), 1u);
+  EXPECT_EQ(given.out<std::string>(), (Texts{"1!", "2!", "3!"}));
+}
+
+/// Gives out values of several types.
+struct Values {
+  static void describe(Describe<Values>& d) { d.node("values", "Of several types."); }
+  void operator()(std::string_view text, Out<Item>& out) const {
+    out(text.substr(1));
+    out("copied " + std::string(text));
+    if (text.size() > 2) {
+      out(text.size());
+      out(0.5);
+      out(true);
+      out(record("r"));
+    }
+    if (text == "fail") out(std::numeric_limits<std::uint64_t>::max());
+  }
+};
+
+TEST(Generic, AnOutOfItemsTakesValuesOfAnyType) {
+  for (const bool shared : {false, true}) {
+    NodeUnderTest<Values> node;
+    abi::BatchPtr batch = make_batch<std::string_view>("ab", "cd", "efg", "fail", "hi");
+    const char* const bytes = batch->column<std::string_view>()->data();
+    const abi::BatchPtr other = shared ? batch.share() : abi::BatchPtr();
+    auto given = node.give_batch(std::move(batch));
+    EXPECT_EQ(given.texts(), (Texts{"b", "copied ab", "d", "copied cd", "fg", "copied efg", "3",
+                                    "0.5", "true", R"({"is":"r"})", "ail", "copied fail", "4",
+                                    "0.5", "true", R"({"is":"r"})", "i", "copied hi"}));
+    EXPECT_EQ(given.batches()[0]->count, 5u);
+    EXPECT_EQ(given.batches()[0]->column<std::string_view>()->data(), bytes + 1);
+    EXPECT_EQ(given.failed(), 1u);
+  }
+}
+
+/// Of every second item something new.
+struct Half {
+  static void describe(Describe<Half>& d) { d.node("half", "Some of its own."); }
+  Item operator()(Item item) {
+    return ++count_ % 2 == 0 ? Item::of("a text of its own: " + item.text()) : item;
+  }
+
+ private:
+  int count_ = 0;
+};
+
+TEST(Generic, WhatIsMadeAndWhatIsPassedOn) {
+  NodeUnderTest<Half> node;
+  EXPECT_EQ(node.give("a", "b", "c", "d").texts(),
+            (Texts{"a text of its own: b", "a text of its own: d", "a", "c"}));
+}
+
 struct Empty {
   static void describe(Describe<Empty>& d) { d.node("empty", "Gives out nothing at all."); }
   Item operator()(Item) const { return {}; }

@@ -110,6 +110,8 @@ class Operation : public Context {
 
 enum class Produced : std::uint8_t { more, end, failed };
 
+inline constexpr char kOutputTypeError = '\n';
+
 /// A node of a run.
 class Instance {
  public:
@@ -122,6 +124,7 @@ class Instance {
   /// Whether this source may block: it then runs on a thread of its own.
   virtual bool blocking() const noexcept { return false; }
   /// What port 0 carries, by name, where the node decides it itself. `input` is null for sources.
+  /// After kOutputTypeError: why the node can't take that type.
   virtual std::string output_type(const char* /*input*/) noexcept { return {}; }
 
   /// Before the first item. The result is an error, or empty.

@@ -80,7 +80,7 @@ class NodeInstance : public Instance {
       try {
         return std::as_const(node_).output_type(input == nullptr ? std::string_view() : input);
       } catch (...) {
-        return "(output_type throws: " + what_was_thrown() + ")";
+        return kOutputTypeError + what_was_thrown();
       }
     } else {
       static_assert(!NamesOutputType<N>,

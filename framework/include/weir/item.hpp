@@ -78,6 +78,7 @@ class Item {
   }
   abi::Batch* batch() const { return batch_; }
   std::uint32_t index() const { return index_; }
+  bool owned() const { return owned_; }
 
  private:
   abi::Batch* batch_ = nullptr;

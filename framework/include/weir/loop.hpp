@@ -207,8 +207,8 @@ class Transformer {
     });
   }
 
-  /// Items of any type. A batch that comes through whole is handed on as it is. What a call makes
-  /// itself, rather than giving out what it took, is handed on at once.
+  /// Items of any type. A batch that comes through whole is handed on as it is. What calls make
+  /// themselves, rather than giving out what they took, goes before what is kept of it.
   template <class Call>
   static void pass(BatchPtr batch, Context& context, Call& call) {
     struct Range {
@@ -217,22 +217,23 @@ class Transformer {
     const std::size_t span = span_of(*batch);
     std::vector<Range> kept;
     Writer<Item> made;
-    made.attach(context, 0, batch.get(), 1);
+    made.attach(context, 0, batch.get(), batch->count);
     const bool alone = batch->alone();
     const std::uint32_t begun = for_each_item<Item>(batch.get(), context, [&](std::uint32_t index) {
       R result = call(*batch, index, alone);
       if constexpr (kFilter) {
         if (!result) return;
       }
-      const Item& given = unwrap(result);
+      Item& given = unwrap(result);
       if (given.batch() != batch.get() || given.index() != index) {
-        made.push(given);
+        made.push(std::move(given));
       } else if (!kept.empty() && kept.back().end == index) {
         ++kept.back().end;
       } else {
         kept.push_back({index, index + 1});
       }
     });
+    made.flush();
     if (kept.empty()) return;
     const TypeInfo& type = *batch->type;
     if (kept.size() == 1 && kept[0].begin == 0 && kept[0].end == begun && begun == batch->count) {

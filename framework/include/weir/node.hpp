@@ -35,7 +35,9 @@
 ///   bool blocking() const                     the same for a source, decided by its parameters
 ///   void validate() const                     throws if the parameters don't fit together
 ///   std::string output_type(std::string_view input) const
-///                                             what a `weir::Item` given out holds: a type's name
+///                                             what a `weir::Item` given out holds: a type's name;
+///                                             throws if it can't take what comes in. Called by the
+///                                             check, and before `start`
 ///   void start()                              before the first item; throwing stops the run
 ///   void after_batch(weir::Host&)             of a sink: after some items; it should write what is
 ///                                             buffered. Throwing fails all of these items

@@ -2,6 +2,7 @@
 
 /// Output ports as nodes see them: `weir::Out<T>`.
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -136,48 +137,118 @@ class Writer {
   Block* shared_ = nullptr;  // that the batch's texts point into, beside storage_; owned
 };
 
-/// Items of a type that is known only at run time, one batch for each.
+/// Items of a type that is known only at run time. Those of one type that come one after the other
+/// go into one batch.
 template <>
 class Writer<Item> {
  public:
   Writer() = default;
   Writer(Writer&&) = delete;
+  ~Writer() { flush(); }
 
-  void attach(Context& context, std::uint32_t port, Batch* like, std::uint32_t /*room*/) {
+  void attach(Context& context, std::uint32_t port, Batch* like, std::uint32_t room) {
     context_ = &context;
     like_ = like;
     port_ = port;
+    room_ = room == 0 ? 1 : room;
   }
-  void push(const Item& item) {
+
+  /// An item, or a value of any type that flows.
+  template <class T>
+  void push(T&& item) {
+    using Value = std::remove_cvref_t<T>;
+    if constexpr (std::is_same_v<Value, Item>) {
+      push_item(item, !std::is_lvalue_reference_v<T> && item.owned());
+    } else if constexpr (std::is_convertible_v<T, std::string_view> && !HasField<Value>) {
+      const std::string_view text = item;
+      void* to = place(type_info<std::string_view>);
+      const bool shares =
+          like_ != nullptr && like_->type->views && lies_in(text, context_->current);
+      if (shares && like_->storage != nullptr) shared_ = like_->storage;
+      ::new (to) std::string_view(shares ? text : storage_.keep(text));
+      placed();
+    } else {
+      using E = element_t<Value>;
+      void* to = place(type_info<E>);
+      if constexpr (std::is_same_v<E, std::int64_t>) {
+        ::new (to) E(checked_integer<std::int64_t>(item));
+      } else {
+        ::new (to) E(std::forward<T>(item));
+      }
+      placed();
+    }
+  }
+
+  std::uint32_t room() const { return room_ - (batch_ ? batch_->count : 0); }
+
+  void flush() noexcept {
+    if (batch_ && batch_->count != 0) {
+      std::size_t span = 0;
+      if (batch_->type->views) {
+        if (shared_ != nullptr) {
+          shared_->acquire();
+          span = span_of(*like_);
+        }
+        batch_->storage = storage_.take(shared_);
+      }
+      context_->emit(port_, shrunk(std::move(batch_), span).release());
+    }
+    batch_ = {};
+    shared_ = nullptr;
+  }
+
+ private:
+  /// `take`: nobody uses the item afterwards.
+  void push_item(const Item& item, bool take) {
     Batch* from = item.batch();
     if (from == nullptr) {
       throw std::logic_error("a weir::Item without a value was given out");
     }
-    BatchPtr batch;
-    if (from->count == 1 && from->ticket == (like_ == nullptr ? nullptr : like_->ticket)) {
+    const TypeInfo& type = *from->type;
+    if (from->count == 1 && from->ticket == (like_ == nullptr ? nullptr : like_->ticket) &&
+        (room_ == 1 || type.copy == nullptr)) {
+      flush();
       from->acquire();
-      batch = BatchPtr(from);
-    } else {
-      batch = BatchPtr(Batch::make(from->type, 1, like_));
-      if (from->type->copy == nullptr) {
-        throw std::runtime_error(std::string("items of type '") + from->type->name +
-                                 "' can't be copied");
-      }
-      from->type->copy(batch->items(), from->item(item.index()), 1);
-      batch->count = 1;
-      if (from->storage != nullptr) {
-        from->storage->acquire();
-        batch->storage = from->storage;
-      }
+      return context_->emit(port_, from);
     }
-    context_->emit(port_, batch.release());
+    if (type.copy == nullptr) {
+      throw std::runtime_error(std::string("items of type '") + type.name + "' can't be copied");
+    }
+    void* to = place(type);
+    if (type.views) {
+      const std::string_view text = *static_cast<const std::string_view*>(from->item(item.index()));
+      if (from == like_) shared_ = from->storage;
+      ::new (to) std::string_view(from == like_ ? text : storage_.keep(text));
+    } else if (take && from->alone() && from->count == 1) {
+      type.relocate(to, from->item(0), 1);
+      from->count = 0;
+    } else {
+      type.copy(to, from->item(item.index()), 1);
+    }
+    placed();
   }
-  void flush() noexcept {}
 
- private:
+  /// Where the next item of this type is to be constructed.
+  void* place(const TypeInfo& type) {
+    std::uint32_t room = room_;
+    if (batch_ && !same_type(batch_->type, &type)) {
+      room = std::min(room_, 2 * batch_->count + 2);  // types may go on changing as often
+      flush();
+    }
+    if (!batch_) batch_ = BatchPtr(Batch::make(&type, room, like_));
+    return batch_->item(batch_->count);
+  }
+  void placed() noexcept {
+    if (++batch_->count == batch_->capacity) flush();
+  }
+
   Context* context_ = nullptr;
   Batch* like_ = nullptr;
+  BatchPtr batch_;
+  TextStorage storage_;
   std::uint32_t port_ = 0;
+  std::uint32_t room_ = 1;
+  Block* shared_ = nullptr;  // `like_`'s, if the batch's texts point into it; not owned yet
 };
 
 }  // namespace abi
@@ -189,10 +260,12 @@ class Out {
  public:
   using Element = abi::element_t<T>;
 
-  /// Throws std::bad_alloc, or std::out_of_range for an integer that doesn't fit 64 bits.
+  /// Throws std::bad_alloc, or std::out_of_range for an integer that doesn't fit 64 bits. An
+  /// `Out<Item>` takes values of any type as well.
   template <class U>
-  requires(std::is_constructible_v<T, U&&> || std::is_convertible_v<U&&, T>) void operator()(
-      U&& item) {
+  requires(std::is_same_v<T, Item> || std::is_constructible_v<T, U&&> ||
+           std::is_convertible_v<U&&, T>) void
+  operator()(U&& item) {
     writer_.push(std::forward<U>(item));
   }
 
