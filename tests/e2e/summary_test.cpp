@@ -41,8 +41,9 @@ kept: {from: named, sink: lines, path: out.txt})",
   const Json& nodes = summary.at("nodes");
   EXPECT_EQ(keys(nodes), (Strings{"given", "held", "wait", "named", "kept"}));
   for (const auto& [name, node] : nodes.items()) {
-    EXPECT_EQ(keys(node), (Strings{"kind", "type", "limit", "in", "out", "done", "failed",
-                                   "cancelled", "peak_running", "peak_waiting", "busy_seconds"}))
+    EXPECT_EQ(keys(node),
+              (Strings{"kind", "type", "limit", "in", "out", "done", "failed", "cancelled",
+                       "peak_running", "peak_waiting", "busy_seconds", "batches"}))
         << name;
     EXPECT_EQ(node.at("in"), 5) << name;
     EXPECT_EQ(node.at("done"), 5) << name;
