@@ -17,4 +17,7 @@ std::int64_t pool_by_hand(std::int64_t items);
 /// The chain with `tbb::parallel_pipeline`.
 std::int64_t chain_by_pipeline(std::int64_t items, int length);
 
+/// The chain with Taskflow's pipeline; only where it is built (TASKFLOW_DIR).
+std::int64_t chain_by_taskflow(std::int64_t items, int length);
+
 }  // namespace weir::bench

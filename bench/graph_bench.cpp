@@ -85,6 +85,16 @@ void parallel_pipeline_chain(benchmark::State& state) {
   report(state, kByHandItems);
 }
 
+#ifdef WEIR_TASKFLOW
+void taskflow_chain(benchmark::State& state) {
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(chain_by_taskflow(kByHandItems, static_cast<int>(state.range(0))));
+  }
+  report(state, kByHandItems);
+}
+BENCHMARK(taskflow_chain)->Arg(4)->UseRealTime()->Unit(benchmark::kMillisecond);
+#endif
+
 BENCHMARK(declared_chain)->Arg(1)->Arg(4)->Arg(8)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(declared_chain_batch_1)->Arg(4)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(declared_pool_batch_1)->UseRealTime()->Unit(benchmark::kMillisecond);
