@@ -38,22 +38,30 @@ def interleaved(rounds, contestants):
     """Median wall seconds of each; `contestants` maps names to functions."""
     times = {name: [] for name in contestants}
     for contest in contestants.values():
+        contest.prepare()
         contest()  # once for the caches
     for _ in range(rounds):
         for name, contest in contestants.items():
+            contest.prepare()
             begin = time.perf_counter()
             contest()
             times[name].append(time.perf_counter() - begin)
     return {name: statistics.median(all_times) for name, all_times in times.items()}
 
 
-def shell(command, cwd):
-    """Runs it by sh, with bytes for characters, so that no tool is held up by a locale."""
+def shell(command, cwd, writes=None):
+    """Runs it by sh, with bytes for characters, so that no tool is held up by a locale. What it
+    `writes` is removed before, and not by it."""
     environment = dict(os.environ, LC_ALL="C")
 
     def run():
         subprocess.run(command, shell=True, check=True, cwd=cwd, env=environment,
                        stdout=subprocess.DEVNULL)
+
+    def prepare():
+        if writes is not None:
+            (cwd / writes).unlink(missing_ok=True)
+    run.prepare = prepare
     return run
 
 
@@ -118,15 +126,16 @@ def texts(weir, rounds, table, wanted, work, megabytes):
     write_pipeline(work / "words.yaml", "a: {source: lines, path: few.txt}",
                    "b: {from: a, function: split}", "c: {from: b, function: count_by}",
                    "d: {from: c, sink: jsonl, path: counted.jsonl}")
-    for name, pipeline, other, command in [
-            ("contains", "contains", "grep -cF | cat", "grep -cF needle lines.txt | cat"),
-            ("replace", "replace", "sed", "sed s/needle/pin/g lines.txt > sed.txt"),
-            ("words", "words", "tr | sort | uniq -c",
-             "tr ' ' '\\n' < few.txt | sort | uniq -c > uniq.txt")]:
+    for name, written, other, command, by_other in [
+            ("contains", None, "grep -cF | cat", "grep -cF needle lines.txt | cat", None),
+            ("replace", "replaced.txt", "sed", "sed s/needle/pin/g lines.txt > sed.txt", "sed.txt"),
+            ("words", "counted.jsonl", "tr | sort | uniq -c",
+             "tr ' ' '\\n' < few.txt | sort | uniq -c > uniq.txt", "uniq.txt")]:
         if not wanted(name):
             continue
         times = interleaved(rounds, {
-            "weir": shell(f"{weir} run -q {pipeline}.yaml", work), other: shell(command, work)})
+            "weir": shell(f"{weir} run -q {name}.yaml", work, written),
+            other: shell(command, work, by_other)})
         size = megabytes if name != "words" else max(1, megabytes // 10)
         table.add(f"{name}, {size} MB", "s", times["weir"], other, times[other])
     if wanted("replace"):
@@ -179,6 +188,16 @@ def pool(weir, rounds, table, wanted, work):
     table.add("pool of 1000 items", "s", times["weir"], "Python's multiprocessing", times["python"])
 
 
+def memory(megabytes):
+    """A folder in memory with room for the files, so that no disk is measured; or None."""
+    folder = "/dev/shm"
+    if not os.path.isdir(folder) or shutil.disk_usage(folder).free < 5 * megabytes * 1_000_000:
+        print("no room in /dev/shm: files are on a disk, which may be what is measured",
+              file=sys.stderr)
+        return None
+    return folder
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("build", type=pathlib.Path)
@@ -193,7 +212,7 @@ def main():
     def wanted(name):
         return not options.only or any(word in name for word in options.only)
 
-    work = pathlib.Path(tempfile.mkdtemp(prefix="weir-compare."))
+    work = pathlib.Path(tempfile.mkdtemp(prefix="weir-compare.", dir=memory(options.size)))
     try:
         if any(map(wanted, ("chain of 4, --batch 1", "pool, --batch 1"))):
             graphs(options.build, options.rounds, table, wanted)

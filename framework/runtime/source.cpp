@@ -18,6 +18,11 @@ class SourceContext final : public abi::Context {
     if (!node_.fits(port, *batch)) return;
     try {
       if (!batch->alone()) batch = own(std::move(batch));
+      // Few texts out of a large buffer must not hold on to all of it: what is in flight is counted
+      // by the texts.
+      if (const abi::Block* block = batch->storage; block != nullptr && block->next == nullptr) {
+        batch = abi::shrunk(std::move(batch), block->capacity);
+      }
       abi::Ticket::release(std::exchange(batch->ticket, nullptr));
       batch->ticket = credit_.issue(*batch);
       batch->place = place_;

@@ -1,5 +1,7 @@
 #include <cmath>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include <weir/node.hpp>
 #include <weir/record.hpp>
@@ -57,14 +59,37 @@ struct Lines {
 
   void start() { writer_.open(path); }
   void operator()(Item item, Host& host) {
+    if (const auto* text = item.as<std::string_view>()) return add(*text, host);
     append_whole(item, writer_.buffer());
     writer_.line_ends(host);
   }
-  void after_batch(Host& host) { writer_.flush(host); }
+  void after_batch(Host& host) {
+    write_row(host);
+    writer_.flush(host);
+  }
   void finish(Outcome outcome, Host& host) { writer_.finish(outcome, host); }
 
  private:
+  /// Lines that lie one behind the other, with a newline between them, as those of a file do that
+  /// was read: they are written as one piece.
+  void add(std::string_view line, Host& host) {
+    const char* const row_end = row_.data() + row_.size();
+    if (!row_.empty() && line.data() == row_end + 1 && *row_end == '\n') {
+      row_ = {row_.data(), row_.size() + 1 + line.size()};
+    } else {
+      write_row(host);
+      row_ = line;
+      if (line.empty()) writer_.line_ends(host);
+    }
+  }
+  void write_row(Host& host) {
+    if (row_.empty()) return;
+    writer_.buffer() += std::exchange(row_, {});
+    writer_.line_ends(host);
+  }
+
   FileWriter writer_;
+  std::string_view row_;  // into the items of the batch in hand
 };
 
 struct JsonLines {

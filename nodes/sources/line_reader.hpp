@@ -3,6 +3,7 @@
 /// Splits what a file descriptor gives into lines.
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -37,6 +38,7 @@ class LineReader {
 
  private:
   void make_room();
+  bool scan();
 
   std::string path_;
   int descriptor_ = -1;
@@ -45,8 +47,11 @@ class LineReader {
   // Bytes before begin_ have been given out, and are never written again.
   Buffer buffer_;
   std::size_t begin_ = 0;
-  std::size_t scanned_ = 0;  // no newline between begin_ and here
+  std::size_t scanned_ = 0;  // what lies before it has been looked through
   std::size_t end_ = 0;
+  /// Where newlines are among the 64 bytes before scanned_: bit 0 is the first of them. Those
+  /// before begin_ are gone.
+  std::uint64_t newlines_ = 0;
 };
 
 }  // namespace weir::nodes
