@@ -278,12 +278,7 @@ class Graph::Impl {
     }
     if (node.planned.type->ticks) {
       TickTimer& timer = *timers_.emplace_back(std::make_unique<TickTimer>(node));
-      return make_part<FunctionNode>(*graph_, concurrency,
-                                     [&node, &timer, gate](const Message& message) {
-                                       work(node, message, Permit(gate));
-                                       timer.look();
-                                       return flow::continue_msg();
-                                     });
+      node.look_when_due = [&timer] { timer.look(); };
     }
     return make_part<FunctionNode>(*graph_, concurrency, [&node, gate](const Message& message) {
       work(node, message, Permit(gate));

@@ -140,6 +140,9 @@ struct Node {
   void ended() noexcept;
   /// Of a collector: called when its input has ended; it then gives out the rest.
   std::function<void()> on_input_ended;
+  /// Of a node that ticks: it has worked, so it may be due at another time. Called before what it
+  /// has worked on is settled: behind that, its input may have ended, and it may be giving out.
+  std::function<void()> look_when_due;
   /// Of a collector: puts a ticket on what it gives out when no item is in hand.
   std::function<void(abi::Batch&)> put_ticket;
 

@@ -164,6 +164,7 @@ void tick(Node& node) noexcept {
     const std::string error = node.instance->tick(node.host, context);
     if (!error.empty()) node.control.fail(node.planned.name, error);
   }
+  node.look_when_due();
   node.settle(1);
 }
 
@@ -228,6 +229,7 @@ WorkDone work_through(Node& node, Message message, abi::BatchPtr batch,
   done.cancelled = context.cancelled;
   node.accounts.end(shard, worked - done.failed - done.cancelled, done.failed, done.cancelled,
                     timing.busy());
+  if (node.look_when_due) node.look_when_due();
   // Before the permit goes back: behind a limit of 1, the next batch must not overtake this one.
   context.conclude(worked);
   if (needs_ticket) abi::Ticket::release(ticket);
