@@ -88,7 +88,7 @@ TEST_F(Sinks, KeepTheOldFileIfTheRunIsStopped) {
   const auto process = begin(R"(
 a: {source: list, items: [new]}
 b: {from: a, sink: lines, path: out}
-c: {from: a, shell: 'echo >started; exec sleep 1000'})");
+c: {from: a, shell: 'until [ -s out.part ]; do :; done; echo >started; exec sleep 1000'})");
   started.read_line();
   process->send(SIGINT);
   const Ended ended = process->wait();
