@@ -25,6 +25,13 @@ void unknown_parameter(const Value::Field& field, const abi::NodeType& type,
                        spec::Diagnostics& diagnostics) {
   std::vector<std::string> known = {"from", "limit"};
   for (const abi::ParamSpec& param : type.params) known.push_back(param.name);
+  if (field.key == "capacity" || field.key == "max_in_flight") {
+    diagnostics.error(
+        field.key_place,
+        fmt::format("'{}' belongs to {}, not to a {}; leave it out", field.key,
+                    field.key == "capacity" ? "queues" : "sources", to_string(type.kind)));
+    return;
+  }
   std::string hint = spec::did_you_mean(field.key, known);
   if (hint.empty()) {
     known.erase(known.begin(), known.begin() + 2);

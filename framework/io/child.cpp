@@ -32,6 +32,9 @@ ChildSetup::ChildSetup(Loop& its_loop, Stragglers& its_stragglers,
   for (const int signal : {SIGPIPE, SIGCHLD, SIGINT, SIGQUIT, SIGTERM}) {
     ::sigaddset(&defaults, signal);
   }
+  struct sigaction before {};
+  const bool is_nohup = ::sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler == SIG_IGN;
+  if (!is_nohup) ::sigaddset(&defaults, SIGHUP);
 }
 
 Child::Child(ChildSetup& setup, Owner& owner, std::size_t output_cap)

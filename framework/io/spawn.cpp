@@ -34,10 +34,14 @@ int become(const Launch& launch, const StandardStreams& streams, const sigset_t&
   ::setpgid(0, 0);
   // A handler of the parent's must not run here. What it caught is blocked until exec, which puts
   // the rest back.
+  // What has come until now was sent to the parent's group: ignoring a signal discards it.
   struct sigaction action {};
-  action.sa_handler = SIG_DFL;
   for (int signal = 1; signal < NSIG; ++signal) {
-    if (::sigismember(&defaults, signal) == 1) ::sigaction(signal, &action, nullptr);
+    if (::sigismember(&defaults, signal) != 1) continue;
+    action.sa_handler = SIG_IGN;
+    ::sigaction(signal, &action, nullptr);
+    action.sa_handler = SIG_DFL;
+    ::sigaction(signal, &action, nullptr);
   }
   if (::dup2(streams.in, STDIN_FILENO) < 0 || ::dup2(streams.out, STDOUT_FILENO) < 0 ||
       ::dup2(streams.err, STDERR_FILENO) < 0) {

@@ -40,6 +40,7 @@ class BoundedQueue {
 
   std::int64_t room() const;
   void admit(abi::BatchPtr batch) noexcept;
+  std::deque<Waiting> admit_waiting() noexcept;
 
   Node& queue_;
   const std::int64_t capacity_;

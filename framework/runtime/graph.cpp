@@ -298,7 +298,10 @@ class Graph::Impl {
   /// A collector that gives out the rest, when its input has ended, is driven like a source.
   void make_giver(Node& node) {
     auto source = std::make_unique<Source>(node, options_.batch);
-    node.put_ticket = [giver = source.get()](abi::Batch& batch) { giver->put_ticket(batch); };
+    node.give_late = [giver = source.get()](abi::BatchPtr batch) {
+      giver->give_late(std::move(batch));
+    };
+    node.may_give = [giver = source.get()] { return giver->may_give(); };
     const InputSource& driven = givers_.emplace_back(drive(node, std::move(source)));
     node.on_input_ended = [input = driven.input.get()] { input->activate(); };
   }

@@ -183,6 +183,12 @@ void Node::pass_on(abi::BatchPtr batch) noexcept {
   if (bounded != nullptr) settle(items);
 }
 
+void Node::drop(abi::BatchPtr batch) noexcept {
+  const std::uint32_t items = batch->count;
+  accounts.leave(control.shard(), 0, items);
+  settle(items);
+}
+
 void Node::conclude(std::uint64_t first, std::uint32_t items, std::vector<Output> outputs,
                     Holder* from) noexcept {
   if (reorder == nullptr) {
@@ -192,7 +198,7 @@ void Node::conclude(std::uint64_t first, std::uint32_t items, std::vector<Output
   }
   if (items == 0) return;
   try {
-    reorder->add(first, items, std::move(outputs));
+    reorder->add(first, items, std::move(outputs), from);
   } catch (...) {
     control.fail(planned.name, "what it gave out can't be put in order: " + abi::what_was_thrown());
   }
@@ -224,14 +230,18 @@ void Node::enough() noexcept {
   if (enough_descriptor >= 0) eventfd_write(enough_descriptor, 1);
   if (on_enough) on_enough();
   for (Node* read : reads) {
-    // Sequentially consistent: of two readers that have enough at once, one sees both.
+    // Sequentially consistent: of two readers that have enough at once, one sees both. Who reads
+    // the failures counts only where nobody reads anything else.
     bool any = false;
     bool all = true;
+    const auto look_at = [&](const std::vector<Edge>& readers) {
+      any = any || !readers.empty();
+      for (const Edge& edge : readers) all = all && edge.to->enough_.load();
+    };
     for (std::size_t port = 0; port < read->ports.size(); ++port) {
-      if (read->planned.ports[port].name == "failed") continue;
-      any = any || !read->ports[port].empty();
-      for (const Edge& edge : read->ports[port]) all = all && edge.to->enough_.load();
+      if (read->planned.ports[port].name != "failed") look_at(read->ports[port]);
     }
+    if (!any) look_at(read->ports.back());
     if (any && all) read->enough();
   }
 }

@@ -111,6 +111,8 @@ struct Node {
   bool fits(std::uint32_t port, const abi::Batch& batch) noexcept;
   /// Of a queue: a batch goes on to its readers.
   void pass_on(abi::BatchPtr batch) noexcept;
+  /// Of a queue with a capacity: the run is being stopped before a batch has found room.
+  void drop(abi::BatchPtr batch) noexcept;
 
   /// The items [first, first + items) have ended, and that came of them. Of an ordered node they
   /// take their turn.
@@ -143,8 +145,10 @@ struct Node {
   /// Of a node that ticks: it has worked, so it may be due at another time. Called before what it
   /// has worked on is settled: behind that, its input may have ended, and it may be giving out.
   std::function<void()> look_when_due;
-  /// Of a collector: puts a ticket on what it gives out when no item is in hand.
-  std::function<void(abi::Batch&)> put_ticket;
+  /// Of a collector: gives out a batch when no item is in hand, as a source does; throws
+  /// std::bad_alloc. And whether that is to be done now.
+  std::function<void(abi::BatchPtr)> give_late;
+  std::function<bool()> may_give;
 
   // Early ends: a node, or all of its readers, want no more items.
 

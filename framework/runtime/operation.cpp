@@ -40,9 +40,11 @@ class ItemOperation final : public abi::Operation,
   void emit(std::uint32_t port, abi::Batch* batch) noexcept override {
     if (batch == batch_.get()) {
       // The item itself goes on only when we are done with it: its next owner may move it away.
-      passed_on_ = abi::BatchPtr(batch);
-      passed_on_port_ = port;
+      passed_on_.push_back({port, abi::BatchPtr(batch)});
       return;
+    }
+    if (Ticket* const ticket = Ticket::of(*batch)) {
+      ticket->charge(*batch, batch_->storage, node_.planned.type->expands);
     }
     if (node_.reorder != nullptr) {
       outputs_.push_back({port, abi::BatchPtr(batch)});
@@ -61,10 +63,10 @@ class ItemOperation final : public abi::Operation,
     if (end == abi::End::failed) node_.fail(item, failure, seconds);
     batch_ = abi::BatchPtr();
     // The ticket may be back with the item; the run can't end before `ended_`.
-    if (passed_on_ && end == abi::End::done) {
-      outputs_.push_back({passed_on_port_, std::move(passed_on_)});
+    if (end == abi::End::done) {
+      for (Output& output : passed_on_) outputs_.push_back(std::move(output));
     }
-    passed_on_ = abi::BatchPtr();
+    passed_on_.clear();
     node_.accounts.end(node_.control.shard(), end == abi::End::done, end == abi::End::failed,
                        end == abi::End::cancelled,
                        std::chrono::duration_cast<std::chrono::nanoseconds>(busy).count());
@@ -112,8 +114,7 @@ class ItemOperation final : public abi::Operation,
   abi::BatchPtr batch_;
   const std::uint64_t number_;
   std::vector<Output> outputs_;
-  abi::BatchPtr passed_on_;
-  std::uint32_t passed_on_port_ = 0;
+  std::vector<Output> passed_on_;  // the item itself
   PermitHolder permit_;
   Executor& executor_;
   std::function<void()> ended_;

@@ -2,12 +2,16 @@
 
 /// Puts what comes out of a function back into the order in which its items came in.
 
+#include <atomic>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <vector>
 
 #include <weir/batch.hpp>
+
+#include "runtime/hold.hpp"
 
 namespace weir::runtime {
 
@@ -29,20 +33,28 @@ class Reorder {
 
   /// The items [first, first + items) of the node have ended, and that is what came of them (of
   /// those that were dropped or failed: nothing). Every item must come here once. Hands on what it
-  /// is the turn of, in the calling thread or in one that is doing so already.
-  void add(std::uint64_t first, std::uint32_t items, std::vector<Output> outputs);
+  /// is the turn of, in the calling thread or in one that is doing so already. While a full queue
+  /// behind it takes nothing, a share of `from` (may be null) is held.
+  void add(std::uint64_t first, std::uint32_t items, std::vector<Output> outputs, Holder* from);
 
  private:
   struct Piece {
     std::uint32_t items;
     std::vector<Output> outputs;
+    std::shared_ptr<void> held;
   };
+  class RoomHolder;
+
+  void found_room();
+  /// The last thing that is done under the lock.
+  void hand_on(std::unique_lock<std::mutex>& lock);
 
   Node& node_;
   std::mutex mutex_;
   std::map<std::uint64_t, Piece> waiting_;  // by the first item
   std::uint64_t next_ = 0;                  // the item whose turn it is
   bool handing_on_ = false;
+  std::atomic<int> without_room_{0};  // batches that were handed on and wait before a full queue
 };
 
 }  // namespace weir::runtime

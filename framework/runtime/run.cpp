@@ -35,7 +35,10 @@ extern "C" void weir_runtime_late_signal(int signal) {
 /// nothing can end (a file that can't be opened) is left by a later signal, when no command is
 /// there any more.
 void stop_on_signals(io::Reactor& reactor, Control& control) {
-  const std::vector<int> signals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+  std::vector<int> signals = {SIGINT, SIGTERM, SIGQUIT};
+  struct sigaction before {};
+  const bool is_nohup = sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler == SIG_IGN;
+  if (!is_nohup) signals.push_back(SIGHUP);
   run_over = 0;
   for (const int signal : signals) {  // the reactor puts this back when it goes
     struct sigaction action {};
@@ -143,12 +146,15 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
 
   check_balance(graph, control);
   // Decided here, once: a signal that comes later finds files that have their names already.
-  const int signal = control.signal();
-  const Outcome outcome = control.stopping() ? Outcome::stopped : Outcome::complete;
+  const bool is_stopped = control.stopping();
+  const int signal = is_stopped ? control.signal() : 0;
+  Outcome outcome = is_stopped ? Outcome::stopped : Outcome::complete;
   for (std::size_t i = 0; i < started; ++i) {
     Node& node = *graph.nodes()[i];
     const std::string error = node.instance->finish(outcome, node.host);
-    if (!error.empty()) control.fail(node.planned.name, error);
+    if (error.empty()) continue;
+    control.fail(node.planned.name, error);
+    outcome = Outcome::stopped;  // what stands behind it has not got everything
   }
   // Ends what commands left behind; a second signal still makes that faster.
   reactor.reset();

@@ -91,9 +91,10 @@ Source::Source(Node& node, std::uint32_t batch)
   node.on_enough = [this] { credit_.end(); };
 }
 
-void Source::put_ticket(abi::Batch& batch) {
-  abi::Ticket::release(std::exchange(batch.ticket, nullptr));
-  batch.ticket = credit_.issue(batch);
+void Source::give_late(abi::BatchPtr batch) {
+  abi::Ticket::release(std::exchange(batch->ticket, nullptr));
+  batch->ticket = credit_.issue(*batch);
+  emit(std::move(batch));
 }
 
 void Source::emit(abi::BatchPtr batch) noexcept {

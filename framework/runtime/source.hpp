@@ -26,9 +26,11 @@ class Source {
 
   const std::string& name() const { return node_.planned.name; }
 
-  /// Puts a ticket of its own on what a collector gives out while no item is in hand. Throws
+  /// Of a collector whose input has not ended: gives out a batch, with a ticket of its own. Throws
   /// std::bad_alloc.
-  void put_ticket(abi::Batch& batch);
+  void give_late(abi::BatchPtr batch);
+  /// Whether less is in flight than may be.
+  bool may_give() const { return credit_.left() > 0; }
 
   /// Hands a batch on. If it does not find room in a queue, the source pauses until it has.
   void emit(abi::BatchPtr batch) noexcept;

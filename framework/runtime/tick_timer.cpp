@@ -8,8 +8,10 @@ namespace weir::runtime {
 void TickTimer::look() noexcept {
   const auto due = node_.instance->due();
   if (!due || under_way_.exchange(true)) return;
+  // What is due and was not done had no credit: it is tried again a little later.
+  constexpr std::chrono::nanoseconds kSoonest = std::chrono::milliseconds(1);
   const auto after = *due - std::chrono::steady_clock::now();
-  node_.control.reactor().start_timer(*this, std::max<std::chrono::nanoseconds>(after, {}));
+  node_.control.reactor().start_timer(*this, std::max<std::chrono::nanoseconds>(after, kSoonest));
 }
 
 void TickTimer::complete(bool cancelled) noexcept {

@@ -90,11 +90,22 @@ Ticket::Ticket(Credit& credit, std::int64_t items, std::int64_t bytes)
   };
 }
 
-void Ticket::charge(const abi::Batch& batch) {
-  const auto bytes = static_cast<std::int64_t>(batch.bytes());
-  items_.fetch_add(batch.count, std::memory_order_relaxed);
+void Ticket::charge(const abi::Batch& made, const abi::Block* taken, bool expands) {
+  std::int64_t bytes = 0;
+  if (made.type->views) {
+    for (const abi::Block* block = made.storage; block != nullptr && block != taken;
+         block = block->next) {
+      bytes += static_cast<std::int64_t>(block->capacity);
+    }
+  } else if (made.type->bytes != nullptr) {
+    bytes = static_cast<std::int64_t>(made.bytes());
+  }
+  if (expands) {
+    items_.fetch_add(made.count, std::memory_order_relaxed);
+    credit_.items_.fetch_add(made.count);
+  }
+  if (bytes == 0) return;
   bytes_.fetch_add(bytes, std::memory_order_relaxed);
-  credit_.items_.fetch_add(batch.count);
   credit_.bytes_.fetch_add(bytes);
 }
 

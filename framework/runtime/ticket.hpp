@@ -41,6 +41,9 @@ class Credit {
   /// The same, but sleeps until there is some, or the source is not to go on at all (0).
   std::int64_t wait_available();
 
+  /// The same, at this moment, for whoever asks.
+  std::int64_t left() const;
+
   /// Nothing more is to be made as long as there are more blocks than unblocks.
   void block() { blocked_.fetch_add(1); }
   void unblock() noexcept;
@@ -60,7 +63,6 @@ class Credit {
  private:
   friend class Ticket;
   void returned(const Ticket& ticket) noexcept;
-  std::int64_t left() const;
   void wake() noexcept;
   void take_out(std::int64_t items) noexcept;
 
@@ -87,8 +89,9 @@ class Ticket : public abi::Ticket {
   static Ticket* of(const abi::Batch& batch) { return static_cast<Ticket*>(batch.ticket); }
 
   void task_took(std::int64_t ns) { raise(longest_task_ns_, ns); }
-  /// A node makes more of its items than it took: they are in flight as well, as long as this is.
-  void charge(const abi::Batch& batch);
+  /// A node has made this of what it took, whose texts lay in `taken`: further items (if it makes
+  /// many of one), and the memory that they have of their own, are in flight as long as this is.
+  void charge(const abi::Batch& made, const abi::Block* taken, bool expands);
 
  private:
   friend class Credit;

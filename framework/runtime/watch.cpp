@@ -68,7 +68,12 @@ void Watch::look() {
     }
     changed_.wait_for(lock, kPeriod);
     idle = look_once() ? 0 : idle + 1;
-    if (idle >= kIdleLooks) awake_.store(false, std::memory_order_relaxed);
+    if (idle < kIdleLooks) continue;
+    awake_.store(false);
+    // Somebody may have begun just before that, and not have seen it.
+    changed_.wait_for(lock, kPeriod);
+    if (look_once()) awake_.store(true);
+    idle = 0;
   }
 }
 

@@ -22,11 +22,11 @@ constexpr std::int64_t kPieces = 64;
 /// many batches hands the first ones on meanwhile.
 class BatchContext final : public abi::Context {
  public:
-  BatchContext(Node& node, Message message, Ticket* ticket, Clock::time_point began,
-               std::atomic<bool>& yield_flag, PermitHolder& permit)
+  BatchContext(Node& node, Message message, Clock::time_point began, std::atomic<bool>& yield_flag,
+               PermitHolder& permit)
       : node_(node),
         message_(message),
-        ticket_(ticket),
+        taken_(message.batch->storage),
         began_(began),
         yield_flag_(yield_flag),
         permit_(permit) {
@@ -34,8 +34,10 @@ class BatchContext final : public abi::Context {
   }
 
   void emit(std::uint32_t port, abi::Batch* batch) noexcept override {
-    // What one item becomes has no bound of its own: its source pays for it.
-    if (node_.planned.type->expands && ticket_ != nullptr) ticket_->charge(*batch);
+    // What an item becomes has no bound of its own: its source pays for it.
+    if (Ticket* const ticket = Ticket::of(*batch)) {
+      ticket->charge(*batch, taken_, node_.planned.type->expands);
+    }
     if (count_ == kHeld) make_room();
     held_[count_++] = {port, abi::BatchPtr(batch)};
   }
@@ -70,7 +72,7 @@ class BatchContext final : public abi::Context {
   void conclude(std::uint32_t worked) noexcept {
     if (node_.reorder != nullptr) {
       make_room();
-      node_.conclude(message_.first, worked, std::move(ordered_));
+      node_.conclude(message_.first, worked, std::move(ordered_), &permit_);
     } else {
       make_room();
       node_.settle(worked);
@@ -103,7 +105,8 @@ class BatchContext final : public abi::Context {
         std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - began_).count();
     const std::int64_t rest = batch.count - index;
     const std::int64_t fit = BatchSizer::kTaskNs * index / std::max<std::int64_t>(1, took);
-    const auto most = static_cast<std::uint32_t>(std::max({std::int64_t{1}, rest / kPieces, fit}));
+    const auto most = static_cast<std::uint32_t>(
+        std::max({std::int64_t{1}, (rest + kPieces - 1) / kPieces, fit}));
     abi::BatchPtr back;
     try {
       back = data::split_off(batch, index);
@@ -128,7 +131,7 @@ class BatchContext final : public abi::Context {
 
   Node& node_;
   const Message message_;
-  Ticket* const ticket_;
+  const abi::Block* const taken_;
   const Clock::time_point began_;
   std::atomic<bool>& yield_flag_;
   PermitHolder& permit_;
@@ -141,14 +144,13 @@ class BatchContext final : public abi::Context {
 class TickContext final : public abi::Context {
  public:
   explicit TickContext(Node& node) : node_(node) {}
-  void emit(std::uint32_t port, abi::Batch* given) noexcept override {
+  void emit(std::uint32_t /*port*/, abi::Batch* given) noexcept override {
     abi::BatchPtr batch(given);
     try {
-      node_.put_ticket(*batch);
+      node_.give_late(std::move(batch));
     } catch (...) {
-      return node_.control.fail(node_.planned.name, abi::what_was_thrown());
+      node_.control.fail(node_.planned.name, abi::what_was_thrown());
     }
-    node_.emit(port, std::move(batch));
   }
   void fail(abi::Batch*, std::uint32_t, const Failure&) noexcept override {}
   bool hand_back(abi::Batch*, std::uint32_t) noexcept override { return false; }
@@ -159,7 +161,8 @@ class TickContext final : public abi::Context {
 
 void tick(Node& node) noexcept {
   const auto due = is_over(node) ? std::nullopt : node.instance->due();
-  if (due && *due <= Clock::now()) {
+  // As a source, it gives nothing more as long as too much of it is in flight; it is asked again.
+  if (due && *due <= Clock::now() && node.may_give()) {
     TickContext context(node);
     const std::string error = node.instance->tick(node.host, context);
     if (!error.empty()) node.control.fail(node.planned.name, error);
@@ -177,7 +180,9 @@ class Timing {
         is_watched_(items > 1),
         is_timed_(is_watched_ || node.accounts.is_to_be_timed(slot.shard, busy_)) {
     if (is_timed_) began_ = Clock::now();
-    if (is_watched_) before_ = slot.start(began_);
+    if (!is_watched_) return;
+    before_ = slot.start(began_);
+    node.control.watch().notice();
   }
   void end() {
     if (!is_timed_) return;
@@ -204,23 +209,21 @@ class Timing {
 WorkDone work_through(Node& node, Message message, abi::BatchPtr batch,
                       PermitHolder& permit) noexcept {
   const std::uint32_t items = batch->count;
-  Watch& watch = node.control.watch();
-  Watch::Slot& slot = watch.slot();
+  Watch::Slot& slot = node.control.watch().slot();
   const Shard shard = slot.shard;
   node.accounts.begin(shard, items);
-  if (items > 1) watch.notice();
   Timing timing(node, slot, items);
   Ticket* const ticket = Ticket::of(*batch);
   // The batch may be gone when work is done.
-  const bool needs_ticket = ticket != nullptr && (timing.is_timed() || node.planned.type->expands);
+  const bool needs_ticket = ticket != nullptr && timing.is_timed();
   if (needs_ticket) ticket->abi::Ticket::acquire();
-  BatchContext context(node, message, ticket, timing.began(), slot.yield, permit);
+  BatchContext context(node, message, timing.began(), slot.yield, permit);
   if (items == 1) context.yield = nullptr;
   node.instance->process(batch.release(), node.host, context);
   timing.end();
   const std::uint32_t worked = items - context.handed_back;
   // In proportion: what is handed back will take as long again.
-  if (needs_ticket && timing.is_timed()) {
+  if (needs_ticket) {
     ticket->task_took(timing.busy() * items / std::max<std::int64_t>(1, worked));
   }
   WorkDone done;

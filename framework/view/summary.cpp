@@ -52,7 +52,9 @@ std::string summary_table(const RunSummary& summary) {
     const auto of_work = [&](std::int64_t value) { return works ? std::to_string(value) : "-"; };
     Row& row = rows.emplace_back(Row{node.name, std::to_string(counts.in),
                                      std::to_string(counts.done), of_work(counts.failed)});
-    if (any_cancelled) row.push_back(of_work(counts.cancelled));
+    if (any_cancelled) {
+      row.push_back(node.kind == "source" ? "-" : std::to_string(counts.cancelled));
+    }
     row.insert(row.end(), {of_work(counts.peak_running),
                            node.kind == "source" ? "-" : std::to_string(counts.peak_waiting),
                            works ? short_time(counts.busy_seconds) : "-",

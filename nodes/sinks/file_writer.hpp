@@ -23,12 +23,8 @@ class FileWriter {
   FileWriter& operator=(const FileWriter&) = delete;
 
   void open(const std::string& path);
-  /// Where a line is appended to, which `line_ends` then ends.
+  /// Where whole lines are appended to. What is not flushed is written when the file is finished.
   std::string& buffer() { return buffer_; }
-  void line_ends(Host& host) {
-    buffer_ += '\n';
-    if (buffer_.size() >= kBlock) flush(host);
-  }
   /// Writes what is buffered. Of what can't be written whole, nothing is left in the file.
   void flush(Host& host);
   /// Of a complete run: the file gets its name. Otherwise what was written stays beside it, and
@@ -36,8 +32,6 @@ class FileWriter {
   void finish(Outcome outcome, Host& host);
 
  private:
-  static constexpr std::size_t kBlock = std::size_t{256} << 10;
-
   [[noreturn]] void fail(const char* what) const;
   bool is_direct() const { return written_ == path_; }
   bool is_standard_output() const { return path_ == "-"; }

@@ -58,13 +58,13 @@ struct Lines {
   }
 
   void start() { writer_.open(path); }
-  void operator()(Item item, Host& host) {
-    if (const auto* text = item.as<std::string_view>()) return add(*text, host);
+  void operator()(Item item) {
+    if (const auto* text = item.as<std::string_view>()) return add(*text);
     append_whole(item, writer_.buffer());
-    writer_.line_ends(host);
+    writer_.buffer() += '\n';
   }
   void after_batch(Host& host) {
-    write_row(host);
+    write_row();
     writer_.flush(host);
   }
   void finish(Outcome outcome, Host& host) { writer_.finish(outcome, host); }
@@ -72,20 +72,20 @@ struct Lines {
  private:
   /// Lines that lie one behind the other, with a newline between them, as those of a file do that
   /// was read: they are written as one piece.
-  void add(std::string_view line, Host& host) {
+  void add(std::string_view line) {
     const char* const row_end = row_.data() + row_.size();
     if (!row_.empty() && line.data() == row_end + 1 && *row_end == '\n') {
       row_ = {row_.data(), row_.size() + 1 + line.size()};
     } else {
-      write_row(host);
+      write_row();
       row_ = line;
-      if (line.empty()) writer_.line_ends(host);
+      if (line.empty()) writer_.buffer() += '\n';
     }
   }
-  void write_row(Host& host) {
+  void write_row() {
     if (row_.empty()) return;
     writer_.buffer() += std::exchange(row_, {});
-    writer_.line_ends(host);
+    writer_.buffer() += '\n';
   }
 
   FileWriter writer_;
@@ -107,9 +107,9 @@ struct JsonLines {
   }
 
   void start() { writer_.open(path); }
-  void operator()(Item item, Host& host) {
+  void operator()(Item item) {
     append_json(item, writer_.buffer());
-    writer_.line_ends(host);
+    writer_.buffer() += '\n';
   }
   void after_batch(Host& host) { writer_.flush(host); }
   void finish(Outcome outcome, Host& host) { writer_.finish(outcome, host); }

@@ -130,17 +130,14 @@ struct Lines {
     return path == "-" || (stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode));
   }
 
-  void start() {
-    reader_.open(path);
-    blocking_ = blocking();
-  }
+  void start() { reader_.open(path); }
 
   bool next(Out<std::string_view>& out, Host& host) {
     std::string_view line;
     while (!reader_.buffered(line)) {
       if (!reader_.fill(host)) return false;
     }
-    // A batch at a time; where reading may block, all that is there goes out before it.
+    // A batch at a time; what is left has been read, so the next call doesn't block for it.
     std::uint32_t room = out.room();
     // A view keeps the whole block: few lines are better copied out of it.
     const bool copied = room < kFew;
@@ -150,7 +147,7 @@ struct Lines {
       } else {
         out.give(reader_.buffer(), line);
       }
-    } while ((--room != 0 || blocking_) && reader_.buffered(line));
+    } while (--room != 0 && reader_.buffered(line));
     return true;
   }
 
@@ -158,7 +155,6 @@ struct Lines {
   static constexpr std::uint32_t kFew = 256;
 
   LineReader reader_;
-  bool blocking_ = false;
 };
 
 struct Glob {

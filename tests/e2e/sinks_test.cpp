@@ -82,6 +82,17 @@ c: {from: a, shell: 'echo >started; read -r line <go_on'})");
   EXPECT_FALSE(folder.has("out.part"));
 }
 
+TEST_F(Sinks, KeepTheOldFileIfWhatIsBeforeThemCanNotFinish) {
+  folder.write("out", "old\n");
+  const Ended ended = run(R"(
+a: {source: range, to: 100000}
+b: {from: a, function: sort, memory: 64KiB}
+c: {from: b, sink: lines, path: out})",
+                          {.environment = {{"TMPDIR", "/nowhere"}}});
+  EXPECT_EQ(ended.status, 3);
+  EXPECT_EQ(folder.read("out"), "old\n");
+}
+
 TEST_F(Sinks, KeepTheOldFileIfTheRunIsStopped) {
   folder.write("out", "old\n");
   Signpost started(folder, "started");

@@ -163,6 +163,35 @@ TEST_F(Stream, AFullQueueHoldsItsWritersBack) {
   EXPECT_LE(probe_.most(), (3 + 1 + 1) * 2);
 }
 
+TEST_F(Stream, AFullQueueBehindAnOrderedFunctionKeepsTheOrder) {
+  const RunSummary summary = run_yaml(
+      "weir: 1\nnodes:\n"
+      "  n: {source: range, to: 5000}\n"
+      "  w: {from: n, function: enter, limit: 3, ordered: true}\n"
+      "  q: {from: w, queue: fifo, capacity: 2}\n"
+      "  r: {from: q, function: leave, limit: 1}\n"
+      "  c: {from: r, sink: collect}\n");
+  EXPECT_EQ(summary.exit_code, 0);
+  EXPECT_EQ(collection_.in_order("all"), up_to(5000));
+  EXPECT_LE(counts_of(summary, "q").peak_waiting, 2);
+}
+
+/// The door behind it opens only when the window has been due many times.
+TEST_F(Stream, WhatIsGivenOutLateIsBoundedAsASourceIs) {
+  const RunSummary summary = run_yaml(
+      "weir: 1\nnodes:\n"
+      "  n: {source: range, to: 300000}\n"
+      "  b: {from: n, function: window, size: 1000000000, within: 1ms}\n"
+      "  q: {from: b, queue: fifo, capacity: 1}\n"
+      "  w: {from: q, function: wait, k: 1000000, limit: 1}\n"
+      "  c: {from: w, sink: collect}\n");
+  EXPECT_EQ(summary.exit_code, 0);
+  EXPECT_LE(counts_of(summary, "q").peak_waiting, 1);
+  const Items sums = collection_.in_order("all");
+  EXPECT_EQ(std::accumulate(sums.begin(), sums.end(), std::int64_t{0}),
+            std::int64_t{300000} * 300001 / 2);
+}
+
 TEST_F(Stream, AFullQueueHoldsItsSourceBack) {
   const RunSummary summary = run_yaml(
       "weir: 1\nnodes:\n"

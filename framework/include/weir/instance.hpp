@@ -228,17 +228,18 @@ class FunctionInstance : public NodeInstance<N> {
       Writers<N, typename C::OutT, typename C::Ports> writers;
       writers.attach(context, batch.get(), batch->count);
       const bool alone = batch->alone();
-      for_each_item<In>(batch.get(), context, [&](std::uint32_t index) {
-        call_node(node, argument<typename C::Input, C::nothrow>(*batch, index, alone), host,
-                  writers, typename C::Extras{});
-      });
+      [[maybe_unused]] const std::uint32_t begun =
+          for_each_item<In>(batch.get(), context, [&](std::uint32_t index) {
+            call_node(node, argument<typename C::Input, C::nothrow>(*batch, index, alone), host,
+                      writers, typename C::Extras{});
+          });
       if constexpr (requires { node.after_batch(host); }) {
         try {
           node.after_batch(host);
         } catch (...) {
           // Which of them it is about can't be told: none of them is done.
           const Failure failure = failure_in_hand();
-          for (std::uint32_t i = 0; i < batch->count; ++i) context.fail(batch.get(), i, failure);
+          for (std::uint32_t i = 0; i < begun; ++i) context.fail(batch.get(), i, failure);
         }
       } else {
         static_assert(!NamesAfterBatch<N>, "write 'void after_batch(weir::Host&)'");

@@ -117,8 +117,11 @@ class Writer {
   /// A view into the item in hand needs no copy: the batches share its storage.
   std::string_view keep(std::string_view text) {
     if (like_ != nullptr && like_->type->views && lies_in(text, context_->current)) {
-      if (like_->storage != nullptr && shared_ == nullptr) share(like_->storage);
-      return text;
+      if (like_->storage == nullptr || shared_ == like_->storage) return text;
+      if (shared_ == nullptr) {
+        share(like_->storage);
+        return text;
+      }  // a batch can share one block: this one is copied
     }
     return storage_.keep(text);
   }
