@@ -153,6 +153,8 @@ def processes(build, weir, rounds, table, wanted, work):
                    "b: {from: a, run: [/bin/true], limit: 4}")
     write_pipeline(work / "ballast.yaml", f"a: {{source: ballast, to: {count}}}",
                    "b: {from: a, run: [/bin/true], limit: 4}")
+    write_pipeline(work / "empty.yaml", "a: {source: ballast, to: 1}",
+                   "b: {from: a, run: [/bin/true], limit: 4}")
     names = " ".join(f"t{i}" for i in range(count))
     (work / "Makefile").write_text(f"all: {names}\n{names}:\n\t@/bin/true\n.PHONY: all {names}\n")
     plugin = build / "bench/ballast.so"
@@ -161,7 +163,9 @@ def processes(build, weir, rounds, table, wanted, work):
         "xargs -P2": shell(f"seq {count} | xargs -P2 -n1 /bin/true", work),
         "make -j4": shell("make -s -j4", work),
         "GNU parallel": shell(f"seq {few} | parallel /bin/true", work),
-        "ballast": shell(f"{weir} run -q --plugin {plugin} ballast.yaml", work)})
+        "ballast": shell(f"{weir} run -q --plugin {plugin} ballast.yaml", work),
+        "empty": shell(f"{weir} run -q --plugin {plugin} empty.yaml", work)})
+    times["ballast"] -= times["empty"]  # what it takes to fill the memory
     for name in ("xargs -P2", "make -j4"):
         table.add(f"{count} x /bin/true", "ms each", times["weir"] / count * 1e3, name,
                   times[name] / count * 1e3)
