@@ -145,6 +145,8 @@ Node::Node(Control& control_, const compile::Plan& plan_, const compile::Planned
       accounts(control.watch().shards(), peaks_of(planned_)),
       ports(planned_.ports.size()),
       reorder(planned_.ordered ? std::make_unique<Reorder>(*this) : nullptr),
+      failed_port_(planned_.type->kind == abi::Kind::function ? planned_.ports.size() - 1
+                                                              : planned_.ports.size()),
       open_(static_cast<std::int64_t>(planned_.inputs.size())) {
   const bool is_blocking_source =
       planned.type->kind == abi::Kind::source && planned.work == abi::Work::blocks;
@@ -170,7 +172,7 @@ Counts Node::counts() const {
 void Node::emit(std::uint32_t port, abi::BatchPtr batch, Holder* from) noexcept {
   std::vector<Edge>& readers = ports[port];
   if (!fits(port, *batch)) return;
-  if (planned.ports[port].name != "failed") accounts.give_out(control.shard(), batch->count);
+  if (port != failed_port_) accounts.give_out(control.shard(), batch->count);
   for (std::size_t i = 0; i + 1 < readers.size(); ++i) readers[i].put(batch.share(), from);
   if (!readers.empty()) readers.back().put(std::move(batch), from);
 }

@@ -162,6 +162,7 @@ struct Node {
  private:
   void input_ended() noexcept;
 
+  const std::size_t failed_port_;  ///< a function's last one; beyond the last where there is none
   std::atomic<std::int64_t> reported_{0};
   std::atomic<std::int64_t> open_;
   std::atomic<bool> enough_{false};
