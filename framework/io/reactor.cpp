@@ -12,6 +12,7 @@
 #include "io/process_wide.hpp"
 #include "io/processes.hpp"
 #include "io/signals.hpp"
+#include "io/signals_blocked.hpp"
 #include "io/stragglers.hpp"
 #include "io/timer_queue.hpp"
 
@@ -45,26 +46,6 @@ Clock::time_point after_now(std::chrono::nanoseconds after) {
   const Clock::time_point now = Clock::now();
   return after < Clock::time_point::max() - now ? now + after : Clock::time_point::max();
 }
-
-/// While it exists, the calling thread blocks every signal but those that report its own faults. A
-/// thread that is started meanwhile inherits that.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t blocked;
-    ::sigfillset(&blocked);
-    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS}) {
-      ::sigdelset(&blocked, fault);
-    }
-    ::pthread_sigmask(SIG_BLOCK, &blocked, &old_);
-  }
-  ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &old_, nullptr); }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
- private:
-  sigset_t old_;
-};
 
 }  // namespace
 

@@ -8,25 +8,11 @@ extern "C" {  // glibc 2.36's header lacks it
 #include <sys/pidfd.h>
 }
 
+#include "io/signals_blocked.hpp"
+
 namespace weir::io {
 
 namespace {
-
-/// Blocks every signal of the calling thread while it exists.
-class AllSignalsBlocked {
- public:
-  AllSignalsBlocked() {
-    sigset_t all;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~AllSignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  AllSignalsBlocked(const AllSignalsBlocked&) = delete;
-  AllSignalsBlocked& operator=(const AllSignalsBlocked&) = delete;
-
- private:
-  sigset_t before_;
-};
 
 /// Everything that the child does, in the parent's memory, which stands still meanwhile: system
 /// calls and nothing else. Comes back only if the program can't be run, with errno.
@@ -64,7 +50,7 @@ int become(const Launch& launch, const StandardStreams& streams, const sigset_t&
 // not fork: fork copies the page tables, which takes for ever when there is much memory.
 int spawn(const Launch& launch, const StandardStreams& streams, const sigset_t& defaults,
           pid_t& pid) {
-  const AllSignalsBlocked blocked;
+  const SignalsBlocked blocked;
   volatile int failure = 0;  // written by the child
   const pid_t child = ::vfork();
   if (child == 0) {
