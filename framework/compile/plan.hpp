@@ -3,12 +3,14 @@
 /// What is to be built and run: flat, plain data, complete. The outcome of checking a pipeline
 /// against its node types.
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include <weir/abi.hpp>
+#include <weir/param.hpp>
 #include <weir/value.hpp>
 
 namespace weir::compile {
@@ -41,6 +43,36 @@ struct PlannedPort {
   std::vector<std::uint32_t> readers;   ///< indices into Plan::edges
 };
 
+/// One entry of `limits:`. What is not set does not limit.
+struct PlannedLimit {
+  std::string name;
+  std::optional<std::int64_t> slots;
+  std::optional<std::chrono::nanoseconds> interval;  ///< from one start to the next, at least
+  std::optional<Template> per;                       ///< one limit for each text that it gives
+  std::optional<std::uint64_t> memory;               ///< bytes, of all that run together
+};
+
+/// How often, and when, an item that has failed is tried again.
+struct Retry {
+  std::int64_t attempts = 1;                                   ///< in all
+  std::chrono::nanoseconds first{std::chrono::seconds(1)};     ///< the first wait; then doubled
+  std::chrono::nanoseconds longest{std::chrono::seconds(60)};  ///< no wait is longer
+  std::vector<std::int64_t> statuses;  ///< of the command; with `match` empty too: every failure
+  std::string match;                   ///< a regular expression (RE2), in its error or output
+};
+
+/// When the limits of a function pause.
+struct Throttle {
+  std::string match;  ///< a regular expression (RE2), in the error or output of a failed item
+  std::chrono::nanoseconds pause{std::chrono::seconds(30)};
+};
+
+/// When failed items stop the run. Nothing set: never.
+struct OnFailure {
+  std::optional<std::int64_t> items;  ///< at so many
+  std::optional<double> percent;      ///< at more than this share of the items that have ended
+};
+
 /// What a source may have in flight if the file doesn't say it.
 constexpr std::int64_t kMaxItems = 65536;
 constexpr std::int64_t kMaxBytes = std::int64_t{16} << 20;
@@ -50,8 +82,16 @@ struct PlannedNode {
   const abi::NodeType* type = nullptr;
   abi::Work work = abi::Work::computes;
   Entry entry = Entry::direct;
-  std::optional<std::int64_t> limit;           ///< nullopt: unlimited
-  bool explicit_limit = false;                 ///< the file says `limit`
+  std::optional<std::int64_t> limit;  ///< nullopt: unlimited
+  bool explicit_limit = false;        ///< the file says `limit`
+  std::vector<std::uint32_t> limits;  ///< indices into Plan::limits, ascending, each once
+  std::optional<Template> weight;     ///< slots that an item takes of `limits`; else 1
+  std::optional<Template> memory;     ///< a size: what an item takes of their memory
+  std::optional<std::chrono::nanoseconds> timeout;  ///< of each attempt; only if it waits
+  Retry retry;
+  std::optional<Throttle> throttle;
+  OnFailure on_failure;
+  std::vector<Template> on_cancel;             ///< a command, for an item that was cut off
   bool ordered = false;                        ///< gives out in the order in which it took
   std::optional<std::int64_t> capacity;        ///< of a queue, in items; nullopt: what is in flight
   std::int64_t smallest_capacity = kMaxItems;  ///< of the queues at and behind it
@@ -69,6 +109,8 @@ struct Plan {
   std::string name;
   std::vector<PlannedNode> nodes;
   std::vector<PlannedEdge> edges;
+  std::vector<PlannedLimit> limits;
+  std::vector<std::string> secrets;  ///< values that logs must not show
 };
 
 /// The graph for people: a line for each node.
