@@ -64,6 +64,12 @@ class Accounts {
     count(shard, done, failed, cancelled);
     add(shard, &Counters::busy_ns, busy_ns);
   }
+  /// One that began, where peaks are exact, waits again: for its next attempt.
+  void suspend(Shard shard, std::int64_t busy_ns) {
+    running_.fetch_sub(1, std::memory_order_relaxed);
+    waiting_.fetch_add(1, std::memory_order_relaxed);
+    add(shard, &Counters::busy_ns, busy_ns);
+  }
   /// Items of those that began wait again: they were handed back.
   void put_back(Shard shard, std::int64_t items) {
     if (peaks_ == Peaks::exact) {

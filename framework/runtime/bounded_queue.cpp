@@ -6,6 +6,8 @@
 #include <weir/loop.hpp>
 
 #include "data/batches.hpp"
+#include "runtime/admission.hpp"
+#include "runtime/hand.hpp"
 #include "runtime/node.hpp"
 
 namespace weir::runtime {
@@ -16,6 +18,7 @@ BoundedQueue::BoundedQueue(Node& queue, std::int64_t capacity)
 void BoundedQueue::put(abi::BatchPtr batch, Holder* from) {
   std::deque<Waiting> let_go;  // as below
   if (queue_.control.stopping()) return queue_.drop(std::move(batch));
+  const Admission::Deferral later;
   const std::lock_guard lock(mutex_);
   const std::int64_t room = waiting_.empty() ? this->room() : 0;
   if (room >= batch->count) return admit(std::move(batch));
@@ -34,8 +37,9 @@ std::int64_t BoundedQueue::room() const {
   return capacity_ - *std::max_element(lying_.begin(), lying_.end());
 }
 
-/// Under the lock, so that the order is kept. oneTBB runs no body in a put into a queue_node.
+/// Under the lock, so that the order is kept: no node runs in here.
 void BoundedQueue::admit(abi::BatchPtr batch) noexcept {
+  const WorksItself not_here(false);
   if (!queue_.ports[0].empty()) {
     for (std::int64_t& lying : lying_) lying += batch->count;
   }
@@ -44,6 +48,7 @@ void BoundedQueue::admit(abi::BatchPtr batch) noexcept {
 
 void BoundedQueue::taken(std::size_t reader, std::int64_t items) noexcept {
   std::deque<Waiting> let_go;  // what was held is given back outside of the lock
+  const Admission::Deferral later;
   const std::lock_guard lock(mutex_);
   lying_[reader] -= items;
   let_go = admit_waiting();

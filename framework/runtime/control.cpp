@@ -12,8 +12,8 @@ Control::Control(Observer& observer, io::Reactor& reactor, int threads)
     : observer_(observer),
       reactor_(reactor),
       stop_descriptor_(eventfd(0, EFD_CLOEXEC)),
-      // The workers, the reactor's thread, and one that brings items.
-      watch_(static_cast<unsigned>(threads) + 2) {
+      // The workers, the hand, the reactor's thread, and one that brings items.
+      watch_(static_cast<unsigned>(threads) + 3) {
   if (stop_descriptor_ < 0) throw std::system_error(errno, std::system_category(), "eventfd");
 }
 
@@ -36,6 +36,11 @@ void Control::stop(int signal) noexcept {
   int none = 0;
   signal_.compare_exchange_strong(none, signal);
   stop_work();
+}
+
+void Control::cut_off() noexcept {
+  stop_work();
+  reactor_.cancel_all();
 }
 
 void Control::fail(std::string_view node, std::string_view error) noexcept {
@@ -62,7 +67,7 @@ void Control::stop_work() noexcept {
   if (stopping_.exchange(true)) return;
   eventfd_write(stop_descriptor_, 1);
   watch_.ask_all_to_yield();
-  reactor_.cancel_all();
+  if (on_stop_) on_stop_();
 }
 
 }  // namespace weir::runtime

@@ -5,9 +5,11 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "io/reactor.hpp"
@@ -37,13 +39,19 @@ class Control {
   /// Blocks until nothing is under way. The caller sleeps; it takes no part in the work.
   void wait_until_idle();
 
-  // Stopping: sources end, what waits is not begun, what waits outside is cancelled.
+  // Stopping: sources end, what waits is not begun, what is under way goes on to its end; unless it
+  // is cut off.
 
   bool stopping() const { return stopping_.load(std::memory_order_relaxed); }
   /// Because of a signal.
   void stop(int signal) noexcept;
+  /// Ends what is under way outside: commands and timers.
+  void cut_off() noexcept;
   /// Because weir can't do its work. `node` may be empty.
   void fail(std::string_view node, std::string_view error) noexcept;
+
+  /// Called once, by whoever stops the run. To be set before anything begins.
+  void on_stop(std::function<void()> stopped) { on_stop_ = std::move(stopped); }
 
   /// The first signal, or 0.
   int signal() const { return signal_.load(); }
@@ -64,6 +72,7 @@ class Control {
   std::atomic<int> signal_{0};
   mutable std::mutex mutex_;
   std::condition_variable idle_;
+  std::function<void()> on_stop_;
   std::vector<std::string> errors_;
   std::vector<std::string> failed_nodes_;
 };

@@ -8,9 +8,13 @@
 #include <optional>
 #include <thread>
 
+#include "runtime/admission.hpp"
 #include "runtime/executor.hpp"
-#include "runtime/operation.hpp"
+#include "runtime/hand.hpp"
+#include "runtime/intake.hpp"
+#include "runtime/reactor_clock.hpp"
 #include "runtime/source.hpp"
+#include "runtime/station.hpp"
 #include "runtime/thread_pool.hpp"
 #include "runtime/tick_timer.hpp"
 
@@ -22,7 +26,6 @@ namespace flow = oneapi::tbb::flow;
 using Receiver = flow::receiver<Message>;
 using FunctionNode = flow::function_node<Message, flow::continue_msg>;
 using RejectingNode = flow::function_node<Message, flow::continue_msg, flow::rejecting>;
-using AsyncNode = flow::async_node<Message, flow::continue_msg>;
 using QueueNode = flow::queue_node<Message>;
 using LimiterNode = flow::limiter_node<Message, int>;
 
@@ -47,20 +50,39 @@ class LimiterGate final : public Gate, public Part {
   LimiterNode limiter;
 };
 
+/// Tasks of the graph's arena, which the graph waits for.
 class ArenaExecutor final : public Executor {
  public:
-  explicit ArenaExecutor(oneapi::tbb::task_arena& arena) : arena_(arena) {}
-  void execute(Task& task) override {
-    arena_.enqueue([&task] { task.run(); });
+  ArenaExecutor(oneapi::tbb::task_arena& arena, flow::graph& graph)
+      : arena_(arena), graph_(graph) {}
+  void execute(Task& task) noexcept override {
+    graph_.reserve_wait();
+    arena_.enqueue([this, &task] {
+      task.run();
+      graph_.release_wait();
+    });
   }
 
  private:
   oneapi::tbb::task_arena& arena_;
+  flow::graph& graph_;
 };
 
 void deliver_to_receiver(void* target, Message message) {
   // Accepted always: unlimited nodes, nodes with a queue inside, and queues are all that is wired.
   static_cast<Receiver*>(target)->try_put(message);
+}
+
+void deliver_to_intake(void* target, Message message) {
+  static_cast<Intake*>(target)->put(message);
+}
+
+void deliver_to_workers(void* target, Message message) {
+  static_cast<Intake*>(target)->put_for_workers(message);
+}
+
+void deliver_to_station(void* target, Message message) {
+  static_cast<Station*>(target)->arrive(message);
 }
 
 void deliver_in_this_task(void* target, Message message) {
@@ -77,10 +99,13 @@ class Graph::Impl {
         options_(options),
         workers_(oneapi::tbb::global_control::max_allowed_parallelism,
                  static_cast<std::size_t>(options.threads) + 1),
-        arena_(options.threads, 0),
-        executor_(arena_) {
+        arena_(options.threads, 0) {
     // A graph belongs to the arena in which it is made.
     arena_.execute([&] { graph_.emplace(); });
+    workers_executor_.emplace(arena_, *graph_);
+    hand_.emplace(*workers_executor_);
+    clock_.emplace(control.reactor(), *hand_);
+    note_what_comes_from_outside();
     for (const compile::PlannedNode& planned : plan.nodes) {
       Node& node = *nodes_.emplace_back(std::make_unique<Node>(control, plan, planned));
       for (const std::uint32_t input : planned.inputs) {
@@ -97,10 +122,12 @@ class Graph::Impl {
       make_entry(i);
       if (node.planned.type->collects) make_giver(node);
     }
+    control_.on_stop([this] { hand_->execute(stop_); });
   }
 
   ~Impl() {
     for (std::thread& thread : source_threads_) thread.join();
+    hand_.reset();
   }
 
   void start() {
@@ -116,12 +143,13 @@ class Graph::Impl {
   }
 
   void wait() {
-    // The reactor's thread may still be inside the call that handed the last completion to the
-    // arena, although a worker has finished that already: the arena must not go before it is out.
+    // The reactor's thread may still be inside the call that handed on the last completion,
+    // although that has been worked on already: what it uses must not go before it is out.
     const auto out = std::make_shared<std::promise<void>>();
     std::future<void> is_out = out->get_future();
     control_.reactor().post([out] { out->set_value(); });
     is_out.wait();
+    hand_->drain();
     graph_->wait_for_all();
   }
 
@@ -130,6 +158,8 @@ class Graph::Impl {
  private:
   /// How edges reach a node.
   struct EntryPoint {
+    Station* station = nullptr;      ///< of a function that waits or blocks, and nothing else
+    Intake* intake = nullptr;        ///< before it, if something comes from outside
     Receiver* node = nullptr;        ///< what runs it
     LimiterGate* gate = nullptr;     ///< before it, if gated
     QueueNode* own_queue = nullptr;  ///< before the gate, for what doesn't come from a queue
@@ -139,6 +169,32 @@ class Graph::Impl {
     std::unique_ptr<Source> source;
     std::unique_ptr<flow::input_node<Message>> input;
   };
+
+  /// Stops the stations, on a thread that may run nodes.
+  class Stop final : public Executor::Task {
+   public:
+    explicit Stop(Impl& of) : of_(of) {}
+    void run() noexcept override {
+      for (const auto& station : of_.stations_) station->stop();
+    }
+    bool is_short() const noexcept override { return true; }
+
+   private:
+    Impl& of_;
+  };
+
+  /// Which nodes get something from a thread that is no worker.
+  void note_what_comes_from_outside() {
+    comes_from_outside_.resize(plan_.nodes.size());
+    for (std::size_t i = 0; i < plan_.nodes.size(); ++i) {
+      for (const std::uint32_t input : plan_.nodes[i].inputs) {
+        const std::uint32_t from = plan_.edges[input].from;
+        if (comes_from_outside_[from] || plan_.nodes[from].work != abi::Work::computes) {
+          comes_from_outside_[i] = true;
+        }
+      }
+    }
+  }
 
   template <class T, class... A>
   T& make_part(A&&... arguments) {
@@ -176,6 +232,17 @@ class Graph::Impl {
       edge.target = &to;
       return edge;
     }
+    if (from.is_queue()) edge.queue = &from;
+    if (entry.station != nullptr) {
+      edge.deliver = deliver_to_station;
+      edge.target = entry.station;
+      return edge;
+    }
+    if (entry.intake != nullptr) {
+      edge.deliver = deliver_to_intake;
+      edge.target = entry.intake;
+      return edge;
+    }
     edge.deliver = deliver_to_receiver;
     Receiver* receiver = entry.node;
     if (from.is_queue()) {
@@ -186,7 +253,6 @@ class Graph::Impl {
         flow::make_edge(queue, *entry.node);
       }
       receiver = &queue;
-      edge.queue = &from;
     } else if (entry.gate != nullptr) {
       receiver = &own_queue(entry);
     }
@@ -207,10 +273,15 @@ class Graph::Impl {
   void make_way_back(Node& node, EntryPoint& entry) {
     if (node.planned.work != abi::Work::computes) return;
     if (node.planned.limit == 1 && !node.planned.type->ticks) return;
+    node.again.to = &node;
+    if (entry.intake != nullptr) {
+      node.again.target = entry.intake;
+      node.again.deliver = deliver_to_workers;
+      return;
+    }
     Receiver* receiver = entry.node;
     if (entry.gate != nullptr) receiver = &own_queue(entry);
     if (receiver == nullptr) receiver = &make_node(node, flow::unlimited, nullptr);  // fused
-    node.again.to = &node;
     node.again.target = receiver;
     node.again.deliver = deliver_to_receiver;
   }
@@ -218,6 +289,11 @@ class Graph::Impl {
   void make_entry(std::size_t index) {
     Node& node = *nodes_[index];
     EntryPoint& entry = entries_[index];
+    if (node.planned.type->kind == abi::Kind::function &&
+        node.planned.work != abi::Work::computes) {
+      entry.station = &make_station(node);
+      return;
+    }
     switch (node.planned.entry) {
       case compile::Entry::source:
         return make_source(node);
@@ -226,10 +302,14 @@ class Graph::Impl {
       case compile::Entry::fused:
         break;
       case compile::Entry::direct:
-        entry.node = &make_node(node, flow::unlimited, nullptr);
-        break;
       case compile::Entry::limited:
-        entry.node = &make_node(node, static_cast<std::size_t>(*node.planned.limit), nullptr);
+        if (comes_from_outside_[index]) {
+          entry.intake = &make_intake(node);
+        } else {
+          std::size_t concurrency = flow::unlimited;
+          if (node.planned.limit) concurrency = static_cast<std::size_t>(*node.planned.limit);
+          entry.node = &make_node(node, concurrency, nullptr);
+        }
         break;
       case compile::Entry::gated: {
         auto gate =
@@ -244,46 +324,49 @@ class Graph::Impl {
     make_way_back(node, entry);
   }
 
+  /// A function that waits or blocks, behind the limits that it takes part in.
+  Station& make_station(Node& node) {
+    std::vector<Admission::Settings> settings;
+    Station::Limits limits;
+    if (node.planned.limit) {
+      settings.push_back({node.planned.name, node.planned.limit, {}, {}});
+      limits.own = 0;
+    }
+    Admission& admission =
+        *admissions_.emplace_back(std::make_unique<Admission>(std::move(settings), *clock_));
+    ThreadPool* threads = nullptr;
+    if (node.planned.work == abi::Work::blocks) {
+      const auto most = static_cast<std::size_t>(node.planned.limit.value_or(1));
+      threads = pools_.emplace_back(std::make_unique<ThreadPool>(most)).get();
+    }
+    return *stations_.emplace_back(
+        std::make_unique<Station>(node, admission, std::move(limits), *clock_, *hand_, threads));
+  }
+
+  /// Before a node that gets something from outside of the workers.
+  Intake& make_intake(Node& node) {
+    look_at_ticks(node);
+    auto& intake = intakes_.emplace_back();
+    Receiver& body = make_part<FunctionNode>(*graph_, flow::unlimited, [&intake](Message message) {
+      intake->work_on(message);
+      return flow::continue_msg();
+    });
+    intake = std::make_unique<Intake>(node, [&body](Message message) { body.try_put(message); });
+    return *intake;
+  }
+
   Receiver& make_node(Node& node, std::size_t concurrency, LimiterGate* gate) {
-    switch (node.planned.work) {
-      case abi::Work::computes:
-        break;
-      case abi::Work::waits:
-        return make_part<AsyncNode>(*graph_, concurrency,
-                                    [this, &node, gate](Message message, auto& gateway) {
-                                      gateway.reserve_wait();
-                                      begin_waiting(node, message, Permit(gate), executor_,
-                                                    [&gateway] { gateway.release_wait(); });
-                                    });
-      case abi::Work::blocks: {
-        pools_.push_back(
-            std::make_unique<ThreadPool>(static_cast<std::size_t>(*node.planned.limit)));
-        ThreadPool& pool = *pools_.back();
-        return make_part<AsyncNode>(
-            *graph_, concurrency, [&node, &pool, gate](Message message, auto& gateway) {
-              gateway.reserve_wait();
-              try {
-                pool.execute([&node, &gateway, message, gate] {
-                  work_blocking(node, message, Permit(gate));
-                  gateway.release_wait();
-                });
-              } catch (const std::exception& error) {
-                node.control.fail(node.planned.name,
-                                  std::string("no thread can be started: ") + error.what());
-                work(node, message, Permit(gate));  // books it as cancelled
-                gateway.release_wait();
-              }
-            });
-      }
-    }
-    if (node.planned.type->ticks) {
-      TickTimer& timer = *timers_.emplace_back(std::make_unique<TickTimer>(node));
-      node.look_when_due = [&timer] { timer.look(); };
-    }
+    look_at_ticks(node);
     return make_part<FunctionNode>(*graph_, concurrency, [&node, gate](const Message& message) {
       work(node, message, Permit(gate));
       return flow::continue_msg();
     });
+  }
+
+  void look_at_ticks(Node& node) {
+    if (!node.planned.type->ticks) return;
+    TickTimer& timer = *timers_.emplace_back(std::make_unique<TickTimer>(node));
+    node.look_when_due = [&timer] { timer.look(); };
   }
 
   void make_source(Node& node) {
@@ -309,7 +392,8 @@ class Graph::Impl {
   /// By an input_node, which begins when it is activated.
   InputSource drive(Node& node, std::unique_ptr<Source> source) {
     Source& made_by = *source;
-    Edge* const straight = made_by.straight_edge();
+    Edge* straight = made_by.straight_edge();
+    if (straight != nullptr && straight->deliver != deliver_to_receiver) straight = nullptr;
     auto input = std::make_unique<flow::input_node<Message>>(
         *graph_, [&made_by, &node, straight](oneapi::tbb::flow_control& control) {
           abi::BatchPtr batch = made_by.next();
@@ -344,17 +428,24 @@ class Graph::Impl {
   const GraphOptions options_;
   oneapi::tbb::global_control workers_;
   oneapi::tbb::task_arena arena_;
-  ArenaExecutor executor_;
   std::vector<std::unique_ptr<Node>> nodes_;
   std::optional<flow::graph> graph_;
+  std::optional<ArenaExecutor> workers_executor_;
+  std::vector<bool> comes_from_outside_;
   std::vector<EntryPoint> entries_;
   std::vector<std::unique_ptr<Part>> parts_;
+  std::optional<ReactorClock> clock_;
+  std::vector<std::unique_ptr<Admission>> admissions_;
+  std::vector<std::unique_ptr<Station>> stations_;
+  std::deque<std::unique_ptr<Intake>> intakes_;
   std::vector<std::unique_ptr<ThreadPool>> pools_;
   std::vector<InputSource> input_sources_;
   std::vector<InputSource> givers_;
   std::vector<std::unique_ptr<TickTimer>> timers_;
   std::vector<std::unique_ptr<Source>> thread_sources_;
   std::vector<std::thread> source_threads_;
+  Stop stop_{*this};
+  std::optional<Hand> hand_;  // the last: its thread uses all of the others
 };
 
 Graph::Graph(const compile::Plan& plan, Control& control, const GraphOptions& options)

@@ -268,13 +268,13 @@ Record item_as_record(const Item& item) {
 }
 
 abi::BatchPtr failure_record(const Node& node, const Item& item, const Failure& failure,
-                             double seconds) {
+                             double seconds, std::int64_t attempts) {
   Record record = Record::object();
   record["pipeline"] = node.plan.name;
   record["node"] = node.planned.name;
   record["item"] = item_as_record(item);
   record["error"] = failure.error;
-  record["attempts"] = 1;
+  record["attempts"] = attempts;
   record["seconds"] = seconds;
   if (failure.status >= 0) record["status"] = failure.status;
   if (!failure.command.empty()) record["command"] = failure.command;
@@ -287,13 +287,14 @@ abi::BatchPtr failure_record(const Node& node, const Item& item, const Failure& 
 
 }  // namespace
 
-void Node::fail(const Item& item, const Failure& failure, double seconds) noexcept {
+void Node::fail(const Item& item, const Failure& failure, double seconds,
+                std::int64_t attempts) noexcept {
   if (is_sink()) return control.fail(planned.name, failure.error);
   const bool is_read = !ports.back().empty();
   try {
     if (is_read) {
       emit(static_cast<std::uint32_t>(ports.size() - 1),
-           failure_record(*this, item, failure, seconds));
+           failure_record(*this, item, failure, seconds, attempts));
     }
     report(abi::End::failed, text_of(item), seconds, &failure);
   } catch (...) {

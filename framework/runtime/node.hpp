@@ -120,7 +120,8 @@ struct Node {
                 Holder* from = nullptr) noexcept;
 
   /// An item failed: the failure goes to the `failed` port and is reported. A sink's stops the run.
-  void fail(const Item& item, const Failure& failure, double seconds) noexcept;
+  void fail(const Item& item, const Failure& failure, double seconds,
+            std::int64_t attempts = 1) noexcept;
   /// Tells the observer how an item ended.
   void report(abi::End how, std::string_view item, double seconds, const Failure* failure) noexcept;
 
@@ -149,6 +150,9 @@ struct Node {
   /// std::bad_alloc. And whether that is to be done now.
   std::function<void(abi::BatchPtr)> give_late;
   std::function<bool()> may_give;
+
+  /// Of a node that computes: its last task took long, so it is to be done by a worker.
+  std::atomic<bool> takes_long{false};
 
   // Early ends: a node, or all of its readers, want no more items.
 

@@ -31,10 +31,25 @@ extern "C" void weir_runtime_late_signal(int signal) {
   if (run_over != 0 && Clock::now() - over > kPatience) _exit(128 + signal);
 }
 
-/// The first signal stops, the second kills; SIGQUIT kills at once. What blocks in a place that
+/// "build: 20, push: 3"
+std::string what_runs(const Graph& graph) {
+  std::string to;
+  for (const auto& node : graph.nodes()) {
+    if (node->planned.type->kind != abi::Kind::function) continue;
+    if (node->planned.work == abi::Work::computes) continue;
+    const std::int64_t running = node->accounts.read().running;
+    if (running <= 0) continue;
+    to += fmt::format("{}{}: {}", to.empty() ? "" : ", ", node->planned.name, running);
+  }
+  return to;
+}
+
+/// The first signal stops, the second ends what is under way, the third kills it, and so does
+/// SIGQUIT at once. What blocks in a place that
 /// nothing can end (a file that can't be opened) is left by a later signal, when no command is
 /// there any more.
-void stop_on_signals(io::Reactor& reactor, Control& control) {
+void stop_on_signals(io::Reactor& reactor, Control& control, const Graph& graph,
+                     std::chrono::milliseconds grace) {
   std::vector<int> signals = {SIGINT, SIGTERM, SIGQUIT};
   struct sigaction before {};
   const bool is_nohup = sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler == SIG_IGN;
@@ -47,23 +62,35 @@ void stop_on_signals(io::Reactor& reactor, Control& control) {
     sigaction(signal, &action, nullptr);
   }
   const auto killed = std::make_shared<std::optional<Clock::time_point>>();
-  reactor.on_signal(signals, [&reactor, &control, killed](int signal) {
-    const bool first = control.signal() == 0;
-    if (first) {
-      const std::size_t processes = reactor.processes();
+  const auto cut_off = std::make_shared<bool>(false);
+  reactor.on_signal(signals, [&reactor, &control, &graph, grace, cut_off, killed](int signal) {
+    if (signal != SIGQUIT && control.signal() == 0) {
+      const std::string running = what_runs(graph);
       control.observer().note(
-          "", processes == 0
+          "", running.empty()
                   ? fmt::format("stopping ({})", strsignal(signal))
-                  : fmt::format("stopping ({}): ending {} command{}; once more to kill {}",
-                                strsignal(signal), processes, processes == 1 ? "" : "s",
-                                processes == 1 ? "it" : "them"));
-      control.stop(signal);
+                  : fmt::format("stopping ({}): waiting for what runs ({}); once more to end it",
+                                strsignal(signal), running));
+      return control.stop(signal);
     }
-    if (*killed) {
-      if (reactor.processes() == 0 && Clock::now() - **killed > kPatience) _exit(128 + signal);
-    } else if (!first || signal == SIGQUIT) {
+    control.stop(signal);
+    if (signal != SIGQUIT && !*cut_off) {
+      *cut_off = true;
+      if (const std::size_t commands = reactor.processes(); commands != 0) {
+        control.observer().note(
+            "", fmt::format("ending {} command{}: TERM, and KILL after {} s; once more to kill {} "
+                            "at once",
+                            commands, commands == 1 ? "" : "s",
+                            std::chrono::duration<double>(grace).count(),
+                            commands == 1 ? "it" : "them"));
+      }
+      return control.cut_off();
+    }
+    if (!*killed) {
       reactor.kill_all();
       *killed = Clock::now();
+    } else if (reactor.processes() == 0 && Clock::now() - **killed > kPatience) {
+      _exit(128 + signal);
     }
   });
 }
@@ -136,7 +163,7 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   Control control(observer, *reactor, graph_options.threads);
   graph_options.batch = options.batch;
   Graph graph(plan, control, graph_options);
-  if (options.own_process) stop_on_signals(*reactor, control);
+  if (options.own_process) stop_on_signals(*reactor, control, graph, options.grace);
 
   std::size_t started = 0;
   start_nodes(graph, control, started);

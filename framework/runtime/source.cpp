@@ -1,8 +1,11 @@
 #include "runtime/source.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include <weir/loop.hpp>
+
+#include "runtime/hand.hpp"
 
 namespace weir::runtime {
 namespace {
@@ -59,6 +62,9 @@ class SourceContext final : public abi::Context {
   std::uint64_t& place_;
   std::deque<abi::BatchPtr>& made_;
 };
+
+/// A source that takes longer for what it makes has waited for it.
+constexpr std::chrono::milliseconds kWait{1};
 
 /// Whether every reader takes items one by one, at once or behind queues: then larger batches would
 /// only be taken apart again.
@@ -129,7 +135,11 @@ void Source::run_to_end() noexcept {
       const std::int64_t credit = credit_.wait_available();
       if (credit != 0) make(credit);
     }
-    while (!made_.empty() && !is_over(node_)) emit(take_made());
+    {
+      // What comes slowly is worked on here, without waking a worker for it.
+      const WorksItself here(has_waited_ && credit_.items_out() == made_items());
+      while (!made_.empty() && !is_over(node_)) emit(take_made());
+    }
     if (exhausted_ || is_over(node_)) end();
   }
 }
@@ -146,10 +156,18 @@ void Source::make(std::int64_t credit) noexcept {
   const std::uint32_t size = one_by_one_ ? 1 : credit_.sizer().size();
   SourceContext context(node_, credit_, place_, made_);
   std::string error;
+  const auto began = std::chrono::steady_clock::now();
   const abi::Produced produced = node_.instance->produce(
       static_cast<std::uint32_t>(std::min<std::int64_t>(size, credit)), node_.host, context, error);
   if (produced == abi::Produced::failed) node_.control.fail(node_.planned.name, error);
   exhausted_ = produced != abi::Produced::more;
+  has_waited_ = std::chrono::steady_clock::now() - began > kWait;
+}
+
+std::int64_t Source::made_items() const {
+  std::int64_t items = 0;
+  for (const abi::BatchPtr& batch : made_) items += batch->count;
+  return items;
 }
 
 abi::BatchPtr Source::take_made() noexcept {

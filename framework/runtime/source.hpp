@@ -50,6 +50,7 @@ class Source {
 
   void make(std::int64_t credit) noexcept;
   abi::BatchPtr take_made() noexcept;
+  std::int64_t made_items() const;
   void end() noexcept;
 
   Node& node_;
@@ -59,6 +60,7 @@ class Source {
   bool one_by_one_ = false;
   bool exhausted_ = false;  // it makes no more; `made_` may hold some yet
   bool ended_ = false;
+  bool has_waited_ = false;  // for what it made last
 };
 
 }  // namespace weir::runtime

@@ -44,6 +44,9 @@ class Credit {
   /// The same, at this moment, for whoever asks.
   std::int64_t left() const;
 
+  /// How many are in flight, as long as the source has not ended.
+  std::int64_t items_out() const { return items_.load(std::memory_order_acquire) - kSource; }
+
   /// Nothing more is to be made as long as there are more blocks than unblocks.
   void block() { blocked_.fetch_add(1); }
   void unblock() noexcept;

@@ -17,6 +17,9 @@ using Clock = Watch::Clock;
 /// A batch that is handed back becomes this many messages at most.
 constexpr std::int64_t kPieces = 64;
 
+/// A task that takes longer is for a worker, not for the thread that brings the item.
+constexpr std::int64_t kLongNs = 200'000;
+
 /// What a node calls while it works through one batch. What comes out is held until the task is
 /// over, so that the node's busy time does not cover the nodes behind it; a node that gives out
 /// many batches hands the first ones on meanwhile.
@@ -188,6 +191,10 @@ class Timing {
     if (!is_timed_) return;
     busy_ = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - began_).count();
     node_.accounts.timed(slot_.shard, busy_);
+    const bool is_long = busy_ > kLongNs;
+    if (is_long != node_.takes_long.load(std::memory_order_relaxed)) {
+      node_.takes_long.store(is_long, std::memory_order_relaxed);
+    }
     node_.accounts.sample();
     if (is_watched_) slot_.end(before_);
   }

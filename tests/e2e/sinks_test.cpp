@@ -102,6 +102,8 @@ b: {from: a, sink: lines, path: out}
 c: {from: a, shell: 'until [ -s out.part ]; do :; done; echo >started; exec sleep 1000'})");
   started.read_line();
   process->send(SIGINT);
+  process->wait_for_error("once more to end it");
+  process->send(SIGINT);
   const Ended ended = process->wait();
   EXPECT_EQ(ended.status, 130);
   EXPECT_EQ(folder.read("out"), "old\n");

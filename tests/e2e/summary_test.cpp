@@ -96,6 +96,8 @@ kept: {from: work, sink: count})",
   started.read_line();
   started.read_line();
   process->send(SIGTERM);
+  process->wait_for_error("once more to end it");
+  process->send(SIGTERM);
   ASSERT_EQ(process->wait().status, 143);
   const Json summary = this->summary();
   EXPECT_EQ(summary.at("outcome"), "stopped");

@@ -1,0 +1,340 @@
+#include "runtime/admission.hpp"
+
+#include <algorithm>
+
+namespace weir::runtime {
+
+/// Those who wait at one limit (for one key), and what has been taken of it.
+struct Admission::Queue {
+  std::uint32_t limit = 0;
+  std::string key;
+  std::deque<Request*> waiting;
+  std::int64_t taken = 0;
+  std::int64_t memory = 0;
+  std::int64_t running = 0;
+  Clock::Point next_start{};  // by the rate
+  Clock::Point paused_until{};
+  Clock::Point timed_at{};  // its place in timed_
+  bool is_timed = false;
+};
+
+/// What a request takes; it goes back by the permit.
+struct Admission::Request::Grant final : Gate {
+  struct Part {
+    Queue* queue;
+    Need need;
+  };
+
+  explicit Grant(Admission& admission) : of(admission) {}
+  void give_back() noexcept override {
+    const std::unique_ptr<Grant> self(this);
+    of.leave(*this);
+  }
+
+  Admission& of;
+  std::vector<Part> parts;
+};
+
+Admission::Request::Request() = default;
+Admission::Request::~Request() = default;
+
+thread_local Admission::Calls* Admission::Calls::collecting_ = nullptr;
+
+Admission::Calls::~Calls() {
+  if (collecting_ == this) collecting_ = nullptr;
+  if (calls_.empty()) return;
+  if (collecting_ != nullptr) {
+    for (Call& call : calls_) collecting_->calls_.push_back(std::move(call));
+    return;
+  }
+  collecting_ = this;
+  for (std::size_t at = 0; at < calls_.size(); ++at) {
+    Call call = std::move(calls_[at]);
+    if (at + 1 == calls_.size()) {  // a row of requests that end at once takes no more memory
+      calls_.clear();
+      at = static_cast<std::size_t>(-1);
+    }
+    if (call.permit) {
+      call.request->admitted(std::move(*call.permit));
+    } else {
+      call.request->refused();
+    }
+  }
+  collecting_ = nullptr;
+}
+
+/// One alarm for all that waits for a time.
+class Admission::Wake final : public Clock::Alarm {
+ public:
+  explicit Wake(Admission& admission) : of_(admission) {}
+  void ring() noexcept override { of_.woken(); }
+
+  Clock::Point at{};
+  bool is_set = false;
+
+ private:
+  Admission& of_;
+};
+
+Admission::Admission(std::vector<Settings> limits, Clock& clock)
+    : settings_(std::move(limits)),
+      clock_(clock),
+      queues_(settings_.size()),
+      wake_(std::make_unique<Wake>(*this)) {}
+
+Admission::~Admission() {
+  if (wake_->is_set) clock_.cancel(*wake_);
+}
+
+void Admission::enter(Request& request) { enter(request, Needs(1)); }
+
+void Admission::enter(Request& request, Needs needs) {
+  Calls calls;
+  const std::lock_guard lock(mutex_);
+  if (closed_) return calls.refuse(request);
+  request.grant_ = std::make_unique<Grant>(*this);
+  request.grant_->parts.reserve(needs.size());
+  for (Need& need : needs) request.grant_->parts.push_back({&queue_of(need), std::move(need)});
+  enter_queues(request);
+  for (const Grant::Part& part : request.grant_->parts) {
+    if (part.queue->waiting.front() != &request) return;
+  }
+  try_admit(request, calls);
+  set_alarm();
+}
+
+void Admission::enter_queues(Request& request) {
+  std::size_t entered = 0;
+  std::vector<Grant::Part>& parts = request.grant_->parts;
+  try {
+    for (; entered < parts.size(); ++entered) parts[entered].queue->waiting.push_back(&request);
+  } catch (...) {
+    while (entered-- > 0) parts[entered].queue->waiting.pop_back();
+    request.grant_.reset();
+    throw;
+  }
+}
+
+Admission::Queue& Admission::queue_of(const Need& need) {
+  auto& keys = queues_[need.limit];
+  auto at = keys.find(need.key);
+  if (at == keys.end()) {
+    at = keys.emplace(need.key, std::make_unique<Queue>()).first;
+    at->second->limit = need.limit;
+    at->second->key = need.key;
+  }
+  return *at->second;
+}
+
+bool Admission::has_room(const Queue& queue, const Need& need) const {
+  const Settings& limit = settings_[queue.limit];
+  const auto fits = [&](const std::optional<std::int64_t>& most, std::int64_t taken,
+                        std::int64_t wanted) {
+    if (!most) return true;
+    // What is larger than all there is has it when it is alone, but never where there is nothing.
+    return taken + wanted <= *most || (taken == 0 && wanted > *most && *most > 0);
+  };
+  return fits(limit.slots, queue.taken, need.slots) &&
+         fits(limit.memory, queue.memory, need.memory);
+}
+
+Clock::Point Admission::not_before(const Queue& queue) const {
+  return std::max(queue.next_start, queue.paused_until);
+}
+
+/// It is the first wherever it waits. Admits it if there is room; if only the time is missing,
+/// notes when it is.
+bool Admission::try_admit(Request& request, Calls& calls) noexcept {
+  std::vector<Grant::Part>& parts = request.grant_->parts;
+  for (const Grant::Part& part : parts) {
+    if (!has_room(*part.queue, part.need)) return false;
+  }
+  Clock::Point at{};
+  Queue* latest = nullptr;
+  for (const Grant::Part& part : parts) {
+    if (not_before(*part.queue) <= at) continue;
+    at = not_before(*part.queue);
+    latest = part.queue;
+  }
+  Clock::Point now{};
+  const bool is_rated = std::any_of(parts.begin(), parts.end(), [&](const Grant::Part& part) {
+    return settings_[part.queue->limit].interval.has_value();
+  });
+  if (latest != nullptr || is_rated) now = clock_.now();
+  if (latest != nullptr && at > now) {
+    if (latest->is_timed) timed_.erase({latest->timed_at, latest});
+    latest->timed_at = at;
+    latest->is_timed = true;
+    timed_.emplace(at, latest);
+    return false;
+  }
+  for (Grant::Part& part : parts) {
+    Queue& queue = *part.queue;
+    queue.waiting.pop_front();
+    queue.taken += part.need.slots;
+    queue.memory += part.need.memory;
+    ++queue.running;
+    if (const auto& interval = settings_[queue.limit].interval) {
+      // What an alarm comes late is made up for, as long as starts stay apart.
+      queue.next_start = std::max(queue.next_start, now - *interval / 4) + *interval;
+    }
+  }
+  calls.admit(request, Permit(request.grant_.release()));
+  return true;
+}
+
+/// Something has changed at a limit: lets in all that can come in because of it.
+void Admission::pump(Queue& changed, Calls& calls) noexcept {
+  changed_.push_back(&changed);
+  while (!changed_.empty()) {
+    Queue& queue = *changed_.back();
+    if (queue.waiting.empty()) {
+      changed_.pop_back();
+      continue;
+    }
+    Request& first = *queue.waiting.front();
+    // The parts stay where they are when the request goes: its grant lives on.
+    const Grant& grant = *first.grant_;
+    const bool is_first =
+        std::all_of(grant.parts.begin(), grant.parts.end(),
+                    [&](const Grant::Part& part) { return part.queue->waiting.front() == &first; });
+    if (!is_first || !try_admit(first, calls)) {
+      changed_.pop_back();
+      continue;
+    }
+    for (const Grant::Part& part : grant.parts) {
+      if (part.queue != &queue) changed_.push_back(part.queue);
+    }
+  }
+}
+
+void Admission::leave(Grant& grant) noexcept {
+  Calls calls;
+  const std::lock_guard lock(mutex_);
+  for (const Grant::Part& part : grant.parts) {
+    part.queue->taken -= part.need.slots;
+    part.queue->memory -= part.need.memory;
+    --part.queue->running;
+  }
+  for (const Grant::Part& part : grant.parts) pump(*part.queue, calls);
+  for (const Grant::Part& part : grant.parts) forget_if_idle(*part.queue);
+  set_alarm();
+}
+
+void Admission::forget_if_idle(Queue& queue) noexcept {
+  if (queue.key.empty() || queue.running != 0 || !queue.waiting.empty()) return;
+  const Clock::Point until = not_before(queue);
+  if (until != Clock::Point{} && until > clock_.now()) {
+    // It is looked at again when its time has come.
+    if (queue.is_timed) return;
+    queue.timed_at = until;
+    queue.is_timed = true;
+    timed_.emplace(until, &queue);
+    return;
+  }
+  if (queue.is_timed) timed_.erase({queue.timed_at, &queue});
+  auto& keys = queues_[queue.limit];
+  keys.erase(keys.find(queue.key));
+}
+
+void Admission::pump_timed(Calls& calls) noexcept {
+  const Clock::Point now = clock_.now();
+  while (!timed_.empty() && timed_.begin()->first <= now) {
+    Queue& queue = *timed_.begin()->second;
+    timed_.erase(timed_.begin());
+    queue.is_timed = false;
+    pump(queue, calls);
+    forget_if_idle(queue);
+  }
+}
+
+/// Under the lock. The alarm may ring too early, never too late.
+void Admission::set_alarm() noexcept {
+  if (timed_.empty() || closed_) return;
+  const Clock::Point at = timed_.begin()->first;
+  if (wake_->is_set) {
+    if (wake_->at <= at || !clock_.cancel(*wake_)) return;  // it rings: `woken` sets it again
+    wake_->is_set = false;
+  }
+  wake_->at = at;
+  wake_->is_set = true;
+  clock_.set(*wake_, at);
+}
+
+void Admission::woken() noexcept {
+  Calls calls;
+  const std::lock_guard lock(mutex_);
+  wake_->is_set = false;
+  pump_timed(calls);
+  set_alarm();
+}
+
+void Admission::close() noexcept {
+  Calls calls;
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  for (auto& keys : queues_) {
+    for (auto& [key, queue] : keys) {
+      for (Request* request : queue->waiting) {
+        // It waits at each limit that it needs: it is told by the first of them.
+        if (request->grant_ == nullptr || request->grant_->parts.front().queue != queue.get()) {
+          continue;
+        }
+        calls.refuse(*request);
+      }
+    }
+  }
+  for (auto& keys : queues_) {
+    for (auto& [key, queue] : keys) {
+      for (Request* request : queue->waiting) request->grant_.reset();
+      queue->waiting.clear();
+    }
+  }
+  timed_.clear();
+  if (wake_->is_set && clock_.cancel(*wake_)) wake_->is_set = false;
+}
+
+void Admission::set_slots(std::size_t limit, std::int64_t slots) noexcept {
+  Calls calls;
+  const std::lock_guard lock(mutex_);
+  settings_[limit].slots = slots;
+  for (auto& [key, queue] : queues_[limit]) pump(*queue, calls);
+  set_alarm();
+}
+
+void Admission::pause(std::size_t limit, const std::string& key, Clock::Point until) noexcept {
+  const std::lock_guard lock(mutex_);
+  const auto at = queues_[limit].find(key);
+  if (at == queues_[limit].end()) return;
+  at->second->paused_until = std::max(at->second->paused_until, until);
+}
+
+std::vector<Admission::State> Admission::states() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<State> states;
+  for (std::size_t i = 0; i < settings_.size(); ++i) {
+    if (queues_[i].empty()) {
+      State& idle = states.emplace_back();
+      idle.name = settings_[i].name;
+      idle.slots = settings_[i].slots;
+    }
+    for (const auto& [key, queue] : queues_[i]) {
+      State& state = states.emplace_back();
+      state.name = settings_[i].name;
+      state.key = key;
+      state.slots = settings_[i].slots;
+      state.taken = queue->taken;
+      state.memory = queue->memory;
+      state.running = queue->running;
+      state.waiting = static_cast<std::int64_t>(queue->waiting.size());
+      const Clock::Point at = not_before(*queue);
+      if (at != Clock::Point{} && at > clock_.now()) {
+        state.not_before = at;
+        state.paused = queue->paused_until == at;
+      }
+    }
+  }
+  return states;
+}
+
+}  // namespace weir::runtime

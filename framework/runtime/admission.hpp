@@ -1,0 +1,170 @@
+#pragma once
+
+/// Admission through limits: who may work now, in the order of arrival.
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "runtime/clock.hpp"
+#include "runtime/permit.hpp"
+
+namespace weir::runtime {
+
+/// Several limits that requests pass together: those of one function, or all that are connected by
+/// functions which need more than one of them.
+///
+/// First come, first served: a request is admitted when it is the first that waits at each limit
+/// that it needs, and all of them have room. So the oldest request of all waits for nothing but
+/// work that is under way: there is no deadlock, and a heavy request is not overtaken.
+///
+/// Safe from any thread. No lock is held while requests are called. They are called one after
+/// another, not inside of each other: one that ends its work at once lets the next one in when it
+/// has returned.
+class Admission {
+ public:
+  /// What is not set does not limit.
+  struct Settings {
+    std::string name;
+    std::optional<std::int64_t> slots;
+    std::optional<Clock::Duration> interval;  ///< from one start to the next, at least
+    std::optional<std::int64_t> memory;       ///< bytes
+  };
+
+  /// What a request takes of one limit.
+  struct Need {
+    std::uint32_t limit = 0;  ///< index into the settings
+    std::string key;          ///< each key has a limit of its own; idle ones are forgotten
+    std::int64_t slots = 1;   ///< more than the limit ever has: it waits until it is alone
+    std::int64_t memory = 0;  ///< the same
+  };
+  using Needs = std::vector<Need>;
+
+  /// Someone who wants in. Stays where it is until one of the two has been called, once.
+  class Request {
+   public:
+    virtual void admitted(Permit permit) noexcept = 0;
+    /// The admission has been closed.
+    virtual void refused() noexcept = 0;
+
+    Request();
+
+   protected:
+    ~Request();
+
+   private:
+    friend class Admission;
+    struct Grant;
+    std::unique_ptr<Grant> grant_;
+  };
+
+  class Deferral;
+
+  Admission(std::vector<Settings> limits, Clock& clock);
+  ~Admission();
+  Admission(const Admission&) = delete;
+  Admission& operator=(const Admission&) = delete;
+
+  /// Waits behind all that came before. `admitted` may be called before this returns. Throws
+  /// std::bad_alloc; then the request is not in.
+  void enter(Request& request, Needs needs);
+  /// The same, for one slot of the only limit.
+  void enter(Request& request);
+
+  /// Refuses what waits, and all that comes. What has been admitted goes on.
+  void close() noexcept;
+
+  /// Fewer than are taken: nothing starts until enough have been given back.
+  void set_slots(std::size_t limit, std::int64_t slots) noexcept;
+  /// Nothing starts there before `until`; of two pauses the longer one counts.
+  void pause(std::size_t limit, const std::string& key, Clock::Point until) noexcept;
+
+  /// How a limit stands; of one with keys, each key that is not idle.
+  struct State {
+    std::string name;
+    std::string key;
+    std::optional<std::int64_t> slots;
+    std::int64_t taken = 0;   ///< slots
+    std::int64_t memory = 0;  ///< bytes taken
+    std::int64_t running = 0;
+    std::int64_t waiting = 0;
+    std::optional<Clock::Point> not_before;  ///< it pauses, or its rate says so
+    bool paused = false;
+  };
+  std::vector<State> states() const;
+  const std::vector<Settings>& settings() const { return settings_; }
+
+ private:
+  using Grant = Request::Grant;
+  struct Queue;
+  class Wake;
+  class Calls;
+
+  void leave(Grant& grant) noexcept;
+  Queue& queue_of(const Need& need);
+  void enter_queues(Request& request);
+  bool has_room(const Queue& queue, const Need& need) const;
+  Clock::Point not_before(const Queue& queue) const;
+  void pump(Queue& changed, Calls& calls) noexcept;
+  bool try_admit(Request& request, Calls& calls) noexcept;
+  void pump_timed(Calls& calls) noexcept;
+  void forget_if_idle(Queue& queue) noexcept;
+  void set_alarm() noexcept;
+  void woken() noexcept;
+
+  std::vector<Settings> settings_;
+  Clock& clock_;
+  mutable std::mutex mutex_;
+  std::vector<std::map<std::string, std::unique_ptr<Queue>, std::less<>>> queues_;
+  std::set<std::pair<Clock::Point, Queue*>> timed_;  // whose first waits for a time
+  std::vector<Queue*> changed_;                      // of pump
+  std::unique_ptr<Wake> wake_;
+  bool closed_ = false;
+};
+
+/// Calls requests when it ends, when locks are free again. Calls made inside of such a call wait
+/// for it to return: however long a row of requests that end at once, the stack stays flat.
+class Admission::Calls {
+ public:
+  Calls() = default;
+  ~Calls();
+  Calls(const Calls&) = delete;
+  Calls& operator=(const Calls&) = delete;
+
+  void admit(Request& request, Permit permit) { calls_.push_back({&request, std::move(permit)}); }
+  void refuse(Request& request) { calls_.push_back({&request, std::nullopt}); }
+
+  /// Collects the calls of others on this thread from now on, if nobody does yet.
+  void collect() noexcept {
+    if (collecting_ == nullptr) collecting_ = this;
+  }
+
+ private:
+  struct Call {
+    Request* request;
+    std::optional<Permit> permit;
+  };
+
+  static thread_local Calls* collecting_;
+  std::vector<Call> calls_;
+};
+
+/// As long as there is one on a thread, no request is called there; then they are. For those who
+/// hold a lock that a request may want.
+class Admission::Deferral {
+ public:
+  Deferral() noexcept { calls_.collect(); }
+
+ private:
+  Calls calls_;
+};
+
+}  // namespace weir::runtime

@@ -1,0 +1,66 @@
+#include "runtime/hand.hpp"
+
+namespace weir::runtime {
+namespace {
+
+/// A task that runs longer than this is none for the Hand: what waits behind it goes to workers.
+constexpr std::chrono::milliseconds kLong{1};
+
+}  // namespace
+
+thread_local int WorksItself::depth_ = 0;
+
+Hand::Hand(Executor& workers) : workers_(workers), thread_([this] { work(); }) {}
+
+Hand::~Hand() {
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  wake_.notify_all();
+  thread_.join();
+}
+
+void Hand::execute(Task& task) noexcept {
+  if (!task.is_short()) return workers_.execute(task);
+  std::vector<Task*> passed_on;
+  {
+    const std::lock_guard lock(mutex_);
+    tasks_.push_back(&task);
+    if (!is_busy_) {
+      wake_.notify_one();
+    } else if (Time::now() - began_ > kLong) {
+      passed_on.assign(tasks_.begin() + static_cast<std::ptrdiff_t>(at_), tasks_.end());
+      tasks_.resize(at_);
+    }
+  }
+  for (Task* const late : passed_on) workers_.execute(*late);
+}
+
+void Hand::drain() {
+  std::unique_lock lock(mutex_);
+  drained_.wait(lock, [&] { return !is_busy_ && at_ == tasks_.size(); });
+}
+
+void Hand::work() {
+  const WorksItself here(true);
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    if (at_ == tasks_.size()) {
+      tasks_.clear();
+      at_ = 0;
+      is_busy_ = false;
+      drained_.notify_all();
+      wake_.wait(lock, [&] { return ending_ || at_ != tasks_.size(); });
+      if (at_ == tasks_.size()) return;
+      is_busy_ = true;
+    }
+    Task* const task = tasks_[at_++];
+    began_ = Time::now();
+    lock.unlock();
+    task->run();
+    lock.lock();
+  }
+}
+
+}  // namespace weir::runtime

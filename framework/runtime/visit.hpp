@@ -1,0 +1,107 @@
+#pragma once
+
+/// One item's way through a function that waits or blocks: admission, attempts, the waits between
+/// them, the end. Knows neither nodes nor oneTBB nor real time.
+
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <mutex>
+#include <random>
+
+#include <weir/abi.hpp>
+
+#include "runtime/admission.hpp"
+#include "runtime/clock.hpp"
+
+namespace weir::runtime {
+
+class Visit;
+
+/// How an attempt came to its end.
+struct AttemptEnd {
+  abi::End end = abi::End::done;
+  bool retry = false;  ///< it failed, in a way that is worth another attempt
+};
+
+/// What all visits of one function share. Must outlive them.
+class Visits {
+ public:
+  struct Settings {
+    std::int64_t attempts = 1;  ///< in all
+    Clock::Duration first_wait{0};
+    Clock::Duration longest_wait{0};
+    std::uint64_t seed = 1;  ///< of the jitter
+  };
+
+  Visits(Admission& admission, Clock& clock, Settings settings)
+      : admission_(admission), clock_(clock), settings_(settings), random_(settings.seed) {}
+  Visits(const Visits&) = delete;
+  Visits& operator=(const Visits&) = delete;
+
+  /// No attempt begins any more: what waits for a permit, or for its next attempt, is cancelled.
+  void stop() noexcept;
+
+  Admission& admission() const { return admission_; }
+  Clock& clock() const { return clock_; }
+  const Settings& settings() const { return settings_; }
+  /// How many wait for their next attempt.
+  std::size_t backing_off() const;
+
+ private:
+  friend class Visit;
+
+  Clock::Duration wait_before(std::int64_t attempt);
+
+  Admission& admission_;
+  Clock& clock_;
+  const Settings settings_;
+  mutable std::mutex mutex_;
+  std::mt19937_64 random_;
+  std::list<Visit*> waiting_;  // for their next attempt
+  bool stopped_ = false;
+};
+
+/// Made for an item, then `arrive`d; it ends with exactly one call of `over`, the last thing that
+/// is called, in which it may destroy itself.
+///
+/// The permit is held during attempts and at no other time. Waits between attempts follow
+/// exponential back-off with jitter ("equal jitter": from half of the wait to all of it).
+class Visit : private Admission::Request, private Clock::Alarm {
+ public:
+  explicit Visit(Visits& of) : of_(of) {}
+  Visit(const Visit&) = delete;
+  Visit& operator=(const Visit&) = delete;
+
+  /// Waits for a permit; an attempt may begin before this returns.
+  void arrive() noexcept;
+
+  std::int64_t attempts() const { return attempts_; }
+
+ protected:
+  virtual ~Visit() = default;
+
+  /// What it takes of the limits. Throws if that can't be told: then the item fails.
+  virtual Admission::Needs needs() = 0;
+  virtual void needs_failed() noexcept = 0;
+  /// Begins an attempt; `attempt_ended` follows, before or after this returns.
+  virtual void attempt(Permit permit) noexcept = 0;
+  /// Another attempt will follow, after `wait`. It waits again.
+  virtual void will_retry(Clock::Duration wait) noexcept = 0;
+  virtual void over(abi::End end) noexcept = 0;
+
+  /// The permit has been given back, or goes back before this.
+  void attempt_ended(AttemptEnd end) noexcept;
+
+ private:
+  friend class Visits;
+  void admitted(Permit permit) noexcept override;
+  void refused() noexcept override;
+  void ring() noexcept override;
+
+  Visits& of_;
+  std::int64_t attempts_ = 0;
+  std::list<Visit*>::iterator waiting_at_;
+};
+
+}  // namespace weir::runtime
