@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "spec/described.hpp"
 #include "spec/fixed.hpp"
 #include "spec/names.hpp"
 

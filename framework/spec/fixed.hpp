@@ -20,15 +20,6 @@
 
 namespace weir::spec {
 
-/// What a value is, in messages: 3, "the text 'x'", "a list".
-std::string described(const Value& value);
-
-/// What to do about the quotes around a number, where it is to be one; or "".
-std::string_view advice_on_quotes(const Value& value);
-
-/// "'a', 'b' and 'c'"
-std::string enumerated(const std::vector<std::string>& names);
-
 /// One key of a map.
 struct Part {
   std::string key;

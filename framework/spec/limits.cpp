@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "spec/described.hpp"
 #include "spec/fixed.hpp"
 #include "spec/names.hpp"
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "spec/described.hpp"
 #include "spec/failures.hpp"
 #include "spec/fixed.hpp"
 #include "spec/from.hpp"
