@@ -66,6 +66,7 @@ std::string on_failure_text(const OnFailure& on_failure) {
 std::string on_cancel_text(const std::vector<Template>& on_cancel) {
   if (on_cancel.empty()) return "";
   std::vector<std::string> argv;
+  argv.reserve(on_cancel.size());
   for (const Template& argument : on_cancel) argv.push_back(argument.source());
   return "on cancel: " + shell_quoted(argv);
 }

@@ -49,6 +49,7 @@ std::optional<std::chrono::nanoseconds> FixedValues::duration(const Value& value
 bool FixedValues::parts(const Value& map, std::string_view owner,
                         const std::vector<Part>& parts) const {
   std::vector<std::string> keys;
+  keys.reserve(parts.size());
   for (const Part& part : parts) keys.push_back(part.key);
   bool good = !map.faulty;
   for (const Value::Field& field : map.fields) {
