@@ -5,9 +5,12 @@
 #include <map>
 
 #include "compile/checked.hpp"
+#include "compile/failures.hpp"
 #include "compile/layout.hpp"
+#include "compile/limits.hpp"
 #include "compile/parameters.hpp"
 #include "compile/port_types.hpp"
+#include "compile/readers.hpp"
 #include "compile/shared_files.hpp"
 
 namespace weir::compile {
@@ -41,7 +44,8 @@ class Checker {
       : pipeline_(pipeline),
         registry_(registry),
         diagnostics_(diagnostics),
-        plugins_loaded_(plugins_loaded) {}
+        plugins_loaded_(plugins_loaded),
+        limits_(pipeline, diagnostics) {}
 
   std::optional<Plan> run() {
     for (const NodeDeclaration& declared : pipeline_.nodes) {
@@ -50,8 +54,10 @@ class Checker {
       node.declared = &declared;
       node.type = find_type(declared);
       if (node.type == nullptr) continue;
-      node.instance = bind(declared, *node.type, diagnostics_);
-      check_limit(declared, *node.type);
+      node.parameters = parameters_of(declared, *node.type);
+      node.instance = instantiate(declared, node.parameters, *node.type, diagnostics_);
+      limits_.check(node);
+      check_failure_keys(node, diagnostics_);
       for (const abi::PortSpec& port : node.type->outputs) {
         node.ports.push_back({port.name, port.type, {}});
       }
@@ -66,8 +72,8 @@ class Checker {
     }
     check_output_files(nodes_, diagnostics_);
     check_standard_input(nodes_, diagnostics_);
-    check_readers();
-    check_capacities();
+    check_readers(nodes_, diagnostics_);
+    check_capacities(nodes_, diagnostics_);
     warn_of_unused_parameters(pipeline_, diagnostics_);
     if (diagnostics_.has_errors() || order.size() != nodes_.size()) return std::nullopt;
     return plan(order);
@@ -95,22 +101,6 @@ class Checker {
                                                           declared.type, hint));
     }
     return nullptr;
-  }
-
-  void check_limit(const NodeDeclaration& declared, const abi::NodeType& type) {
-    if (!declared.limit) return;
-    if (!type.concurrent && declared.limit->count != 1) {
-      diagnostics_.error(
-          declared.limit->place,
-          fmt::format("'{}' works on one item at a time, as it keeps state between them (its call "
-                      "operator is not const); remove the limit, or make it 1",
-                      type.name));
-    } else if (type.work == abi::Work::blocks && !declared.limit->count) {
-      diagnostics_.error(declared.limit->place,
-                         fmt::format("'{}' blocks: each item in work takes a thread; say how many, "
-                                     "such as 'limit: {}'",
-                                     type.name, kBlockingThreads));
-    }
   }
 
   /// Finds the ports that a node reads.
@@ -175,90 +165,17 @@ class Checker {
     return order;
   }
 
-  /// What a queue passes to a further queue leaves it at once: its capacity would mean nothing.
-  void check_capacities() {
-    for (const Checked& node : nodes_) {
-      if (node.declared->kind != spec::Kind::queue) continue;
-      for (const auto& [from, port] : node.reads) {
-        const NodeDeclaration& read = *nodes_[from].declared;
-        if (read.kind != spec::Kind::queue || !read.capacity) continue;
-        diagnostics_.error(read.capacity_place,
-                           fmt::format("'{0}' is read by the queue '{1}', where its items lie; put "
-                                       "'capacity' on '{1}'",
-                                       read.name, node.declared->name));
-      }
-    }
-  }
-
-  /// Warns of what nobody reads; refuses two readers of what can't be copied.
-  void check_readers() {
-    for (const Checked& node : nodes_) {
-      for (const auto& [from, port] : node.reads) ++read_[{from, port}];
-    }
-    for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      const Checked& node = nodes_[i];
-      if (node.type == nullptr || node.ports.empty()) continue;
-      std::vector<std::string> unread;
-      bool any = false;  // but for the failures
-      for (std::uint32_t port = 0; port < node.ports.size(); ++port) {
-        const int readers = read_[{i, port}];
-        if (node.ports[port].name != "failed") {
-          any = any || readers > 0;
-          if (readers == 0) unread.push_back(node.ports[port].name);
-        }
-        const abi::TypeInfo* type = node.ports[port].type;
-        if (readers > 1 && type != nullptr && type->copy == nullptr) {
-          diagnostics_.error(
-              node.declared->place,
-              fmt::format("port '{}' of '{}' has {} readers, but items of type '{}' "
-                          "can't be copied",
-                          node.ports[port].name, node.declared->name, readers, type->name));
-        }
-      }
-      warn_unread(node, unread, any);
-    }
-  }
-
-  void warn_unread(const Checked& node, const std::vector<std::string>& unread, bool any) {
-    const bool may_be_last =
-        node.type->kind == abi::Kind::function && node.type->work != abi::Work::computes;
-    if (unread.empty() || (may_be_last && !any)) return;
-    if (diagnostics_.has_errors()) return;  // its reader may be what is wrong
-    const std::string& name = node.declared->name;
-    if (!any) {
-      diagnostics_.warning(node.declared->place,
-                           fmt::format("nobody reads '{}': what it gives out is dropped (read it "
-                                       "with 'sink: discard' if that is meant)",
-                                       name));
-      return;
-    }
-    for (const std::string& port : unread) {
-      diagnostics_.warning(node.declared->place,
-                           fmt::format("nobody reads port '{0}' of '{1}': what it gives out is "
-                                       "dropped (read '{1}.{0}' with 'sink: discard' if that is "
-                                       "meant)",
-                                       port, name));
-    }
-  }
-
-  Plan plan(const std::vector<std::size_t>& order) const {
+  Plan plan(const std::vector<std::size_t>& order) {
     Plan plan;
     plan.file = pipeline_.file;
     plan.name = pipeline_.name;
+    plan.limits = limits_.planned();
+    plan.secrets = secret_values();
     std::vector<std::uint32_t> place(nodes_.size());
     for (const std::size_t index : order) {
       place[index] = static_cast<std::uint32_t>(plan.nodes.size());
       const Checked& node = nodes_[index];
-      PlannedNode& planned = plan.nodes.emplace_back();
-      planned.name = node.declared->name;
-      planned.type = node.type;
-      planned.work = node.type->work;
-      if (node.type->kind == abi::Kind::source && node.instance->blocking()) {
-        planned.work = abi::Work::blocks;
-      }
-      planned.parameters = node.declared->parameters;
-      planned.ports = node.ports;
-      planned.limit = limit_of(node);
+      PlannedNode& planned = plan.nodes.emplace_back(planned_node(nodes_[index]));
       for (const auto& [from, port] : node.reads) {
         const auto edge = static_cast<std::uint32_t>(plan.edges.size());
         plan.edges.push_back(
@@ -267,26 +184,41 @@ class Checker {
         plan.nodes[place[from]].ports[port].readers.push_back(edge);
       }
     }
-    for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      const NodeDeclaration& declared = *nodes_[i].declared;
-      PlannedNode& planned = plan.nodes[place[i]];
-      planned.explicit_limit = declared.limit.has_value();
-      // What works on one item at a time keeps the order anyway.
-      planned.ordered = declared.ordered && planned.limit != 1;
-      planned.capacity = declared.capacity;
-      planned.max_items = declared.max_in_flight.items.value_or(kMaxItems);
-      planned.max_bytes =
-          static_cast<std::int64_t>(declared.max_in_flight.bytes.value_or(kMaxBytes));
-    }
     lay_out(plan);
     return plan;
   }
 
-  static std::optional<std::int64_t> limit_of(const Checked& node) {
-    if (node.declared->limit) return node.declared->limit->count;
-    if (!node.type->concurrent) return 1;
-    if (node.type->work == abi::Work::blocks) return kBlockingThreads;
-    return std::nullopt;
+  /// What needs no other node to be known; `node` keeps its ports' types.
+  static PlannedNode planned_node(Checked& node) {
+    const NodeDeclaration& declared = *node.declared;
+    PlannedNode planned = std::move(node.planned);
+    planned.name = declared.name;
+    planned.type = node.type;
+    planned.work = node.type->work;
+    if (node.type->kind == abi::Kind::source && node.instance->blocking()) {
+      planned.work = abi::Work::blocks;
+    }
+    planned.parameters = std::move(node.parameters);
+    planned.ports = node.ports;
+    // What works on one item at a time keeps the order anyway.
+    planned.ordered = declared.ordered && planned.limit != 1;
+    planned.capacity = declared.capacity;
+    planned.max_items = declared.max_in_flight.items.value_or(kMaxItems);
+    planned.max_bytes = static_cast<std::int64_t>(declared.max_in_flight.bytes.value_or(kMaxBytes));
+    return planned;
+  }
+
+  /// Longest first, each once: one may be a part of another.
+  std::vector<std::string> secret_values() const {
+    std::vector<std::string> values;
+    for (const spec::Secret& secret : pipeline_.secrets) {
+      if (!secret.value.empty()) values.push_back(secret.value);
+    }
+    std::sort(values.begin(), values.end(), [](const std::string& a, const std::string& b) {
+      return a.size() != b.size() ? a.size() > b.size() : a < b;
+    });
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+    return values;
   }
 
   static PlannedEdge make_edge(std::uint32_t from, std::uint32_t port, std::uint32_t to,
@@ -305,7 +237,7 @@ class Checker {
   const bool plugins_loaded_;
   std::vector<Checked> nodes_;
   std::map<std::string, std::size_t, std::less<>> index_;
-  std::map<std::pair<std::size_t, std::uint32_t>, int> read_;
+  LimitChecker limits_;
 };
 
 }  // namespace

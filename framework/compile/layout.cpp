@@ -16,6 +16,7 @@ bool computes_freely(const PlannedNode& node) {
 Entry entry_of(const Plan& plan, const PlannedNode& node) {
   if (node.type->kind == abi::Kind::source) return Entry::source;
   if (node.type->kind == abi::Kind::queue) return Entry::queue;
+  if (!node.limits.empty()) return Entry::gated;
   if (!node.limit) return Entry::direct;
   const bool reads_queue =
       std::any_of(node.inputs.begin(), node.inputs.end(), [&](std::uint32_t input) {

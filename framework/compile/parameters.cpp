@@ -21,24 +21,39 @@ std::string in_a_sentence(std::string doc) {
   return doc;
 }
 
+bool has_parameter(const abi::NodeType& type, std::string_view name) {
+  return std::any_of(type.params.begin(), type.params.end(),
+                     [name](const abi::ParamSpec& param) { return param.name == name; });
+}
+
+/// To whom a key belongs that is no parameter and not of this kind of node; or "".
+std::string_view owner_of(std::string_view key) {
+  if (key == "capacity") return "queues";
+  if (key == "max_in_flight") return "sources";
+  if (key == "weight" || key == "memory") return "functions";
+  return "";
+}
+
 void unknown_parameter(const Value::Field& field, const abi::NodeType& type,
                        spec::Diagnostics& diagnostics) {
-  std::vector<std::string> known = {"from", "limit"};
-  for (const abi::ParamSpec& param : type.params) known.push_back(param.name);
-  if (field.key == "capacity" || field.key == "max_in_flight") {
-    diagnostics.error(
-        field.key_place,
-        fmt::format("'{}' belongs to {}, not to a {}; leave it out", field.key,
-                    field.key == "capacity" ? "queues" : "sources", to_string(type.kind)));
+  if (const std::string_view owner = owner_of(field.key); !owner.empty()) {
+    diagnostics.error(field.key_place, fmt::format("'{}' belongs to {}, not to a {}; leave it out",
+                                                   field.key, owner, to_string(type.kind)));
     return;
   }
-  std::string hint = spec::did_you_mean(field.key, known);
-  if (hint.empty()) {
-    known.erase(known.begin(), known.begin() + 2);
-    hint = known.empty() ? "; it has none" : fmt::format("; it has {}", fmt::join(known, ", "));
+  std::vector<std::string> known;
+  for (const abi::ParamSpec& param : type.params) known.push_back(param.name);
+  const std::string others =
+      known.empty() ? "; it has none" : fmt::format("; it has {}", fmt::join(known, ", "));
+  known.insert(known.end(), {"from", "limit"});
+  if (type.kind == abi::Kind::function) {
+    known.insert(known.end(), {"ordered", "weight", "memory", "timeout", "retry", "throttle",
+                               "on_failure", "on_cancel"});
   }
-  diagnostics.error(field.key_place, fmt::format("unknown parameter '{}' of {} type '{}'{}",
-                                                 field.key, to_string(type.kind), type.name, hint));
+  const std::string hint = spec::did_you_mean(field.key, known);
+  diagnostics.error(field.key_place,
+                    fmt::format("unknown parameter '{}' of {} type '{}'{}", field.key,
+                                to_string(type.kind), type.name, hint.empty() ? others : hint));
 }
 
 /// Whether a value, or something in it, stands at that place.
@@ -51,9 +66,9 @@ bool holds(const Value& value, Place place) {
 
 class Binder {
  public:
-  Binder(const spec::NodeDeclaration& declared, const abi::NodeType& type,
-         spec::Diagnostics& diagnostics)
-      : declared_(declared), type_(type), diagnostics_(diagnostics) {}
+  Binder(const spec::NodeDeclaration& declared, const std::vector<Value::Field>& parameters,
+         const abi::NodeType& type, spec::Diagnostics& diagnostics)
+      : declared_(declared), parameters_(parameters), type_(type), diagnostics_(diagnostics) {}
 
   std::unique_ptr<abi::Instance> bind() {
     try {
@@ -63,7 +78,7 @@ class Binder {
             fmt::format("'{}' can't be made: its constructor throws", type_.name));
       return nullptr;
     }
-    for (const Value::Field& field : declared_.parameters) take(field);
+    for (const Value::Field& field : parameters_) take(field);
     for (const abi::ParamSpec& param : type_.params) require(param);
     if (good_) validate();
     if (!good_) instance_.reset();
@@ -99,7 +114,7 @@ class Binder {
   void validate() {
     const std::optional<abi::ParamError> wrong = instance_->validate();
     if (!wrong) return;
-    for (const Value::Field& field : declared_.parameters) {
+    for (const Value::Field& field : parameters_) {
       const std::string name = fmt::format("'{}'", field.key);
       const bool is_named = wrong->message.starts_with(name);
       const bool is_placed = wrong->place.line != 0 && holds(field.value, wrong->place);
@@ -113,7 +128,7 @@ class Binder {
   }
 
   const Value::Field* find(std::string_view name) const {
-    for (const Value::Field& field : declared_.parameters) {
+    for (const Value::Field& field : parameters_) {
       if (field.key == name) return &field;
     }
     return nullptr;
@@ -130,6 +145,7 @@ class Binder {
   }
 
   const spec::NodeDeclaration& declared_;
+  const std::vector<Value::Field>& parameters_;
   const abi::NodeType& type_;
   spec::Diagnostics& diagnostics_;
   std::unique_ptr<abi::Instance> instance_;
@@ -138,9 +154,26 @@ class Binder {
 
 }  // namespace
 
-std::unique_ptr<abi::Instance> bind(const spec::NodeDeclaration& declared,
-                                    const abi::NodeType& type, spec::Diagnostics& diagnostics) {
-  return Binder(declared, type, diagnostics).bind();
+const Value::Field* common_key(const spec::NodeDeclaration& declared, const abi::NodeType& type,
+                               std::string_view name) {
+  const std::optional<Value::Field>& key = name == "weight" ? declared.weight : declared.memory;
+  return key && !has_parameter(type, name) ? &*key : nullptr;
+}
+
+std::vector<Value::Field> parameters_of(const spec::NodeDeclaration& declared,
+                                        const abi::NodeType& type) {
+  std::vector<Value::Field> parameters = declared.parameters;
+  for (const std::optional<Value::Field>* key : {&declared.weight, &declared.memory}) {
+    if (*key && has_parameter(type, (*key)->key)) parameters.push_back(**key);
+  }
+  return parameters;
+}
+
+std::unique_ptr<abi::Instance> instantiate(const spec::NodeDeclaration& declared,
+                                           const std::vector<Value::Field>& parameters,
+                                           const abi::NodeType& type,
+                                           spec::Diagnostics& diagnostics) {
+  return Binder(declared, parameters, type, diagnostics).bind();
 }
 
 void warn_of_unused_parameters(const spec::Pipeline& pipeline, spec::Diagnostics& diagnostics) {

@@ -57,8 +57,10 @@ struct Retry {
   std::int64_t attempts = 1;                                   ///< in all
   std::chrono::nanoseconds first{std::chrono::seconds(1)};     ///< the first wait; then doubled
   std::chrono::nanoseconds longest{std::chrono::seconds(60)};  ///< no wait is longer
-  std::vector<std::int64_t> statuses;  ///< of the command; with `match` empty too: every failure
-  std::string match;                   ///< a regular expression (RE2), in its error or output
+  /// Of the command. An item is tried again if its status is one of these or `match` is found; if
+  /// neither is given, after every failure.
+  std::vector<std::int64_t> statuses;
+  std::string match;  ///< a regular expression (RE2), in its error or output
 };
 
 /// When the limits of a function pause.
@@ -82,11 +84,11 @@ struct PlannedNode {
   const abi::NodeType* type = nullptr;
   abi::Work work = abi::Work::computes;
   Entry entry = Entry::direct;
-  std::optional<std::int64_t> limit;  ///< nullopt: unlimited
+  std::optional<std::int64_t> limit;  ///< its own, beside `limits`; nullopt: unlimited
   bool explicit_limit = false;        ///< the file says `limit`
   std::vector<std::uint32_t> limits;  ///< indices into Plan::limits, ascending, each once
   std::optional<Template> weight;     ///< slots that an item takes of `limits`; else 1
-  std::optional<Template> memory;     ///< a size: what an item takes of their memory
+  std::optional<Template> memory;  ///< a size: what an item takes of their memory; set if any has
   std::optional<std::chrono::nanoseconds> timeout;  ///< of each attempt; only if it waits
   Retry retry;
   std::optional<Throttle> throttle;
@@ -110,7 +112,7 @@ struct Plan {
   std::vector<PlannedNode> nodes;
   std::vector<PlannedEdge> edges;
   std::vector<PlannedLimit> limits;
-  std::vector<std::string> secrets;  ///< values that logs must not show
+  std::vector<std::string> secrets;  ///< values that logs must not show: not empty, longest first
 };
 
 /// The graph for people: a line for each node.

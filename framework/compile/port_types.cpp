@@ -1,6 +1,8 @@
 #include "compile/port_types.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <string>
 #include <string_view>
 
 namespace weir::compile {
@@ -126,25 +128,52 @@ class PortTypes {
                       "text form (the plugin's weir::Type<…>::text)",
                       node.type->name, type.name));
     }
-    for (const Value::Field& field : node.declared->parameters) holes(field.value, type);
+    for (const Value::Field& field : node.parameters) holes(field.value, type);
+    for (const Value* value : node.templates) holes(*value, type);
+    for (const spec::LimitDeclaration* limit : node.keyed) key_of_limit(node, *limit, type);
+  }
+
+  /// A limit may be shared by nodes whose items are of different types: it is their use of it that
+  /// is wrong.
+  void key_of_limit(const Checked& node, const spec::LimitDeclaration& limit,
+                    const abi::TypeInfo& type) {
+    for (const Value::Hole& hole : limit.per->holes) {
+      const std::string lack = lack_of(hole_text(*limit.per, hole), type);
+      if (lack.empty()) continue;
+      const auto& names = node.declared->limit->names;
+      const auto named = std::find_if(
+          names.begin(), names.end(),
+          [&](const spec::LimitReference& reference) { return reference.name == limit.name; });
+      diagnostics_.error(named->place, fmt::format("the limit '{}' is per '{}', but {}", limit.name,
+                                                   limit.per->text, lack));
+      return;
+    }
+  }
+
+  static std::string_view hole_text(const Value& value, const Value::Hole& hole) {
+    return std::string_view(value.text).substr(hole.begin, hole.end - hole.begin);
+  }
+
+  /// What items of that type lack for a hole, or "".
+  static std::string lack_of(std::string_view written, const abi::TypeInfo& type) {
+    const bool is_part = written.find('.') != written.npos;
+    if (is_part && type.field == nullptr) {
+      return fmt::format(
+          "an item here is of type '{}', which has no parts; '${{{{ item }}}}' is the whole of it",
+          type.name);
+    }
+    if (!is_part && type.text == nullptr) {
+      return fmt::format("items of type '{}' have no text form (the plugin's weir::Type<…>::text)",
+                         type.name);
+    }
+    return "";
   }
 
   void holes(const Value& value, const abi::TypeInfo& type) {
     for (const Value::Hole& hole : value.holes) {
-      const std::string_view written =
-          std::string_view(value.text).substr(hole.begin, hole.end - hole.begin);
-      const bool is_part = written.find('.') != written.npos;
-      if (is_part && type.field == nullptr) {
-        diagnostics_.error(hole.place,
-                           fmt::format("'{}': an item here is of type '{}', which has no "
-                                       "parts; '${{{{ item }}}}' is the whole of it",
-                                       written, type.name));
-      } else if (!is_part && type.text == nullptr) {
-        diagnostics_.error(hole.place,
-                           fmt::format("'{}': items of type '{}' have no text form (the "
-                                       "plugin's weir::Type<…>::text)",
-                                       written, type.name));
-      }
+      const std::string_view written = hole_text(value, hole);
+      const std::string lack = lack_of(written, type);
+      if (!lack.empty()) diagnostics_.error(hole.place, fmt::format("'{}': {}", written, lack));
     }
     for (const Value& item : value.items) holes(item, type);
     for (const Value::Field& field : value.fields) holes(field.value, type);

@@ -1,31 +1,23 @@
 #include <fmt/format.h>
 
+#include "compile/inputs_text.hpp"
 #include "compile/plan.hpp"
+#include "compile/print_limits.hpp"
 #include "compile/registry.hpp"
 #include "compile/table.hpp"
 
 namespace weir::compile {
 namespace {
 
-std::string limit_text(const PlannedNode& node) {
+/// "limit 3", "limit registry, network", "capacity 10"
+std::string limit_text(const Plan& plan, const PlannedNode& node) {
   if (node.capacity) return fmt::format("capacity {}", *node.capacity);
   if (node.type->kind != abi::Kind::function) return "";
-  return (node.limit ? fmt::format("limit {}", *node.limit) : "unlimited") +
-         (node.ordered ? ", ordered" : "");
-}
-
-/// "build, push.failed"
-std::string inputs_text(const Plan& plan, const PlannedNode& node) {
-  std::string to;
-  for (const std::uint32_t input : node.inputs) {
-    const PlannedEdge& edge = plan.edges[input];
-    const PlannedNode& from = plan.nodes[edge.from];
-    if (!to.empty()) to += ", ";
-    to += from.name;
-    if (from.ports[edge.port].name != "out") to += "." + from.ports[edge.port].name;
-    if (edge.conversion == Conversion::to_text) to += " (as text)";
+  std::string limits = node.limit ? std::to_string(*node.limit) : "";
+  for (const std::uint32_t limit : node.limits) {
+    limits += (limits.empty() ? "" : ", ") + plan.limits[limit].name;
   }
-  return to;
+  return (limits.empty() ? "unlimited" : "limit " + limits) + (node.ordered ? ", ordered" : "");
 }
 
 std::string ports_text(const PlannedNode& node) {
@@ -51,81 +43,17 @@ std::string_view work_text(const PlannedNode& node) {
   return "";
 }
 
-/// What stands in front of a gated or limited node, and the node.
-std::string tbb_text(const Plan& plan, const PlannedNode& node) {
-  const std::string body = node.work == abi::Work::computes ? "function_node" : "async_node";
-  switch (node.entry) {
-    case Entry::source:
-      return node.work == abi::Work::blocks
-                 ? "a thread of its own, bounded by what it may have in flight"
-                 : "input_node, bounded by what it may have in flight";
-    case Entry::queue: {
-      std::string to;
-      for (const PlannedPort& port : node.ports) {
-        for (const std::uint32_t reader : port.readers) {
-          const PlannedNode& node_behind = plan.nodes[plan.edges[reader].to];
-          if (node_behind.type->kind == abi::Kind::queue) {
-            to += fmt::format("{}straight into '{}'", to.empty() ? "" : "; ", node_behind.name);
-          } else {
-            to += fmt::format("{}queue_node (for '{}')", to.empty() ? "" : "; ", node_behind.name);
-          }
-        }
-      }
-      if (node.capacity && !to.empty()) to += fmt::format(", {} items at most", *node.capacity);
-      return to.empty() ? "nothing: nobody reads it" : to;
-    }
-    case Entry::direct:
-      return body + "(unlimited)";
-    case Entry::limited:
-      return fmt::format("{}({}, queueing)", body, *node.limit);
-    case Entry::fused:
-      return fmt::format("in the task of '{}'", plan.nodes[plan.edges[node.inputs[0]].from].name);
-    case Entry::gated: {
-      std::string queues;
-      bool own = false;
-      for (const std::uint32_t input : node.inputs) {
-        const PlannedNode& from = plan.nodes[plan.edges[input].from];
-        if (from.type->kind == abi::Kind::queue) {
-          queues += fmt::format("{}queue_node (of '{}')", queues.empty() ? "" : " + ", from.name);
-        } else {
-          own = true;
-        }
-      }
-      if (own) queues += queues.empty() ? "queue_node" : " + queue_node";
-      return fmt::format("{} -> limiter_node({}) -> {}(unlimited) -> decrementer", queues,
-                         *node.limit, body);
-    }
-  }
-  return "";
-}
-
-/// What comes behind the node itself.
-std::string after_text(const PlannedNode& node) {
-  std::string to;
-  if (node.ordered) to += ", put back in order";
-  if (node.type->collects) to += ", then input_node when its input has ended";
-  return to;
-}
-
 }  // namespace
 
 std::string print(const Plan& plan) {
   std::vector<TableRow> rows;
   for (const PlannedNode& node : plan.nodes) {
     rows.push_back({node.name, fmt::format("{} {}", to_string(node.type->kind), node.type->name),
-                    limit_text(node), std::string(work_text(node)),
+                    limit_text(plan, node), std::string(work_text(node)),
                     node.inputs.empty() ? "" : "<- " + inputs_text(plan, node), ports_text(node)});
   }
-  return fmt::format("{} ({})\n{}", plan.name, plan.file, table(rows));
-}
-
-std::string print_tbb(const Plan& plan) {
-  std::vector<TableRow> rows;
-  for (const PlannedNode& node : plan.nodes) {
-    rows.push_back({node.name, node.inputs.empty() ? "" : "<- " + inputs_text(plan, node),
-                    tbb_text(plan, node) + after_text(node)});
-  }
-  return fmt::format("{} ({}) on oneTBB's flow graph\n{}", plan.name, plan.file, table(rows));
+  return fmt::format("{} ({})\n{}{}{}", plan.name, plan.file, table(rows), print_limits(plan),
+                     print_failures(plan));
 }
 
 }  // namespace weir::compile

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::array<std::string_view, 8> kCommonKeys = {"source", "function", "queue", "sink",
                                                          "from",   "limit",    "run",   "shell"};
-constexpr std::array<std::string_view, 4> kReservedKeys = {"retry", "timeout", "ordered",
-                                                           "on_failure"};
+constexpr std::array<std::string_view, 6> kReservedKeys = {"retry",      "timeout",  "ordered",
+                                                           "on_failure", "throttle", "on_cancel"};
 
 bool is_name(std::string_view name) {
   if (name.empty() || (std::isalpha(static_cast<unsigned char>(name[0])) == 0 && name[0] != '_')) {
@@ -49,6 +49,13 @@ std::optional<std::string> check_names(const abi::NodeType& type) {
     if (type.kind == abi::Kind::source && param.name == "max_in_flight") {
       return fmt::format("the source '{}' can't have a parameter named '{}': every source has it",
                          type.name, param.name);
+    }
+    if (type.kind == abi::Kind::function && type.work != abi::Work::computes &&
+        (param.name == "weight" || param.name == "memory")) {
+      return fmt::format(
+          "the function '{}' can't have a parameter named '{}': every function that waits or "
+          "blocks has it",
+          type.name, param.name);
     }
     if (!seen.insert(param.name).second) {
       return fmt::format("node type '{}' describes the parameter '{}' twice", type.name,

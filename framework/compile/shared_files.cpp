@@ -22,7 +22,7 @@ std::string file_of(const std::string& path) {
 
 /// The value that a node is given for a parameter, or null.
 const Value* given(const Checked& node, std::string_view parameter) {
-  for (const Value::Field& field : node.declared->parameters) {
+  for (const Value::Field& field : node.parameters) {
     if (field.key == parameter) return &field.value;
   }
   return nullptr;

@@ -5,9 +5,12 @@
 #include <fmt/format.h>
 #include <utility>
 
-#include <weir/units.hpp>
-
+#include "spec/described.hpp"
+#include "spec/failures.hpp"
+#include "spec/fixed.hpp"
 #include "spec/from.hpp"
+#include "spec/in_flight.hpp"
+#include "spec/limits.hpp"
 #include "spec/locate.hpp"
 #include "spec/names.hpp"
 
@@ -33,8 +36,6 @@ constexpr std::array kind_keys{
     KindKey{"shell", Kind::function, "shell", "script"},
 };
 
-constexpr std::array<std::string_view, 3> unsupported_keys{"retry", "timeout", "on_failure"};
-
 const KindKey* find_kind(std::string_view key) {
   const auto found = std::find_if(kind_keys.begin(), kind_keys.end(),
                                   [key](const KindKey& kind) { return kind.key == key; });
@@ -45,6 +46,21 @@ std::vector<std::string> kind_names() {
   std::vector<std::string> names;
   for (const KindKey& kind : kind_keys) names.emplace_back(kind.key);
   return names;
+}
+
+constexpr std::array<std::string_view, 7> function_keys{
+    "limit", "ordered", "timeout", "retry", "throttle", "on_failure", "on_cancel"};
+
+bool is_of_functions(std::string_view key) {
+  return std::find(function_keys.begin(), function_keys.end(), key) != function_keys.end();
+}
+
+/// What a message adds about a function's key at a node of another kind.
+std::string_view why_not(std::string_view key, Kind kind) {
+  if (key == "ordered") return ", which keeps the order anyway; leave it out";
+  if (kind == Kind::queue) return "; put it on the function that reads the queue";
+  if (key == "limit") return "; leave it out";
+  return ", which stops the run if it can't do its work; leave it out";
 }
 
 class NodeReader {
@@ -140,26 +156,51 @@ class NodeReader {
   void read_key(const TreeField& field) {
     if (field.key == "from") {
       take_from(field);
-    } else if (field.key == "limit") {
-      take_limit(field);
-    } else if (field.key == "ordered") {
-      take_ordered(field);
+    } else if (is_of_functions(field.key)) {
+      take_of_functions(field);
     } else if (field.key == "capacity" && is_kind(Kind::queue)) {
-      take_capacity(field);
+      if (const auto value = fixed_value(field)) {
+        node_.capacity = read_capacity(*value, context_);
+        node_.capacity_place = value->place;
+      }
     } else if (field.key == "max_in_flight" && is_kind(Kind::source)) {
-      take_max_in_flight(field);
-    } else if (std::find(unsupported_keys.begin(), unsupported_keys.end(), field.key) !=
-               unsupported_keys.end()) {
-      error(field.key_place,
-            fmt::format("'{}' is not yet supported in this version of weir; leave it out",
-                        field.key));
+      if (const auto value = fixed_value(field)) {
+        node_.max_in_flight = read_max_in_flight(*value, context_);
+      }
     } else if (kind_ != nullptr && !kind_->parameter.empty() && field.key == kind_->parameter) {
       error(field.key_place,
             fmt::format("'{}' is short for '{}', so both is one too many; keep one", kind_->key,
                         field.key));
     } else {
-      node_.parameters.push_back(
-          {field.key, field.key_place, context_.resolver.resolve(field.value)});
+      Value::Field parameter{field.key, field.key_place, context_.resolver.resolve(field.value)};
+      if (field.key == "weight" && is_kind(Kind::function)) {
+        node_.weight = std::move(parameter);
+      } else if (field.key == "memory" && is_kind(Kind::function)) {
+        node_.memory = std::move(parameter);
+      } else {
+        node_.parameters.push_back(std::move(parameter));
+      }
+    }
+  }
+
+  void take_of_functions(const TreeField& field) {
+    if (kind_ != nullptr && is_kind_clear_ && node_.kind != Kind::function) {
+      error(field.key_place, fmt::format("'{}' belongs to functions, not to a {}{}", field.key,
+                                         to_string(node_.kind), why_not(field.key, node_.kind)));
+    } else if (field.key == "limit") {
+      node_.limit = read_limit(field, context_);
+    } else if (field.key == "ordered") {
+      take_ordered(field);
+    } else if (field.key == "timeout") {
+      node_.timeout = read_timeout(field, context_);
+    } else if (field.key == "retry") {
+      node_.retry = read_retry(field, context_);
+    } else if (field.key == "throttle") {
+      node_.throttle = read_throttle(field, context_);
+    } else if (field.key == "on_failure") {
+      node_.on_failure = read_on_failure(field, context_);
+    } else {
+      node_.on_cancel = {field.key, field.key_place, context_.resolver.resolve(field.value)};
     }
   }
 
@@ -173,58 +214,11 @@ class NodeReader {
     node_.from = read_from(field, context_);
   }
 
-  void take_limit(const TreeField& field) {
-    if (is_kind(Kind::queue)) {
-      error(field.key_place,
-            "'limit' belongs to functions, not to a queue; put it on the function "
-            "that reads the queue");
-    } else if (is_kind(Kind::source) || is_kind(Kind::sink)) {
-      error(field.key_place, fmt::format("'limit' belongs to functions, not to a {}; leave it out",
-                                         to_string(node_.kind)));
-    } else {
-      const Value value = context_.resolver.resolve(field.value);
-      if (!value.faulty && !context_.refuse_holes(value, "limit")) read_limit(value);
-    }
-  }
-
-  void read_limit(const Value& value) {
-    if (value.kind == Value::Kind::integer && value.integer > 0) {
-      node_.limit = Limit{value.integer, value.place};
-    } else if (value.kind == Value::Kind::text && value.text == "unlimited") {
-      node_.limit = Limit{std::nullopt, value.place};
-    } else if (value.kind == Value::Kind::text && is_name(value.text)) {
-      const std::string suggestion = did_you_mean(value.text, {"unlimited"});
-      error(value.place,
-            fmt::format("'limit: {}' would be a named limit, which is not yet supported in this "
-                        "version of weir{}",
-                        value.text,
-                        suggestion.empty() ? "; give a number, or 'unlimited'" : suggestion));
-    } else {
-      error(
-          value.place,
-          fmt::format(
-              "'limit' must be a whole number of at least 1, or 'unlimited', not {}{}",
-              described(value),
-              is_quoted_scalar(value)
-                  ? "; its quotes make it a text: write it without, if need be on a line of its own"
-                  : ""));
-    }
-  }
-
-  /// The value of a key that holds for the whole run; nullopt if there has been an error about it.
-  std::optional<Value> fixed_value(const TreeField& field) {
-    Value value = context_.resolver.resolve(field.value);
-    if (value.faulty || context_.refuse_holes(value, field.key)) return std::nullopt;
-    return value;
+  std::optional<Value> fixed_value(const TreeField& field) const {
+    return FixedValues(context_).value_of(field);
   }
 
   void take_ordered(const TreeField& field) {
-    if (kind_ != nullptr && is_kind_clear_ && node_.kind != Kind::function) {
-      error(field.key_place, fmt::format("'ordered' belongs to functions, not to a {}, which keeps "
-                                         "the order anyway; leave it out",
-                                         to_string(node_.kind)));
-      return;
-    }
     const std::optional<Value> value = fixed_value(field);
     if (!value) return;
     if (value->kind != Value::Kind::boolean) {
@@ -233,67 +227,6 @@ class NodeReader {
       return;
     }
     node_.ordered = value->boolean;
-  }
-
-  void take_capacity(const TreeField& field) {
-    const std::optional<Value> value = fixed_value(field);
-    if (!value) return;
-    node_.capacity = count_of(*value,
-                              "'capacity' must be a whole number of at least 1: how many "
-                              "items the queue holds");
-    node_.capacity_place = value->place;
-  }
-
-  void take_max_in_flight(const TreeField& field) {
-    const std::optional<Value> value = fixed_value(field);
-    if (!value) return;
-    constexpr std::string_view expectation =
-        "'max_in_flight' must be a number of items (1000), a size (16MiB), or both "
-        "({items: 1000, bytes: 16MiB})";
-    if (value->kind == Value::Kind::integer) {
-      node_.max_in_flight.items = count_of(*value, expectation);
-    } else if (value->kind == Value::Kind::text) {
-      node_.max_in_flight.bytes = bytes_of(*value, expectation);
-    } else if (value->kind == Value::Kind::map) {
-      for (const Value::Field& part : value->fields) {
-        if (part.key == "items") {
-          node_.max_in_flight.items = count_of(part.value, expectation);
-        } else if (part.key == "bytes") {
-          node_.max_in_flight.bytes = bytes_of(part.value, expectation);
-        } else {
-          error(part.key_place,
-                fmt::format("'max_in_flight' has 'items' and 'bytes', not {}{}", quote(part.key),
-                            did_you_mean(part.key, {"items", "bytes"})));
-        }
-      }
-    } else {
-      error(value->place, fmt::format("{}, not {}", expectation, described(*value)));
-    }
-  }
-
-  std::optional<std::int64_t> count_of(const Value& value, std::string_view expectation) {
-    if (value.kind == Value::Kind::integer && value.integer > 0) return value.integer;
-    error(value.place, fmt::format("{}, not {}", expectation, described(value)));
-    return std::nullopt;
-  }
-
-  std::optional<std::uint64_t> bytes_of(const Value& value, std::string_view expectation) {
-    const std::optional<Size> size = parse_size(value.text);
-    if (value.is_scalar() && size && size->bytes > 0) return size->bytes;
-    error(value.place, fmt::format("{}, not {}", expectation, described(value)));
-    return std::nullopt;
-  }
-
-  static std::string described(const Value& value) {
-    switch (value.kind) {
-      case Value::Kind::integer:
-      case Value::Kind::number:
-        return value.text;
-      case Value::Kind::text:
-        return fmt::format("the text {}", quote(value.text));
-      default:
-        return std::string(kind_name(value.kind));
-    }
   }
 
   /// Whether the node is of that kind, without doubt.

@@ -3,6 +3,7 @@
 /// What a pipeline file declares, as plain structs: the outcome of reading it, before any node type
 /// is known.
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -10,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include <weir/units.hpp>
 #include <weir/value.hpp>
 
 #include "spec/diagnostic.hpp"
@@ -27,16 +29,61 @@ struct Reference {
   Place port_place;  ///< of the part behind the dot; equal to `place` where there is none
 };
 
+/// A name in a `limit`.
+struct LimitReference {
+  std::string name;
+  Place place;
+};
+
 /// `limit:` of a node.
 struct Limit {
-  std::optional<std::int64_t> count;  ///< nullopt: unlimited
+  std::optional<std::int64_t> count;  ///< nullopt, and no `names`: unlimited
   Place place;
+  std::vector<LimitReference> names;  ///< each once
+  bool faulty = false;                ///< an error about it has been reported
 };
 
 /// `max_in_flight:` of a source.
 struct InFlight {
   std::optional<std::int64_t> items;
   std::optional<std::uint64_t> bytes;
+};
+
+struct Timeout {
+  std::chrono::nanoseconds time{};  ///< above zero
+  Place place;                      ///< of the key
+};
+
+/// A regular expression, not yet looked at; empty if there is none.
+struct Pattern {
+  std::string text;
+  Place place;
+};
+
+/// The items that have failed are tried again if their status is one of `statuses` or `match` is
+/// found; if neither is given, all of them.
+struct Retry {
+  std::int64_t attempts = 1;                           ///< in all, at least 1
+  std::chrono::nanoseconds first = default_first;      ///< the first wait
+  std::chrono::nanoseconds longest = default_longest;  ///< at least `first`
+  std::vector<std::int64_t> statuses;                  ///< 0 to 255, each once
+  Pattern match;
+  Place place;  ///< of the key
+
+  static constexpr std::chrono::nanoseconds default_first = std::chrono::seconds(1);
+  static constexpr std::chrono::nanoseconds default_longest = std::chrono::minutes(1);
+};
+
+struct Throttle {
+  Pattern match;
+  std::chrono::nanoseconds pause = std::chrono::seconds(30);  ///< above zero
+  Place place;                                                ///< of the key
+};
+
+/// When failed items stop the run. Nothing set: never.
+struct OnFailure {
+  std::optional<std::int64_t> items;  ///< at least 1
+  std::optional<double> percent;      ///< above 0, at most 100
 };
 
 /// One entry of `nodes:`.
@@ -49,13 +96,38 @@ struct NodeDeclaration {
   std::vector<Reference> from;
   Place from_place;  ///< line 0 if there is no `from`
   std::optional<Limit> limit;
-  bool ordered = false;                  ///< of a function
-  std::optional<std::int64_t> capacity;  ///< of a queue, in items
+  bool ordered = false;  ///< of a function
+  /// Of a function: as they are in the file. Where its type has a parameter of that name, it is
+  /// that.
+  std::optional<Value::Field> weight, memory;
+  std::optional<Timeout> timeout;  ///< of a function, as all of these
+  std::optional<Retry> retry;
+  std::optional<Throttle> throttle;
+  OnFailure on_failure;
+  std::optional<Value::Field> on_cancel;  ///< as it is in the file
+  std::optional<std::int64_t> capacity;   ///< of a queue, in items
   Place capacity_place;
   InFlight max_in_flight;  ///< of a source
   /// Every key that is not common to all nodes. `run: X` is type "run" with `argv: X`, and
   /// `shell: X` type "shell" with `script: X`. A value that is `faulty` has been complained about.
   std::vector<Value::Field> parameters;
+};
+
+/// One entry of `limits:`. What is not set does not limit.
+struct LimitDeclaration {
+  std::string name;
+  Place place;                          ///< of the key
+  std::optional<std::int64_t> slots;    ///< at least 1
+  std::optional<Rate> rate;             ///< above zero
+  std::optional<std::uint64_t> memory;  ///< bytes, at least 1
+  std::optional<Value> per;             ///< a text with `${{ … }}` in it
+  bool faulty = false;                  ///< an error about it has been reported
+};
+
+/// An environment variable whose value must not be shown.
+struct Secret {
+  std::string variable;
+  std::string value;  ///< empty if it is not set
 };
 
 struct PluginDeclaration {
@@ -76,7 +148,9 @@ struct Pipeline {
   std::string name;  ///< `name:`, or the file's stem
   std::vector<Parameter> parameters;
   std::vector<PluginDeclaration> plugins;
-  std::vector<NodeDeclaration> nodes;  ///< in the order of the file
+  std::vector<Secret> secrets;
+  std::vector<LimitDeclaration> limits;  ///< in the order of the file
+  std::vector<NodeDeclaration> nodes;    ///< in the order of the file
 };
 
 struct ReadOptions {
@@ -90,10 +164,10 @@ std::map<std::string, std::string> process_environment();
 
 /// Reads a file's text. Everything that can be wrong without knowing the node types is added to
 /// `diagnostics`; what is returned is as complete as the file allows, so that later checks can go
-/// on. In it every reference names a node that is there, and there are no cycles (but through a
-/// sink, which gives nothing out): references for which that isn't so have been reported and left
-/// out. (So in a file with errors, a node that nobody reads may be one that somebody meant to
-/// read.)
+/// on. In it every reference names a node, or a limit, that is there, and there are no cycles (but
+/// through a sink, which gives nothing out): references for which that isn't so have been reported
+/// and left out. (So in a file with errors, a node that nobody reads may be one that somebody meant
+/// to read.)
 ///
 /// It may be called from any thread, and takes less than a second or so for the worst of files.
 Pipeline read_pipeline(const SourceText& source, const ReadOptions& options,

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <iterator>
 
+#include <weir/units.hpp>
+
 #include "spec/pipeline.hpp"
 #include "spec/utf8.hpp"
 
@@ -65,6 +67,30 @@ std::string print_references(const std::vector<Reference>& references) {
   return out;
 }
 
+std::string print_limit(const LimitDeclaration& limit) {
+  std::string out;
+  if (limit.slots) out += fmt::format(" slots {}", *limit.slots);
+  if (limit.rate) out += fmt::format(" rate {}/s", limit.rate->per_second);
+  if (limit.memory) out += fmt::format(" memory {}", format_size({*limit.memory}));
+  if (limit.per) out += " per " + print_value(*limit.per);
+  return out;
+}
+
+std::string print_limit(const Limit& limit) {
+  if (limit.count) return std::to_string(*limit.count);
+  std::string out;
+  for (const LimitReference& name : limit.names) out += (out.empty() ? "" : ", ") + name.name;
+  return out.empty() ? "unlimited" : out;
+}
+
+std::string print_retry(const Retry& retry) {
+  std::string out = fmt::format("{} attempts, {}..{}", retry.attempts, format_duration(retry.first),
+                                format_duration(retry.longest));
+  if (!retry.statuses.empty()) out += fmt::format(", status {}", fmt::join(retry.statuses, " "));
+  if (!retry.match.text.empty()) out += fmt::format(", match /{}/", printable(retry.match.text));
+  return out;
+}
+
 }  // namespace
 
 std::string_view to_string(Kind kind) {
@@ -91,13 +117,33 @@ std::string print(const Pipeline& pipeline) {
   for (const PluginDeclaration& plugin : pipeline.plugins) {
     fmt::format_to(add, "  plugin {}\n", printable(plugin.path));
   }
+  for (const Secret& secret : pipeline.secrets) {
+    fmt::format_to(add, "  secret {}\n", secret.variable);
+  }
+  for (const LimitDeclaration& limit : pipeline.limits) {
+    fmt::format_to(add, "  limit {}:{}\n", printable(limit.name), print_limit(limit));
+  }
   for (const NodeDeclaration& node : pipeline.nodes) {
     fmt::format_to(add, "  {} {}: {}\n", to_string(node.kind), printable(node.name),
                    printable(node.type));
     if (!node.from.empty()) fmt::format_to(add, "    from {}\n", print_references(node.from));
-    if (node.limit) {
-      fmt::format_to(add, "    limit {}\n",
-                     node.limit->count ? std::to_string(*node.limit->count) : "unlimited");
+    if (node.limit) fmt::format_to(add, "    limit {}\n", print_limit(*node.limit));
+    if (node.weight) fmt::format_to(add, "    weight {}\n", print_value(node.weight->value));
+    if (node.memory) fmt::format_to(add, "    memory {}\n", print_value(node.memory->value));
+    if (node.timeout) fmt::format_to(add, "    timeout {}\n", format_duration(node.timeout->time));
+    if (node.retry) fmt::format_to(add, "    retry {}\n", print_retry(*node.retry));
+    if (node.throttle) {
+      fmt::format_to(add, "    throttle {} at /{}/\n", format_duration(node.throttle->pause),
+                     printable(node.throttle->match.text));
+    }
+    if (node.on_failure.items) {
+      fmt::format_to(add, "    on_failure stop after {}\n", *node.on_failure.items);
+    }
+    if (node.on_failure.percent) {
+      fmt::format_to(add, "    on_failure stop after {}%\n", *node.on_failure.percent);
+    }
+    if (node.on_cancel) {
+      fmt::format_to(add, "    on_cancel {}\n", print_value(node.on_cancel->value));
     }
     for (const Value::Field& field : node.parameters) {
       fmt::format_to(add, "    {} = {}\n", printable(field.key), print_value(field.value));

@@ -10,11 +10,14 @@
 #include "spec/admit.hpp"
 #include "spec/context.hpp"
 #include "spec/edges.hpp"
+#include "spec/limit_names.hpp"
+#include "spec/limits.hpp"
 #include "spec/names.hpp"
 #include "spec/node_reader.hpp"
 #include "spec/params.hpp"
 #include "spec/pipeline.hpp"
 #include "spec/scalar.hpp"
+#include "spec/secrets.hpp"
 #include "spec/utf8.hpp"
 #include "spec/yaml.hpp"
 
@@ -24,8 +27,8 @@ namespace {
 
 constexpr std::int64_t format_version = 1;
 
-const std::vector<std::string> top_level_keys{"weir",  "name",    "description", "params",
-                                              "nodes", "plugins", "limits"};
+const std::vector<std::string> top_level_keys{"weir",    "name",    "description", "params",
+                                              "plugins", "secrets", "limits",      "nodes"};
 
 /// "-" is standard input.
 bool is_file(const std::string& name) { return !name.empty() && name != "-"; }
@@ -54,6 +57,12 @@ class PipelineReader {
     if (const TreeField* name = find("name")) read_name(*name);
     if (const TreeField* text = find("description")) check_description(*text);
     if (const TreeField* plugins = find("plugins")) read_plugins(*plugins);
+    if (const TreeField* secrets = find("secrets")) {
+      pipeline_.secrets = read_secrets(*secrets, options.environment, context_);
+    }
+    if (const TreeField* limits = find("limits")) {
+      pipeline_.limits = read_limits(*limits, context_);
+    }
     read_nodes();
     note_uses();
   }
@@ -96,15 +105,11 @@ class PipelineReader {
 
   void check_keys() {
     for (const TreeField& field : root_.fields) {
-      if (field.key == "limits") {
-        error(field.key_place,
-              "'limits' is not yet supported in this version of weir; give each "
-              "function a 'limit' of its own");
-      } else if (std::find(top_level_keys.begin(), top_level_keys.end(), field.key) ==
-                 top_level_keys.end()) {
-        error(field.key_place, fmt::format("unknown key {}{}", quote(field.key),
-                                           did_you_mean(field.key, top_level_keys)));
-      }
+      const bool is_known = std::find(top_level_keys.begin(), top_level_keys.end(), field.key) !=
+                            top_level_keys.end();
+      if (is_known) continue;
+      error(field.key_place, fmt::format("unknown key {}{}", quote(field.key),
+                                         did_you_mean(field.key, top_level_keys)));
     }
   }
 
@@ -215,6 +220,27 @@ class PipelineReader {
       pipeline_.nodes.push_back(read_node(declared, context_));
     }
     check_edges(pipeline_.nodes, context_.diagnostics);
+    check_limits(node);
+  }
+
+  void check_limits(const TreeNode& nodes) {
+    LimitNames names(pipeline_.limits, pipeline_.nodes, context_.diagnostics);
+    names.drop_undeclared(are_limits_known());
+    const auto is_whole = [this](const TreeField& declared) {
+      const TreeNode& node = context_.tree[declared.value];
+      return node.kind == TreeNode::Kind::map && !node.is_partial;
+    };
+    const bool are_nodes_whole =
+        !nodes.is_partial && std::all_of(nodes.fields.begin(), nodes.fields.end(), is_whole);
+    if (are_nodes_whole) names.report_unused();
+  }
+
+  /// False if an error has been reported on why there are none.
+  bool are_limits_known() const {
+    const TreeField* field = find("limits");
+    if (field == nullptr) return !is_misspelled("limits");
+    const TreeNode& node = context_.tree[field->value];
+    return !pipeline_.limits.empty() || (node.kind == TreeNode::Kind::map && !node.is_partial);
   }
 
   void error(Place place, std::string message) {

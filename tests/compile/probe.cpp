@@ -45,6 +45,16 @@ struct Lookup {
   std::string operator()(std::string text) const { return text; }
 };
 
+/// Not const, and blocks.
+struct Ledger {
+  static constexpr bool blocking = true;
+  static void describe(Describe<Ledger>& d) { d.node("ledger", "Enters one text at a time."); }
+  std::string operator()(std::string text) { return std::to_string(++count_) + text; }
+
+ private:
+  int count_ = 0;
+};
+
 struct Route {
   struct Ports {
     weir::Out<std::int64_t> small, large;
@@ -236,7 +246,7 @@ struct Wanted {
 }  // namespace
 }  // namespace probe
 
-WEIR_PLUGIN("probe", probe::Total, probe::Lookup, probe::Route, probe::Ask, probe::Repeat,
-            probe::Half, probe::Images, probe::Shrink, probe::Handles, probe::Close, probe::Wrap,
-            probe::Carry, probe::Unwrap, probe::Deal, probe::Title, probe::Settings, probe::Mystery,
-            probe::Polls, probe::Wanted)
+WEIR_PLUGIN("probe", probe::Total, probe::Lookup, probe::Ledger, probe::Route, probe::Ask,
+            probe::Repeat, probe::Half, probe::Images, probe::Shrink, probe::Handles, probe::Close,
+            probe::Wrap, probe::Carry, probe::Unwrap, probe::Deal, probe::Title, probe::Settings,
+            probe::Mystery, probe::Polls, probe::Wanted)

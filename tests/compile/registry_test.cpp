@@ -86,10 +86,25 @@ TEST(Registry, RefusesNamesThatNoFileCouldUse) {
 }
 
 TEST(Registry, RefusesParametersThatAreKeysOfEveryNode) {
-  for (const std::string name : {"from", "limit", "source", "sink", "function", "queue", "run",
-                                 "shell", "retry", "timeout", "ordered", "on_failure", "", "a b"}) {
+  for (const std::string name :
+       {"from", "limit", "source", "sink", "function", "queue", "run", "shell", "retry", "timeout",
+        "ordered", "on_failure", "throttle", "on_cancel", "", "a b"}) {
     EXPECT_EQ(error_of(with_parameters({name})),
               "node type 'work' can't have a parameter named '" + name + "'");
+  }
+}
+
+TEST(Registry, RefusesParametersThatAreKeysOfWhatWaitsOrBlocks) {
+  for (const std::string name : {"weight", "memory"}) {
+    EXPECT_EQ(error_of(with_parameters({name})), "");
+    for (const abi::Work work : {abi::Work::waits, abi::Work::blocks}) {
+      abi::NodeType type = with_parameters({name});
+      type.work = work;
+      EXPECT_EQ(error_of(type), "the function 'work' can't have a parameter named '" + name +
+                                    "': every function that waits or blocks has it");
+      type.kind = abi::Kind::source;
+      EXPECT_EQ(error_of(type), "");
+    }
   }
 }
 

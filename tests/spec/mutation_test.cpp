@@ -14,7 +14,7 @@
 namespace weir::spec {
 namespace {
 
-constexpr std::array<std::string_view, 44> fragments{"${",
+constexpr std::array<std::string_view, 48> fragments{"${",
                                                      "}",
                                                      "${{",
                                                      "}}",
@@ -56,6 +56,10 @@ constexpr std::array<std::string_view, 44> fragments{"${",
                                                      "env.",
                                                      "from: ",
                                                      "limit: ",
+                                                     "retry: ",
+                                                     "limits: ",
+                                                     "when: ",
+                                                     "..",
                                                      "weir: 1\n",
                                                      "nodes:\n"};
 
@@ -112,11 +116,12 @@ void expect_in_file(const Reading& reading) {
 
 TEST(Mutation, OfGoodFilesIsReadAndPlacedInTheFile) {
   const std::filesystem::path folder = std::filesystem::path(WEIR_GOLDEN) / "spec";
-  const std::string files[] = {read_text(folder / "images.yaml"), read_text(folder / "odd.yaml")};
+  const std::string files[] = {read_text(folder / "images.yaml"), read_text(folder / "odd.yaml"),
+                               read_text(folder / "limits.yaml")};
   constexpr unsigned first_seed = 1;
-  for (unsigned seed = first_seed; seed < first_seed + 4000; ++seed) {
+  for (unsigned seed = first_seed; seed < first_seed + 6000; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    const Reading reading = read(Mutator(seed).mutated(files[seed % 2]));
+    const Reading reading = read(Mutator(seed).mutated(files[seed % 3]));
     expect_in_file(reading);
     // Whatever it is, it can be shown.
     EXPECT_EQ(reading.diagnostics.all().empty(), reading.rendered().empty());

@@ -20,5 +20,9 @@ TEST(Print, ShowsTheImagesPipeline) { expect_understood("images", {{{"pushes", "
 
 TEST(Print, ShowsWhateverYamlAllows) { expect_understood("odd", {{}, {{"HOME", "/home/me"}}}); }
 
+TEST(Print, ShowsLimitsAndWhatBecomesOfFailures) {
+  expect_understood("limits", {{}, {{"TOKEN", "t0ken"}, {"OTHER", "other"}}});
+}
+
 }  // namespace
 }  // namespace weir::spec
