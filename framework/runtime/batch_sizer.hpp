@@ -18,6 +18,7 @@ class BatchSizer {
  public:
   static constexpr std::int64_t kTaskNs = 50'000;
   static constexpr std::uint32_t kLargest = 4096;
+  static constexpr std::int64_t kHopNs = 150;
 
   /// `fixed`: always that size; 0: found, but no larger than `largest`.
   explicit BatchSizer(std::uint32_t fixed = 0, std::uint32_t largest = kLargest)
@@ -27,9 +28,16 @@ class BatchSizer {
 
   std::uint32_t size() const { return size_.load(std::memory_order_relaxed); }
 
+  /// Whether a batch takes less, at each node, than a message of oneTBB's from one node to the next
+  /// does: the last one did.
+  bool is_cheap() const { return is_cheap_.load(std::memory_order_relaxed); }
+
   /// A batch of `items` has been worked through; its longest task took `longest_ns` (0: it had
   /// none).
   void returned(std::int64_t items, std::int64_t longest_ns) {
+    if (longest_ns > 0 && (longest_ns < kHopNs) != is_cheap()) {
+      is_cheap_.store(longest_ns < kHopNs, std::memory_order_relaxed);
+    }
     std::uint32_t now = size();
     if (is_fixed_ || longest_ns <= 0) return;
     const std::int64_t ideal = std::clamp<std::int64_t>(kTaskNs * items / longest_ns, 1, largest_);
@@ -47,6 +55,7 @@ class BatchSizer {
   const bool is_fixed_;
   const std::uint32_t largest_;
   std::atomic<std::uint32_t> size_;
+  std::atomic<bool> is_cheap_{false};
 };
 
 }  // namespace weir::runtime

@@ -39,7 +39,7 @@ std::int64_t BoundedQueue::room() const {
 
 /// Under the lock, so that the order is kept: no node runs in here.
 void BoundedQueue::admit(abi::BatchPtr batch) noexcept {
-  const WorksItself not_here(false);
+  const WorksItself not_here(WorksItself::Who::nobody);
   if (!queue_.ports[0].empty()) {
     for (std::int64_t& lying : lying_) lying += batch->count;
   }

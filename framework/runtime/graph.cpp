@@ -1,5 +1,6 @@
 #include "runtime/graph.hpp"
 
+#include <algorithm>
 #include <future>
 #include <memory>
 #include <oneapi/tbb/flow_graph.h>
@@ -67,6 +68,9 @@ class ArenaExecutor final : public Executor {
   oneapi::tbb::task_arena& arena_;
   flow::graph& graph_;
 };
+
+/// How many cheap batches a source works on in a row.
+constexpr int kCheapRow = 64;
 
 void deliver_to_receiver(void* target, Message message) {
   // Accepted always: unlimited nodes, nodes with a queue inside, and queues are all that is wired.
@@ -303,7 +307,7 @@ class Graph::Impl {
         break;
       case compile::Entry::direct:
       case compile::Entry::limited:
-        if (comes_from_outside_[index]) {
+        if (comes_from_outside_[index] || is_behind_functions(node)) {
           entry.intake = &make_intake(node);
         } else {
           std::size_t concurrency = flow::unlimited;
@@ -322,6 +326,14 @@ class Graph::Impl {
       }
     }
     make_way_back(node, entry);
+  }
+
+  /// A node with a limit of 1 that reads no source.
+  bool is_behind_functions(const Node& node) const {
+    return node.planned.limit == 1 &&
+           std::none_of(node.reads.begin(), node.reads.end(), [](const Node* read) {
+             return read->planned.type->kind == abi::Kind::source;
+           });
   }
 
   /// A function that waits or blocks, behind the limits that it takes part in.
@@ -347,10 +359,12 @@ class Graph::Impl {
   Intake& make_intake(Node& node) {
     look_at_ticks(node);
     auto& intake = intakes_.emplace_back();
-    Receiver& body = make_part<FunctionNode>(*graph_, flow::unlimited, [&intake](Message message) {
-      intake->work_on(message);
-      return flow::continue_msg();
-    });
+    Receiver& body =
+        make_part<FunctionNode>(*graph_, flow::unlimited, [&intake](const Message& message) {
+          const WorksItself here(WorksItself::Who::worker);
+          intake->work_on(message);
+          return flow::continue_msg();
+        });
     intake = std::make_unique<Intake>(node, [&body](Message message) { body.try_put(message); });
     return *intake;
   }
@@ -358,6 +372,7 @@ class Graph::Impl {
   Receiver& make_node(Node& node, std::size_t concurrency, LimiterGate* gate) {
     look_at_ticks(node);
     return make_part<FunctionNode>(*graph_, concurrency, [&node, gate](const Message& message) {
+      const WorksItself here(WorksItself::Who::worker);
       work(node, message, Permit(gate));
       return flow::continue_msg();
     });
@@ -389,21 +404,43 @@ class Graph::Impl {
     node.on_input_ended = [input = driven.input.get()] { input->activate(); };
   }
 
+  /// Whether all that follows a node can be done in the task that works on it.
+  static bool stays_in_task(const Node& node) {
+    return std::all_of(node.ports.begin(), node.ports.end(), [](const std::vector<Edge>& readers) {
+      return std::all_of(readers.begin(), readers.end(), [](const Edge& edge) {
+        const bool stays = edge.deliver == deliver_in_this_task ||
+                           (edge.deliver == deliver_to_intake && edge.to->planned.limit == 1);
+        return stays && stays_in_task(*edge.to);
+      });
+    });
+  }
+
   /// By an input_node, which begins when it is activated.
   InputSource drive(Node& node, std::unique_ptr<Source> source) {
     Source& made_by = *source;
     Edge* straight = made_by.straight_edge();
     if (straight != nullptr && straight->deliver != deliver_to_receiver) straight = nullptr;
+    const bool stays =
+        straight != nullptr && !straight->to->planned.limit && stays_in_task(*straight->to);
     auto input = std::make_unique<flow::input_node<Message>>(
-        *graph_, [&made_by, &node, straight](oneapi::tbb::flow_control& control) {
-          abi::BatchPtr batch = made_by.next();
-          if (!batch) {
-            control.stop();
-            return Message();
+        *graph_, [&made_by, &node, straight, stays](oneapi::tbb::flow_control& control) {
+          const WorksItself here(WorksItself::Who::worker);
+          for (int row = 1;; ++row) {
+            abi::BatchPtr batch = made_by.next();
+            if (!batch) {
+              control.stop();
+              return Message();
+            }
+            if (straight == nullptr) return Message{batch.release(), nullptr};
+            node.accounts.give_out(node.control.shard(), batch->count);
+            const Message message = straight->book(std::move(batch));
+            // What is less work than its message is done here. But the body is short: it holds a
+            // spin lock of oneTBB's.
+            if (row == kCheapRow || !stays || !made_by.is_cheap()) {
+              return message;
+            }
+            work(*straight->to, message, Permit());
           }
-          if (straight == nullptr) return Message{batch.release(), nullptr};
-          node.accounts.give_out(node.control.shard(), batch->count);
-          return straight->book(std::move(batch));
         });
     const auto emit = [&made_by](const Message& made) {
       made_by.emit(abi::BatchPtr(made.batch));

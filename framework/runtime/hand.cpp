@@ -8,7 +8,7 @@ constexpr std::chrono::milliseconds kLong{1};
 
 }  // namespace
 
-thread_local int WorksItself::depth_ = 0;
+thread_local constinit WorksItself::State WorksItself::now_;
 
 Hand::Hand(Executor& workers) : workers_(workers), thread_([this] { work(); }) {}
 
@@ -43,7 +43,7 @@ void Hand::drain() {
 }
 
 void Hand::work() {
-  const WorksItself here(true);
+  const WorksItself here(WorksItself::Who::outsider);
   std::unique_lock lock(mutex_);
   for (;;) {
     if (at_ == tasks_.size()) {

@@ -49,21 +49,43 @@ class Hand final : public Executor {
   std::thread thread_;  // the last member: it uses the others
 };
 
-/// Whether the calling thread may work on what it brings, instead of waking workers for it: it is a
-/// Hand, or a source that has waited for its item, while nothing else is under way.
+/// Whether the calling thread may work on what it brings, instead of making a task of it. By an
+/// object of this class it says so, for as long as that lives.
 class WorksItself {
  public:
-  static bool may() noexcept { return depth_ > 0 && depth_ < kDeepest; }
+  enum class Who : std::uint8_t {
+    nobody,    ///< it may not
+    worker,    ///< a task of oneTBB's: where no parallel work is lost by it
+    outsider,  ///< a Hand, or a source that has waited for its item, while nothing else is under
+               ///< way: it would have to wake workers
+  };
 
-  explicit WorksItself(bool may) noexcept : before_(depth_) { depth_ = may ? depth_ + 1 : 0; }
-  ~WorksItself() { depth_ = before_; }
+  explicit WorksItself(Who who) noexcept : before_(now_) { now_ = {who, 0}; }
+  ~WorksItself() { now_ = before_; }
   WorksItself(const WorksItself&) = delete;
   WorksItself& operator=(const WorksItself&) = delete;
 
+  /// Who the calling thread is; nobody if it is too deep in such work already.
+  static Who who() noexcept { return now_.depth < kDeepest ? now_.who : Who::nobody; }
+
+  /// While it works on what it brings.
+  class Deeper {
+   public:
+    Deeper() noexcept { ++now_.depth; }
+    ~Deeper() { --now_.depth; }
+    Deeper(const Deeper&) = delete;
+    Deeper& operator=(const Deeper&) = delete;
+  };
+
  private:
-  static constexpr int kDeepest = 32;
-  static thread_local int depth_;
-  const int before_;
+  struct State {
+    Who who = Who::nobody;
+    int depth = 0;
+  };
+
+  static constexpr int kDeepest = 16;
+  static thread_local constinit State now_;
+  const State before_;
 };
 
 }  // namespace weir::runtime

@@ -5,25 +5,37 @@
 namespace weir::runtime {
 namespace {
 
-/// More items than that are for the workers.
+/// More items than that are for the workers, if an outsider brings them.
 constexpr std::uint32_t kFew = 16;
 
 /// So many in a row; then other tasks have their turn.
 constexpr int kRow = 64;
 
-bool is_little(const Node& node, const Message& message) {
-  return !node.takes_long.load(std::memory_order_relaxed) &&
-         (message.batch == nullptr || message.batch->count <= kFew);
-}
-
 }  // namespace
+
+/// Whether who brings the message works on it, now that there is a place.
+bool Intake::is_for_this_thread(const Message& message) const {
+  if (node_.pace.is_long()) return false;
+  switch (WorksItself::who()) {
+    case WorksItself::Who::nobody:
+      return false;
+    case WorksItself::Who::worker:
+      return limit_ == 1;
+    case WorksItself::Who::outsider:
+      return message.batch == nullptr || message.batch->count <= kFew;
+  }
+  return false;
+}
 
 void Intake::put(Message message) {
   if (limit_ != 0 && !take_place(message)) return;
-  if (!WorksItself::may() || !is_little(node_, message)) return spawn_(message);
-  const WorksItself deeper(true);
-  work(node_, message, Permit());
-  if (limit_ != 0 && next(message)) spawn_(message);
+  if (!is_for_this_thread(message)) return spawn_(message);
+  const WorksItself::Deeper deeper;
+  for (int row = 1;; ++row) {
+    work(node_, message, Permit());
+    if (limit_ == 0 || !next(message)) return;
+    if (row == kRow || !is_for_this_thread(message)) return spawn_(message);
+  }
 }
 
 void Intake::put_for_workers(Message message) {

@@ -1,7 +1,6 @@
 #pragma once
 
-/// How items come to a node that computes, where some of them come from outside: from a function
-/// that waits, or from a source with a thread of its own.
+/// How items come to a node that computes, where a task of oneTBB's for each is not wanted.
 
 #include <cstdint>
 #include <deque>
@@ -12,8 +11,10 @@
 
 namespace weir::runtime {
 
-/// Lets the thread that brings an item work on it, if that is all that there is to do and takes
-/// next to nothing; else a worker does it. Waking workers costs far more than such an item.
+/// Lets the thread that brings an item work on it, if it takes little: one from outside of the
+/// workers (a function that waits has given the item out, or a source with a thread of its own), as
+/// waking workers costs far more; and a worker at a node with a limit of 1, which makes no more of
+/// it than one task at a time anyway.
 ///
 /// Keeps the node's limit, and the order in which items came.
 class Intake {
@@ -31,6 +32,7 @@ class Intake {
   void work_on(Message message);
 
  private:
+  bool is_for_this_thread(const Message& message) const;
   bool take_place(Message message);
   bool next(Message& message);
 

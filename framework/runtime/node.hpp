@@ -18,6 +18,7 @@
 #include "runtime/bounded_queue.hpp"
 #include "runtime/control.hpp"
 #include "runtime/hold.hpp"
+#include "runtime/pace.hpp"
 #include "runtime/reorder.hpp"
 
 namespace weir::runtime {
@@ -151,8 +152,8 @@ struct Node {
   std::function<void(abi::BatchPtr)> give_late;
   std::function<bool()> may_give;
 
-  /// Of a node that computes: its last task took long, so it is to be done by a worker.
-  std::atomic<bool> takes_long{false};
+  /// Of a node that computes: its tasks, those that take long are for workers.
+  Pace pace;
 
   // Early ends: a node, or all of its readers, want no more items.
 

@@ -63,6 +63,8 @@ class SourceContext final : public abi::Context {
   std::deque<abi::BatchPtr>& made_;
 };
 
+using Time = std::chrono::steady_clock::time_point;
+
 /// A source that takes longer for what it makes has waited for it.
 constexpr std::chrono::milliseconds kWait{1};
 
@@ -137,7 +139,9 @@ void Source::run_to_end() noexcept {
     }
     {
       // What comes slowly is worked on here, without waking a worker for it.
-      const WorksItself here(has_waited_ && credit_.items_out() == made_items());
+      const WorksItself here(has_waited_ && credit_.items_out() == made_items()
+                                 ? WorksItself::Who::outsider
+                                 : WorksItself::Who::nobody);
       while (!made_.empty() && !is_over(node_)) emit(take_made());
     }
     if (exhausted_ || is_over(node_)) end();
@@ -156,12 +160,13 @@ void Source::make(std::int64_t credit) noexcept {
   const std::uint32_t size = one_by_one_ ? 1 : credit_.sizer().size();
   SourceContext context(node_, credit_, place_, made_);
   std::string error;
-  const auto began = std::chrono::steady_clock::now();
+  const bool may_wait = node_.planned.work == abi::Work::blocks;
+  const Time began = may_wait ? std::chrono::steady_clock::now() : Time();
   const abi::Produced produced = node_.instance->produce(
       static_cast<std::uint32_t>(std::min<std::int64_t>(size, credit)), node_.host, context, error);
   if (produced == abi::Produced::failed) node_.control.fail(node_.planned.name, error);
   exhausted_ = produced != abi::Produced::more;
-  has_waited_ = std::chrono::steady_clock::now() - began > kWait;
+  has_waited_ = may_wait && std::chrono::steady_clock::now() - began > kWait;
 }
 
 std::int64_t Source::made_items() const {

@@ -42,6 +42,9 @@ class Source {
   /// that takes batches as the source makes them.
   Edge* straight_edge() const;
 
+  /// Whether a batch is less work than a message that brings it to a worker.
+  bool is_cheap() const { return credit_.is_cheap(); }
+
   /// What it makes may have to wait for room.
   bool feeds_a_bounded_queue() const;
 

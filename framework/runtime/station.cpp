@@ -28,8 +28,7 @@ template <class F>
 void Station::run_timed(F&& code) noexcept {
   const Time::time_point began = Time::now();
   code();
-  const bool is_long = Time::now() - began > kLong;
-  if (is_long != takes_long()) takes_long_.store(is_long, std::memory_order_relaxed);
+  pace_.note(Time::now() - began > kLong);
 }
 
 /// One item at the function, from its arrival to its end.
@@ -92,7 +91,7 @@ class Station::ItemVisit final : public Visit, private Executor::Task {
   void attempt(Permit permit) noexcept override {
     permit_ = std::move(permit);
     // What takes long before it waits for the first time spreads over the workers.
-    if (station_.threads_ == nullptr && station_.takes_long()) {
+    if (station_.threads_ == nullptr && station_.pace_.is_long()) {
       return station_.executor_.execute(*this);
     }
     begin();
@@ -227,7 +226,7 @@ class Station::Attempt final : public abi::Operation,
   void run() noexcept override {
     visit_.station().run_timed([this] { wait_->waiter.resume(); });
   }
-  bool is_short() const noexcept override { return !visit_.station().takes_long(); }
+  bool is_short() const noexcept override { return !visit_.station().pace_.is_long(); }
 
   ItemVisit& visit_;
   abi::Batch* kept_;

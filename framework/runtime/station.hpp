@@ -3,13 +3,13 @@
 /// Functions that wait, or that block: where their items wait for admission, are worked on, and
 /// wait for another attempt.
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 
 #include "runtime/admission.hpp"
 #include "runtime/executor.hpp"
 #include "runtime/node.hpp"
+#include "runtime/pace.hpp"
 #include "runtime/thread_pool.hpp"
 #include "runtime/visit.hpp"
 
@@ -43,14 +43,13 @@ class Station {
   /// Runs code of the node's on this thread, and notes how long that took.
   template <class F>
   void run_timed(F&& code) noexcept;
-  bool takes_long() const { return takes_long_.load(std::memory_order_relaxed); }
 
   Node& node_;
   const Limits limits_;
   Visits visits_;
   Executor& executor_;
   ThreadPool* const threads_;
-  std::atomic<bool> takes_long_{false};
+  Pace pace_;  // of the node's code between two waits
 };
 
 }  // namespace weir::runtime

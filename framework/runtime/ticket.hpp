@@ -62,6 +62,7 @@ class Credit {
   abi::Ticket* issue(const abi::Batch& batch);
 
   BatchSizer& sizer() { return sizer_; }
+  bool is_cheap() const { return sizer_.is_cheap(); }
 
  private:
   friend class Ticket;

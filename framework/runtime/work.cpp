@@ -191,10 +191,7 @@ class Timing {
     if (!is_timed_) return;
     busy_ = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - began_).count();
     node_.accounts.timed(slot_.shard, busy_);
-    const bool is_long = busy_ > kLongNs;
-    if (is_long != node_.takes_long.load(std::memory_order_relaxed)) {
-      node_.takes_long.store(is_long, std::memory_order_relaxed);
-    }
+    node_.pace.note(busy_ > kLongNs);
     node_.accounts.sample();
     if (is_watched_) slot_.end(before_);
   }
