@@ -12,6 +12,7 @@
 #include <weir/record.hpp>
 
 #include "data/batches.hpp"
+#include "runtime/ticket.hpp"
 
 namespace weir::runtime {
 
@@ -181,6 +182,7 @@ void Node::pass_on(abi::BatchPtr batch) noexcept {
   // A queue is the queue_nodes of its readers: it is done with an item once those hold it.
   const std::uint32_t items = batch->count;
   accounts.leave(control.shard(), items, 0);
+  if (Ticket* const ticket = Ticket::of(*batch)) ticket->lies_in_queue();
   emit(0, std::move(batch));
   if (bounded != nullptr) settle(items);
 }

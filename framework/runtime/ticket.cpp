@@ -3,6 +3,12 @@
 #include <algorithm>
 
 namespace weir::runtime {
+namespace {
+
+/// So many items in flight are much.
+constexpr std::int64_t kMuch = 4096;
+
+}  // namespace
 
 // `paused_` and what `left` looks at are ordered sequentially: either the source sees the credit
 // that comes back, or whoever brings it sees the pause.
@@ -88,6 +94,11 @@ Ticket::Ticket(Credit& credit, std::int64_t items, std::int64_t bytes)
     auto* self = static_cast<Ticket*>(ticket);
     self->credit_.returned(*self);
   };
+}
+
+void Ticket::lies_in_queue() noexcept {
+  if (credit_.items_out() < kMuch) return;
+  credit_.sizer_.returned(made_, longest_task_ns_.load(std::memory_order_relaxed));
 }
 
 void Ticket::charge(const abi::Batch& made, const abi::Block* taken, bool expands) {

@@ -93,6 +93,10 @@ class Ticket : public abi::Ticket {
   static Ticket* of(const abi::Batch& batch) { return static_cast<Ticket*>(batch.ticket); }
 
   void task_took(std::int64_t ns) { raise(longest_task_ns_, ns); }
+  /// It has come to a queue, where it may stay for long. Where much is in flight already, the size
+  /// of batches goes by what is known so far: if little comes back, it would stay small, and much
+  /// memory would go into many small batches.
+  void lies_in_queue() noexcept;
   /// A node has made this of what it took, whose texts lay in `taken`: further items (if it makes
   /// many of one), and the memory that they have of their own, are in flight as long as this is.
   void charge(const abi::Batch& made, const abi::Block* taken, bool expands);
