@@ -25,9 +25,12 @@ ProcessResult result_of(const siginfo_t& info) {
 
 }  // namespace
 
-ChildSetup::ChildSetup(Loop& its_loop, Stragglers& its_stragglers,
-                       std::chrono::milliseconds its_drain)
-    : loop(its_loop), stragglers(its_stragglers), drain(its_drain) {
+ChildSetup::ChildSetup(Loop& its_loop, Stragglers& its_stragglers, const ReactorOptions& options)
+    : loop(its_loop),
+      stragglers(its_stragglers),
+      drain(options.drain),
+      grace(options.grace),
+      environment(Environment::of_this_process().with(options.environment)) {
   ::sigemptyset(&defaults);
   for (const int signal : {SIGPIPE, SIGCHLD, SIGINT, SIGQUIT, SIGTERM}) {
     ::sigaddset(&defaults, signal);
@@ -37,16 +40,18 @@ ChildSetup::ChildSetup(Loop& its_loop, Stragglers& its_stragglers,
   if (!is_nohup) ::sigaddset(&defaults, SIGHUP);
 }
 
-Child::Child(ChildSetup& setup, Owner& owner, std::size_t output_cap)
+Child::Child(ChildSetup& setup, Owner& owner, Process& process, std::size_t output_cap)
     : setup_(setup),
       owner_(owner),
       input_(setup.loop),
-      out_(setup.loop, output_cap),
-      err_(setup.loop, output_cap),
+      out_(setup.loop, output_cap,
+           [&process](std::string_view bytes) { process.wrote(Stream::out, bytes); }),
+      err_(setup.loop, output_cap,
+           [&process](std::string_view bytes) { process.wrote(Stream::err, bytes); }),
       exit_(setup.loop),
       alarm_(setup.loop) {}
 
-Child::Start Child::start(Command& command, std::string& error) {
+Child::Start Child::start(Command& command, std::chrono::nanoseconds timeout, std::string& error) {
   Launch launch;
   error = prepare(command, setup_.environment, launch);
   if (!error.empty()) return Start::refused;
@@ -71,6 +76,10 @@ Child::Start Child::start(Command& command, std::string& error) {
   err_.start([this] { end_of_output(); });
   for (Descriptor* childs : {&in, &out, &err}) childs->close();
   watch_exit();
+  if (timeout < Clock::time_point::max() - started_) {
+    timeout_ = std::make_unique<Alarm>(setup_.loop);
+    timeout_->set(started_ + timeout, [this] { time_out(); });
+  }
   return Start::started;
 }
 
@@ -107,6 +116,13 @@ void Child::end_of_output() {
   if (exited_ && !out_.is_open() && !err_.is_open()) end();
 }
 
+void Child::time_out() {
+  if (exited_ || last_signal_ != 0) return;
+  timed_out_ = true;
+  terminate();
+  timeout_->set(Clock::now() + setup_.grace, [this] { kill(); });
+}
+
 void Child::terminate() {
   if (exited_) return;
   last_signal_ = SIGTERM;
@@ -128,12 +144,15 @@ void Child::abandon() {
 
 void Child::end(std::string error) {
   alarm_.cancel();
+  timeout_.reset();
   exit_.close();
   input_.close();
   out_.close();
   err_.close();
   ProcessOutcome outcome;
-  outcome.end = last_signal_ == 0 ? ProcessEnd::exited : ProcessEnd::cancelled;
+  outcome.end = last_signal_ == 0 ? ProcessEnd::exited
+                : timed_out_      ? ProcessEnd::timed_out
+                                  : ProcessEnd::cancelled;
   outcome.error = std::move(error);
   if (exited_) outcome.result = std::move(*exited_);
   outcome.result.out = out_.take_kept();

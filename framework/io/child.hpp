@@ -3,6 +3,7 @@
 /// One running child process: its pipes, its exit, its end.
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <signal.h>
 #include <string>
@@ -21,12 +22,13 @@ namespace weir::io {
 
 /// What all children of a reactor share.
 struct ChildSetup {
-  ChildSetup(Loop& its_loop, Stragglers& its_stragglers, std::chrono::milliseconds its_drain);
+  ChildSetup(Loop& its_loop, Stragglers& its_stragglers, const ReactorOptions& options);
 
   Loop& loop;
   Stragglers& stragglers;
   std::chrono::milliseconds drain;  ///< how long left-behind writers are listened to
-  Environment environment = Environment::of_this_process();
+  std::chrono::milliseconds grace;  ///< from TERM to KILL for one that takes too long
+  Environment environment;
   Descriptor null = open_null();
   sigset_t defaults;  ///< dispositions that this process may have changed and children must not see
 };
@@ -42,7 +44,8 @@ class Child {
     ~Owner() = default;
   };
 
-  Child(ChildSetup& setup, Owner& owner, std::size_t output_cap);
+  /// `process` is told what it writes, and nothing else.
+  Child(ChildSetup& setup, Owner& owner, Process& process, std::size_t output_cap);
 
   enum class Start {
     started,    ///< `child_ended` will be called
@@ -51,7 +54,8 @@ class Child {
   };
 
   /// Takes the command's input if it has started, and leaves `command` unchanged otherwise.
-  Start start(Command& command, std::string& error);
+  /// It is ended `timeout` after its start: as `timed_out`.
+  Start start(Command& command, std::chrono::nanoseconds timeout, std::string& error);
 
   /// TERM to its group. From now on it ends as `cancelled`, unless it has exited before.
   void terminate();
@@ -61,6 +65,7 @@ class Child {
   void abandon();
 
  private:
+  void time_out();
   void watch_exit();
   void reap();
   void end_of_output();
@@ -77,6 +82,8 @@ class Child {
   OutputPipe err_;
   Watch exit_;
   Alarm alarm_;
+  std::unique_ptr<Alarm> timeout_;
+  bool timed_out_ = false;
 };
 
 }  // namespace weir::io

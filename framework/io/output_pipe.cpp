@@ -51,6 +51,7 @@ void OutputPipe::read_available() {
 }
 
 void OutputPipe::keep(const char* data, std::size_t size) {
+  tap_({data, size});
   const std::size_t kept = std::min(size, cap_ - kept_.size());
   kept_.append(data, kept);
   dropped_ += size - kept;

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "io/loop.hpp"
 
@@ -14,7 +16,9 @@ namespace weir::io {
 /// Reads a pipe as it fills, keeps the first `cap` bytes and counts the rest.
 class OutputPipe {
  public:
-  OutputPipe(Loop& loop, std::size_t cap) : watch_(loop), cap_(cap) {}
+  /// `tap` is called with all that comes.
+  OutputPipe(Loop& loop, std::size_t cap, std::function<void(std::string_view)> tap)
+      : watch_(loop), cap_(cap), tap_(std::move(tap)) {}
 
   /// Makes the pipe; `child_end` is for the child. Gives errno, or 0.
   int open(Descriptor& child_end);
@@ -35,6 +39,7 @@ class OutputPipe {
 
   Watch watch_;
   std::size_t cap_;
+  std::function<void(std::string_view)> tap_;
   std::string kept_;
   std::uint64_t dropped_ = 0;
   std::function<void()> at_end_;

@@ -1,7 +1,9 @@
 #include "io/processes.hpp"
 
+#include <iterator>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace weir::io {
 
@@ -32,20 +34,24 @@ ProcessOutcome outcome_of(ProcessEnd end, std::string error = "") {
 
 }  // namespace
 
-Processes::Processes(Loop& loop, Stragglers& stragglers, std::chrono::milliseconds drain,
+Processes::Processes(Loop& loop, Stragglers& stragglers, const ReactorOptions& options,
                      std::function<void()> all_ended)
-    : setup_(loop, stragglers, drain),
+    : setup_(loop, stragglers, options),
       all_ended_(std::move(all_ended)),
       most_runnable_(runnable_per_core * static_cast<int>(std::thread::hardware_concurrency())),
       retry_(loop) {}
 
-void Processes::start(Process& process, std::unique_ptr<Command> command) {
-  if (cancelled_) {
+void Processes::start(Process& process, std::unique_ptr<Command> command, ProcessTerms terms) {
+  if (!may_begin(terms)) {
     complete(process, outcome_of(ProcessEnd::cancelled));
-  } else if (!waiting_.empty() || !may_start() || !try_start(process, *command)) {
-    waiting_.push_back({&process, std::move(command)});
+  } else if (!waiting_.empty() || !may_start() || !try_start(process, *command, terms)) {
+    waiting_.push_back({&process, std::move(command), terms});
     retry_later();
   }
+}
+
+bool Processes::may_begin(const ProcessTerms& terms) const {
+  return !cancelled_ || (terms.cleans_up && !cleanups_killed_);
 }
 
 /// Whether few enough have been started a moment ago.
@@ -64,15 +70,15 @@ void Processes::retry_later() {
 }
 
 /// False if the system is exhausted.
-bool Processes::try_start(Process& process, Command& command) {
+bool Processes::try_start(Process& process, Command& command, const ProcessTerms& terms) {
   const bool others_run = !running_.empty();
   if (others_run && !room_for_descriptors(descriptors_of_a_start + descriptors_for_others)) {
     return false;
   }
   Child::Owner& owner = *this;
-  auto child = std::make_unique<Child>(setup_, owner, command.output_cap);
+  auto child = std::make_unique<Child>(setup_, owner, process, command.output_cap);
   std::string error;
-  switch (child->start(command, error)) {
+  switch (child->start(command, terms.timeout, error)) {
     case Child::Start::exhausted:
       return false;
     case Child::Start::refused:
@@ -81,7 +87,7 @@ bool Processes::try_start(Process& process, Command& command) {
       return true;
     case Child::Start::started:
       Child* key = child.get();
-      running_.emplace(key, Running{&process, std::move(child)});
+      running_.emplace(key, Running{&process, std::move(child), terms.cleans_up});
       starts_.push_back(Clock::now());
       return true;
   }
@@ -91,7 +97,7 @@ bool Processes::try_start(Process& process, Command& command) {
 void Processes::start_waiting() {
   retry_.cancel();
   while (!waiting_.empty() && may_start() &&
-         try_start(*waiting_.front().process, *waiting_.front().command)) {
+         try_start(*waiting_.front().process, *waiting_.front().command, waiting_.front().terms)) {
     waiting_.pop_front();
   }
   if (!waiting_.empty()) retry_later();
@@ -113,19 +119,46 @@ void Processes::complete(Process& process, ProcessOutcome outcome) {
 
 void Processes::terminate() {
   cancelled_ = true;
-  retry_.cancel();
-  for (auto& [child, running] : running_) child->terminate();
-  for (Waiting& waiting : std::exchange(waiting_, {})) {
-    complete(*waiting.process, outcome_of(ProcessEnd::cancelled));
+  for (auto& [child, running] : running_) {
+    if (!running.cleans_up) child->terminate();
   }
+  cancel_waiting();
 }
 
 void Processes::kill() {
-  for (auto& [child, running] : running_) child->kill();
+  for (auto& [child, running] : running_) {
+    if (!running.cleans_up) child->kill();
+  }
+}
+
+void Processes::kill_cleanups() {
+  cleanups_killed_ = true;
+  for (auto& [child, running] : running_) {
+    if (running.cleans_up) child->kill();
+  }
+  cancel_waiting();
+}
+
+void Processes::cancel_waiting() {
+  std::deque<Waiting> go_on;
+  for (Waiting& waiting : std::exchange(waiting_, {})) {
+    if (may_begin(waiting.terms)) {
+      go_on.push_back(std::move(waiting));
+    } else {
+      complete(*waiting.process, outcome_of(ProcessEnd::cancelled));
+    }
+  }
+  waiting_.insert(waiting_.begin(), std::make_move_iterator(go_on.begin()),
+                  std::make_move_iterator(go_on.end()));
+  if (waiting_.empty()) retry_.cancel();
 }
 
 void Processes::abandon() {
-  while (!running_.empty()) running_.begin()->first->abandon();
+  std::vector<Child*> survivors;
+  for (auto& [child, running] : running_) {
+    if (!running.cleans_up || cleanups_killed_) survivors.push_back(child);
+  }
+  for (Child* const child : survivors) child->abandon();
 }
 
 }  // namespace weir::io

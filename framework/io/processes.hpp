@@ -21,7 +21,7 @@ namespace weir::io {
 class Processes final : private Child::Owner {
  public:
   /// `all_ended` is called when the last one has been completed.
-  Processes(Loop& loop, Stragglers& stragglers, std::chrono::milliseconds drain,
+  Processes(Loop& loop, Stragglers& stragglers, const ReactorOptions& options,
             std::function<void()> all_ended);
 
   /// Counts one that `start` will be called for. From any thread.
@@ -29,12 +29,16 @@ class Processes final : private Child::Owner {
   /// Announced and not completed.
   std::size_t under_way() const { return under_way_.load(std::memory_order_relaxed); }
 
-  void start(Process& process, std::unique_ptr<Command> command);
+  void start(Process& process, std::unique_ptr<Command> command, ProcessTerms terms);
+
+  // Those that clean up are left alone, but by `kill_cleanups`.
 
   /// TERM to all. Those that wait, and all that come, are completed as cancelled.
   void terminate();
   /// KILL to all.
   void kill();
+  /// KILL to those that clean up; no further ones are started.
+  void kill_cleanups();
   /// Completes as cancelled those that have survived even that.
   void abandon();
 
@@ -42,13 +46,17 @@ class Processes final : private Child::Owner {
   struct Waiting {
     Process* process;
     std::unique_ptr<Command> command;
+    ProcessTerms terms;
   };
   struct Running {
     Process* process;
     std::unique_ptr<Child> child;
+    bool cleans_up;
   };
 
-  bool try_start(Process& process, Command& command);
+  bool may_begin(const ProcessTerms& terms) const;
+  void cancel_waiting();
+  bool try_start(Process& process, Command& command, const ProcessTerms& terms);
   bool may_start();
   void retry_later();
   void start_waiting();
@@ -59,6 +67,7 @@ class Processes final : private Child::Owner {
   std::function<void()> all_ended_;
   std::atomic<std::size_t> under_way_{0};
   bool cancelled_ = false;
+  bool cleanups_killed_ = false;
   std::deque<Waiting> waiting_;
   std::unordered_map<Child*, Running> running_;
   Runnable runnable_;

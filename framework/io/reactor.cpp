@@ -38,6 +38,7 @@ struct StartTimer {
 struct StartProcess {
   Process* process;
   std::unique_ptr<Command> command;
+  ProcessTerms terms;
 };
 
 using Request = std::variant<StartTimer, StartProcess, std::function<void()>>;
@@ -60,7 +61,8 @@ struct Reactor::Impl {
   void take_requests();
   void carry_out(Request& request);
   void terminate();
-  void kill();
+  enum class Spared { cleanups, nobody };
+  void kill(Spared spared);
   void give_up();
   void close();
   void sweep();
@@ -90,7 +92,7 @@ Reactor::Impl::Impl(ReactorOptions its_options)
     : options(its_options),
       process_wide(options.adopt_orphans),
       stragglers(options.adopt_orphans ? adopted_orphans() : groups_left()),
-      processes(loop, *stragglers, options.drain, [this] {
+      processes(loop, *stragglers, options, [this] {
         if (stage != Stage::running) sweep_after({});
       }) {
   const SignalsBlocked blocked;
@@ -121,7 +123,7 @@ void Reactor::Impl::carry_out(Request& request) {
       timer->timer->complete(true);
     }
   } else if (auto* process = std::get_if<StartProcess>(&request)) {
-    processes.start(*process->process, std::move(process->command));
+    processes.start(*process->process, std::move(process->command), process->terms);
     if (!next_sweep.is_set()) sweep_after(idle_sweep);
   } else {
     std::get<std::function<void()>>(request)();
@@ -131,15 +133,16 @@ void Reactor::Impl::carry_out(Request& request) {
 void Reactor::Impl::terminate() {
   if (stage >= Stage::terminating) return;
   stage = Stage::terminating;
-  next_stage.set(after_now(options.grace), [this] { kill(); });
+  next_stage.set(after_now(options.grace), [this] { kill(Spared::cleanups); });
   timers.cancel_all();
   processes.terminate();
   sweep_pause = first_sweep;
   sweep();
 }
 
-void Reactor::Impl::kill() {
+void Reactor::Impl::kill(Spared spared) {
   terminate();
+  if (spared == Spared::nobody) processes.kill_cleanups();
   if (stage >= Stage::killing) return;
   stage = Stage::killing;
   next_stage.set(after_now(kill_patience), [this] { give_up(); });
@@ -192,9 +195,9 @@ void Reactor::start_timer(Timer& timer, std::chrono::nanoseconds after) {
   impl_->request(StartTimer{&timer, after_now(after)});
 }
 
-void Reactor::start_process(Process& process, Command command) {
+void Reactor::start_process(Process& process, Command command, ProcessTerms terms) {
   impl_->processes.announce();
-  impl_->request(StartProcess{&process, std::make_unique<Command>(std::move(command))});
+  impl_->request(StartProcess{&process, std::make_unique<Command>(std::move(command)), terms});
 }
 
 void Reactor::post(std::function<void()> task) { impl_->request(std::move(task)); }
@@ -204,7 +207,7 @@ void Reactor::cancel_all() {
 }
 
 void Reactor::kill_all() {
-  post([impl = impl_.get()] { impl->kill(); });
+  post([impl = impl_.get()] { impl->kill(Impl::Spared::nobody); });
 }
 
 void Reactor::on_signal(const std::vector<int>& signals, std::function<void(int)> handler) {

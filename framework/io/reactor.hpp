@@ -6,9 +6,12 @@
 /// that must return at once (hand the rest to a worker).
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <weir/process.hpp>
@@ -32,6 +35,7 @@ enum class ProcessEnd {
   exited,       ///< `result` says how
   not_started,  ///< `error` says why: no such program, no such directory, argument too long…
   cancelled,    ///< `Reactor::cancel_all` ended it, or it was not started because of that
+  timed_out,    ///< it took longer than it may, and was ended as by `cancel_all`
 };
 
 struct ProcessOutcome {
@@ -42,10 +46,22 @@ struct ProcessOutcome {
   std::string error;
 };
 
+/// How a process is run, beside its command.
+struct ProcessTerms {
+  /// From its start on; what it waits for the start itself does not count.
+  std::chrono::nanoseconds timeout = std::chrono::nanoseconds::max();
+  /// `cancel_all` neither ends it nor keeps it from being started; `kill_all` does.
+  bool cleans_up = false;
+};
+
+enum class Stream : std::uint8_t { out, err };
+
 /// The same for a child process.
 class Process {
  public:
   virtual void complete(ProcessOutcome outcome) noexcept = 0;
+  /// What it has written, all of it, as it comes; on the reactor's thread, before `complete`.
+  virtual void wrote(Stream /*stream*/, std::string_view /*bytes*/) noexcept {}
 
  protected:
   ~Process() = default;
@@ -63,6 +79,8 @@ struct ReactorOptions {
   /// those that are older than the reactor. It must be the only reactor of its process.
   /// Without it, what stays in the children's process groups is ended, and nothing else.
   bool adopt_orphans = false;
+  /// Variables that all children get, on top of this process's environment.
+  std::vector<std::pair<std::string, std::string>> environment;
 };
 
 /// While there is one, the process ignores SIGPIPE and does not ignore SIGCHLD.
@@ -83,7 +101,7 @@ class Reactor {
   void start_timer(Timer& timer, std::chrono::nanoseconds after);
   /// When descriptors, processes or memory have run out it waits, in its order, until there are
   /// some.
-  void start_process(Process& process, Command command);
+  void start_process(Process& process, Command command, ProcessTerms terms = {});
 
   /// Runs `task` on the reactor's thread. It must not throw: that would end the program.
   void post(std::function<void()> task);
@@ -93,7 +111,7 @@ class Reactor {
   /// What is started from now on is cancelled at once.
   void cancel_all();
 
-  /// No grace any more: KILL to every process group now. Implies `cancel_all`.
+  /// No grace any more, for nobody: KILL to every process group now. Implies `cancel_all`.
   void kill_all();
 
   /// Calls `handler` on the reactor's thread for each of `signals` that the process gets. The

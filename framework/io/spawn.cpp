@@ -1,6 +1,7 @@
 #include "io/spawn.hpp"
 
 #include <cerrno>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,8 +17,12 @@ namespace {
 
 /// Everything that the child does, in the parent's memory, which stands still meanwhile: system
 /// calls and nothing else. Comes back only if the program can't be run, with errno.
-int become(const Launch& launch, const StandardStreams& streams, const sigset_t& defaults) {
+int become(const Launch& launch, const StandardStreams& streams, const sigset_t& defaults,
+           pid_t parent) {
   ::setpgid(0, 0);
+  // Follows the thread that has called vfork. A parent that is gone by now sends nothing any more.
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(127);
   // A handler of the parent's must not run here. What it caught is blocked until exec, which puts
   // the rest back.
   // What has come until now was sent to the parent's group: ignoring a signal discards it.
@@ -52,9 +57,10 @@ int spawn(const Launch& launch, const StandardStreams& streams, const sigset_t& 
           pid_t& pid) {
   const SignalsBlocked blocked;
   volatile int failure = 0;  // written by the child
+  const pid_t parent = ::getpid();
   const pid_t child = ::vfork();
   if (child == 0) {
-    failure = become(launch, streams, defaults);
+    failure = become(launch, streams, defaults, parent);
     ::_exit(127);
   }
   if (child < 0) return errno;

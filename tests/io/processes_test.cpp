@@ -12,11 +12,12 @@ TEST(Processes, GiveUpAProcessThatIsBeyondReach) {
   const Signpost ready(folder);
   Loop loop;
   const std::unique_ptr<Stragglers> stragglers = groups_left();
-  Processes processes(loop, *stragglers, 100ms, [&] { loop.stop(); });
+  Processes processes(loop, *stragglers, ReactorOptions(), [&] { loop.stop(); });
   AwaitedProcess process;
   processes.announce();
   processes.start(
-      process, std::make_unique<Command>(shell("echo $$ > " + ready.path() + "; exec sleep 1000")));
+      process, std::make_unique<Command>(shell("echo $$ > " + ready.path() + "; exec sleep 1000")),
+      ProcessTerms());
   const std::string pid = ready.read_line();
   processes.terminate();
   processes.abandon();  // it may have ended meanwhile, but nobody has looked

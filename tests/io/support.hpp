@@ -150,6 +150,7 @@ class Signpost {
     std::getline(in, line);
     return line;
   }
+  void write_line() const { std::ofstream(path_) << "go\n"; }
 
  private:
   std::string path_;
