@@ -18,9 +18,7 @@ constexpr int kBusyMilliseconds = 10'000;
 }  // namespace
 
 Database::Database(const std::filesystem::path& file, Mode mode) : file_(file.string()) {
-  int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READONLY;
   if (mode == Mode::write) {
-    flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE;
     // Made here and not by SQLite, so that nobody else can read it; its -wal and -shm follow it.
     const Descriptor made(::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!made) {
@@ -28,10 +26,12 @@ Database::Database(const std::filesystem::path& file, Mode mode) : file_(file.st
     }
   }
   sqlite3* connection = nullptr;
-  const int result = sqlite3_open_v2(file_.c_str(), &connection, flags, nullptr);
+  const int result = sqlite3_open_v2(file_.c_str(), &connection,
+                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   connection_.reset(connection);
   if (result != SQLITE_OK) fail();
   sqlite3_busy_timeout(connection, kBusyMilliseconds);
+  if (mode == Mode::read) execute("PRAGMA query_only = 1");
 }
 
 void Database::Close::operator()(sqlite3* connection) const noexcept {
@@ -47,10 +47,12 @@ int Database::changes() const { return sqlite3_changes(get()); }
 std::int64_t Database::last_row_id() const { return sqlite3_last_insert_rowid(get()); }
 
 void Database::fail() const {
+  const int last_error = errno;
   if (get() == nullptr) throw Error(fmt::format("'{}': out of memory", file_));
   std::string message = fmt::format("'{}': {}", file_, sqlite3_errmsg(get()));
   const int primary = sqlite3_errcode(get()) & 0xFF;
-  const int error = sqlite3_system_errno(get());
+  const int known = sqlite3_system_errno(get());
+  const int error = known != 0 ? known : last_error;  // a COMMIT that fails doesn't note it
   if (error != 0 && (primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN)) {
     message += fmt::format(" ({})", system_message(error));
   }
@@ -70,6 +72,7 @@ void Statement::Finalize::operator()(sqlite3_stmt* statement) const noexcept {
 }
 
 bool Statement::next() {
+  errno = 0;
   const int result = sqlite3_step(statement_.get());
   if (result != SQLITE_ROW && result != SQLITE_DONE) database_->fail();
   return result == SQLITE_ROW;

@@ -17,7 +17,9 @@ namespace weir::journal {
 
 class Database {
  public:
-  enum class Mode : std::uint8_t { read, write };  ///< `write` creates the file if there is none
+  /// `write` creates the file if there is none. `read` changes no data, but takes part in keeping
+  /// order: who closes a database last puts what is in its -wal file into it, and removes that.
+  enum class Mode : std::uint8_t { read, write };
 
   Database(const std::filesystem::path& file, Mode mode);
 

@@ -75,6 +75,7 @@ std::vector<const Row*> History::rows(std::string_view node) const {
   std::vector<const Row*> rows;
   const auto of_node = nodes_.find(node);
   if (of_node == nodes_.end()) return rows;
+  rows.reserve(of_node->second.rows.size());
   for (const Row& row : of_node->second.rows) rows.push_back(&row);
   std::stable_sort(rows.begin(), rows.end(),
                    [](const Row* a, const Row* b) { return a->seq < b->seq; });

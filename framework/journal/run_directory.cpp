@@ -71,7 +71,8 @@ RunDirectory RunDirectory::create(const fs::path& root, RunInfo info,
   if (const std::string name = plain_name(info.pipeline); !name.empty()) base += "-" + name;
   info.id = base;
   for (int n = 2; !make_directory(root / info.id); ++n) info.id = fmt::format("{}-{}", base, n);
-  RunDirectory run(root / info.id, std::move(info));
+  fs::path path = root / info.id;
+  RunDirectory run(std::move(path), std::move(info));
   try {
     run.fill(pipeline_text);
   } catch (...) {
