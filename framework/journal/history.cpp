@@ -75,7 +75,6 @@ std::vector<const Row*> History::rows(std::string_view node) const {
   std::vector<const Row*> rows;
   const auto of_node = nodes_.find(node);
   if (of_node == nodes_.end()) return rows;
-  rows.reserve(of_node->second.rows.size());
   for (const Row& row : of_node->second.rows) rows.push_back(&row);
   std::stable_sort(rows.begin(), rows.end(),
                    [](const Row* a, const Row* b) { return a->seq < b->seq; });
@@ -89,6 +88,7 @@ std::vector<std::string> History::nodes() const {
   }
   std::sort(by_arrival.begin(), by_arrival.end());
   std::vector<std::string> names;
+  names.reserve(by_arrival.size());
   for (auto& [arrived, name] : by_arrival) names.push_back(std::move(name));
   return names;
 }

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <mutex>
 #include <set>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -181,6 +182,7 @@ TEST(RunDirectory, IsTakenWhileOthersLook) {
 }
 
 TEST(RunDirectory, IsDeadWhenItsProcessIsKilledWhateverThatLeftBehind) {
+  ASSERT_EQ(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);  // to reap what is left behind
   const Folder folder;
   int ends[2];
   ASSERT_EQ(pipe(ends), 0);
@@ -210,6 +212,8 @@ TEST(RunDirectory, IsDeadWhenItsProcessIsKilledWhateverThatLeftBehind) {
   waitpid(child, nullptr, 0);
   EXPECT_FALSE(run.is_alive());
   kill(left_behind, SIGKILL);
+  EXPECT_EQ(waitpid(left_behind, nullptr, 0), left_behind);
+  prctl(PR_SET_CHILD_SUBREAPER, 0);
   close(ends[0]);
   close(ends[1]);
 }
