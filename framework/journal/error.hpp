@@ -19,4 +19,10 @@ class UnknownRun : public Error {
   using Error::Error;
 };
 
+/// The same of an item of a run.
+class UnknownItem : public Error {
+ public:
+  using Error::Error;
+};
+
 }  // namespace weir::journal
