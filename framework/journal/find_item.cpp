@@ -37,8 +37,8 @@ std::vector<const Row*> find_items(const History& history, std::string_view node
                                    std::string_view which) {
   const Rows rows = history.rows(node);
   const auto number = number_of(which);
-  const Rows by_number = fitting(rows, [&](const Row* row) { return row->seq == number; });
-  const Rows by_text = fitting(rows, [&](const Row* row) { return row->item == which; });
+  Rows by_number = fitting(rows, [&](const Row* row) { return row->seq == number; });
+  Rows by_text = fitting(rows, [&](const Row* row) { return row->item == which; });
   const std::string name = shortened(which, kMostShown);
   if (!by_number.empty() && !by_text.empty() && by_number != by_text) {
     throw UnknownItem(fmt::format(
