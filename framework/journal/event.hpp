@@ -36,8 +36,8 @@ struct Started {
   std::int64_t started_ns = 0;
 };
 
-/// The attempt that began last ends. Only for items that were `Started`, in this run or before;
-/// others are ignored.
+/// The attempt ends that the same Journal was told of last. If it was told of none, or that one has
+/// ended for good, this is ignored.
 struct Ended {
   std::string node;
   Key key;

@@ -34,14 +34,14 @@ Recorder::Recorder(const std::filesystem::path& file)
                     "waited_ns = waited_ns + ?9, ended_ns = NULL, status = NULL, error = NULL, "
                     "output = NULL WHERE rowid = ?1"),
       insert_attempt_(database_,
-                      "INSERT OR REPLACE INTO attempts(node, key, attempt, queued_ns, started_ns, "
+                      "INSERT INTO attempts(node, key, attempt, queued_ns, started_ns, "
                       "state) VALUES(?1, ?2, ?3, ?4, ?5, 'running')"),
       end_item_(database_,
                 "UPDATE items SET state = ?2, ended_ns = ?3, status = ?4, error = ?5, output = ?6 "
                 "WHERE rowid = ?1"),
       end_attempt_(database_,
-                   "UPDATE attempts SET state = ?4, ended_ns = ?5, status = ?6, error = ?7 "
-                   "WHERE node = ?1 AND key = ?2 AND attempt = ?3") {}
+                   "UPDATE attempts SET state = ?2, ended_ns = ?3, status = ?4, error = ?5 "
+                   "WHERE rowid = ?1") {}
 
 void Recorder::begin() { begin_.with().run(); }
 
@@ -58,8 +58,9 @@ void Recorder::roll_back() noexcept {
 
 void Recorder::record(const Started& event) {
   const std::string key = event.key.text();
-  const Current current = enter(event, key);
+  Current current = enter(event, key);
   insert_attempt_.with(event.node, key, current.attempt, event.queued_ns, event.started_ns).run();
+  current.attempt_row_id = database_.last_row_id();
   current_[event.node][event.key] = current;
 }
 
@@ -70,9 +71,13 @@ Recorder::Current Recorder::enter(const Started& event, std::string_view key) {
       .with(event.node, key, event.seq, parent, event.item, event.config, event.arrived_ns,
             event.started_ns, waited)
       .run();
-  if (database_.changes() != 0) return {database_.last_row_id(), 1};
+  if (database_.changes() != 0) return {database_.last_row_id(), 1, 0};
   Current current;
-  if (const Current* known = find_current(event.node, event.key, key)) current = *known;
+  if (const Current* known = find_current(event.node, event.key)) {
+    current = *known;
+  } else if (find_item_.with(event.node, key).next()) {
+    current = {find_item_.integer(0), find_item_.integer(1), 0};
+  }
   ++current.attempt;
   restart_item_
       .with(current.row_id, event.seq, parent, event.item, event.config, current.attempt,
@@ -81,17 +86,15 @@ Recorder::Current Recorder::enter(const Started& event, std::string_view key) {
   return current;
 }
 
-Recorder::Current* Recorder::find_current(const std::string& node, const Key& key,
-                                          std::string_view key_text) {
-  CurrentOfNode& of_node = current_[node];
-  if (const auto found = of_node.find(key); found != of_node.end()) return &found->second;
-  if (!find_item_.with(node, key_text).next()) return nullptr;
-  return &of_node.emplace(key, Current{find_item_.integer(0), find_item_.integer(1)}).first->second;
+Recorder::Current* Recorder::find_current(const std::string& node, const Key& key) {
+  const auto of_node = current_.find(node);
+  if (of_node == current_.end()) return nullptr;
+  const auto found = of_node->second.find(key);
+  return found == of_node->second.end() ? nullptr : &found->second;
 }
 
 void Recorder::record(const Ended& event) {
-  const std::string key = event.key.text();
-  const Current* current = find_current(event.node, event.key, key);
+  const Current* current = find_current(event.node, event.key);
   if (current == nullptr) return;
   const std::optional<std::string_view> error = or_null(event.error);
   const std::optional<std::int64_t> status = event.status;
@@ -100,8 +103,7 @@ void Recorder::record(const Ended& event) {
   end_item_.with(current->row_id, to_string(event.state), event.ended_ns, status, error, output)
       .run();
   const State of_attempt = event.state == State::backing_off ? State::failed : event.state;
-  end_attempt_
-      .with(event.node, key, current->attempt, to_string(of_attempt), event.ended_ns, status, error)
+  end_attempt_.with(current->attempt_row_id, to_string(of_attempt), event.ended_ns, status, error)
       .run();
   if (event.state != State::backing_off) current_[event.node].erase(event.key);
 }

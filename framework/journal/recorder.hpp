@@ -30,12 +30,13 @@ class Recorder {
   struct Current {
     std::int64_t row_id = 0;
     std::int64_t attempt = 0;
+    std::int64_t attempt_row_id = 0;
   };
   using CurrentOfNode = std::unordered_map<Key, Current, Key::Hash>;
 
   /// The item's row, with one more attempt.
   Current enter(const Started& event, std::string_view key);
-  Current* find_current(const std::string& node, const Key& key, std::string_view key_text);
+  Current* find_current(const std::string& node, const Key& key);
 
   Database database_;
   Statement begin_, commit_;

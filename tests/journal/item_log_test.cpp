@@ -90,9 +90,9 @@ TEST(ItemLog, SaysWhenItCanNotBeWrittenAndTakesNoMore) {
 }
 
 TEST(ItemLog, SaysWhenItsFolderCanNotBeMade) {
-  ItemLog log("/proc/logs/build/1.out", kNone);
+  ItemLog log("/dev/null/logs/build/1.out", kNone);
   EXPECT_EQ(log.write("text").message,
-            "can't write '/proc/logs/build/1.out': No such file or directory; the rest of this log "
+            "can't write '/dev/null/logs/build/1.out': Not a directory; the rest of this log "
             "is lost");
 }
 

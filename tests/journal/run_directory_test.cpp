@@ -133,8 +133,8 @@ TEST(RunDirectory, IsMadeExactlyWhereItIsWanted) {
 
 TEST(RunDirectory, ThatCanNotBeWrittenIsAnError) {
   const Folder folder;
-  EXPECT_EQ(error_of([] { RunDirectory::create("/proc/runs", some_info(), ""); }),
-            "can't create '/proc/runs': No such file or directory");
+  EXPECT_EQ(error_of([] { RunDirectory::create("/dev/null/runs", some_info(), ""); }),
+            "can't create '/dev/null/runs': Not a directory");
   const LowerLimit limit(RLIMIT_FSIZE, 10);
   EXPECT_EQ(
       error_of([&] { RunDirectory::create(folder.path(), some_info(), std::string(20, 'x')); }),
