@@ -73,13 +73,7 @@ RunDirectory RunDirectory::create(const fs::path& root, RunInfo info,
   for (int n = 2; !make_directory(root / info.id); ++n) info.id = fmt::format("{}-{}", base, n);
   fs::path path = root / info.id;
   RunDirectory run(std::move(path), std::move(info));
-  try {
-    run.fill(pipeline_text);
-  } catch (...) {
-    std::error_code ignored;
-    fs::remove_all(run.path_, ignored);
-    throw;
-  }
+  run.fill_or_remove(pipeline_text);
   lead_latest_to(run.id(), root);
   return run;
 }
@@ -91,7 +85,8 @@ RunDirectory RunDirectory::create_exactly(const fs::path& directory, RunInfo inf
   const fs::path absolute = fs::absolute(path).lexically_normal();
   make_folders(absolute.parent_path());
   std::error_code error;
-  if (!make_directory(absolute) && (!fs::is_empty(absolute, error) || error)) {
+  const bool is_new = make_directory(absolute);
+  if (!is_new && (!fs::is_empty(absolute, error) || error)) {
     throw Error(
         fmt::format("'{}' can't be the directory of a new run: it exists, and is not an "
                     "empty folder; name one that does not exist",
@@ -100,8 +95,22 @@ RunDirectory RunDirectory::create_exactly(const fs::path& directory, RunInfo inf
   info.id = absolute.has_filename() ? absolute.filename().string()
                                     : absolute.parent_path().filename().string();
   RunDirectory run(std::move(path), std::move(info));
-  run.fill(pipeline_text);
+  if (is_new) {
+    run.fill_or_remove(pipeline_text);
+  } else {
+    run.fill(pipeline_text);
+  }
   return run;
+}
+
+void RunDirectory::fill_or_remove(std::string_view pipeline_text) {
+  try {
+    fill(pipeline_text);
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+    throw;
+  }
 }
 
 void RunDirectory::fill(std::string_view pipeline_text) {

@@ -62,6 +62,7 @@ class RunDirectory {
 
   static RunDirectory read(const std::filesystem::path& path);
   void fill(std::string_view pipeline_text);
+  void fill_or_remove(std::string_view pipeline_text);
   friend struct RunList list_runs(const std::filesystem::path& root);
 
   std::filesystem::path path_;

@@ -140,6 +140,8 @@ TEST(RunDirectory, ThatCanNotBeWrittenIsAnError) {
       error_of([&] { RunDirectory::create(folder.path(), some_info(), std::string(20, 'x')); }),
       "can't write '" + (folder / "20261125-015240-images/pipeline.yaml.part").string() +
           "': File too large");
+  EXPECT_THROW(RunDirectory::create_exactly(folder / "mine", some_info(), std::string(20, 'x')),
+               Error);
   EXPECT_TRUE(fs::is_empty(folder.path()));
 }
 
