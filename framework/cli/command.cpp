@@ -95,6 +95,8 @@ int run_command_line(int argc, char** argv, const Tables& builtin) {
   add_run(app, chosen, builtin);
   add_check(app, chosen, builtin);
   add_graph(app, chosen, builtin);
+  add_runs(app, chosen);
+  add_logs(app, chosen);
   add_nodes(app, chosen, builtin);
   add_version(app, chosen);
   try {

@@ -1,14 +1,12 @@
 #include "runtime/run.hpp"
 
 #include <algorithm>
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <sys/resource.h>
 
 #include "cli/load.hpp"
+#include "journal/file.hpp"
 #include "view/progress.hpp"
 #include "view/summary.hpp"
 
@@ -35,28 +33,10 @@ void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/// Written beside its name first, so that nobody reads half of it; but into what is no regular
-/// file.
-bool write_summary(const std::string& name, const std::string& json) {
-  namespace fs = std::filesystem;
-  std::error_code ignored;
-  const std::string path =
-      fs::is_symlink(name, ignored) ? fs::weakly_canonical(name, ignored).string() : name;
-  const bool direct = fs::exists(path, ignored) && !fs::is_regular_file(path, ignored);
-  const std::string beside = direct ? path : path + ".part";
-  {
-    std::ofstream file(beside, std::ios::binary | std::ios::trunc);
-    file << json;
-    if (!file.flush()) {
-      std::cerr << "weir: error: the summary can't be written to '" << beside << "'\n";
-      return false;
-    }
-  }
-  if (!direct && std::rename(beside.c_str(), path.c_str()) != 0) {
-    std::cerr << "weir: error: '" << beside << "' can't be renamed to '" << path << "'\n";
-    return false;
-  }
-  return true;
+bool write_summary(const std::string& path, const std::string& json) {
+  const std::string error = journal::replace_file(path, json);
+  if (!error.empty()) std::cerr << "weir: error: the summary is lost: " << error << "\n";
+  return error.empty();
 }
 
 int run_file(const Options& options, const Tables& builtin) {

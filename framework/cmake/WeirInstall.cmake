@@ -24,7 +24,7 @@ install(EXPORT weir NAMESPACE weir:: FILE weirTargets.cmake DESTINATION ${packag
 # weir::weir, with the static libraries that it is made of.
 set_target_properties(weir_embed PROPERTIES EXPORT_NAME weir)
 target_link_libraries(weir_embed PUBLIC weir_node)
-install(TARGETS weir_data weir_spec weir_compile weir_io weir_runtime weir_view weir_nodes
+install(TARGETS weir_data weir_spec weir_compile weir_io weir_journal weir_runtime weir_view weir_nodes
   weir_embed EXPORT weirEmbed ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT weirEmbed NAMESPACE weir:: FILE weirEmbedTargets.cmake DESTINATION ${package})
 

@@ -6,12 +6,11 @@
 #include <vector>
 
 #include "runtime/observer.hpp"
+#include "view/table.hpp"
 #include "view/text.hpp"
 
 namespace weir::view {
 namespace {
-
-using Row = std::vector<std::string>;
 
 std::string outcome_line(const RunSummary& summary) {
   std::int64_t failed = 0;
@@ -43,15 +42,15 @@ std::string summary_table(const RunSummary& summary) {
   const bool any_cancelled =
       std::any_of(summary.nodes.begin(), summary.nodes.end(),
                   [](const NodeSummary& node) { return node.counts.cancelled != 0; });
-  std::vector<Row> rows = {{"node", "in", "done", "failed"}};
+  std::vector<TableRow> rows = {{"node", "in", "done", "failed"}};
   if (any_cancelled) rows[0].emplace_back("cancelled");
   rows[0].insert(rows[0].end(), {"peak running", "peak waiting", "busy time", "batch"});
   for (const NodeSummary& node : summary.nodes) {
     const Counts& counts = node.counts;
     const bool works = node.kind == "function" || node.kind == "sink";
     const auto of_work = [&](std::int64_t value) { return works ? std::to_string(value) : "-"; };
-    Row& row = rows.emplace_back(Row{node.name, std::to_string(counts.in),
-                                     std::to_string(counts.done), of_work(counts.failed)});
+    TableRow& row = rows.emplace_back(TableRow{
+        node.name, std::to_string(counts.in), std::to_string(counts.done), of_work(counts.failed)});
     if (any_cancelled) {
       row.push_back(node.kind == "source" ? "-" : std::to_string(counts.cancelled));
     }
@@ -60,17 +59,7 @@ std::string summary_table(const RunSummary& summary) {
                            works ? short_time(counts.busy_seconds) : "-",
                            counts.batches == 0 ? "-" : fmt::format("{:.0f}", mean_batch(counts))});
   }
-  std::vector<std::size_t> widths(rows[0].size());
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  }
-  std::string to;
-  for (const Row& row : rows) {
-    to += fmt::format("{:<{}}", row[0], widths[0]);
-    for (std::size_t i = 1; i < row.size(); ++i) to += fmt::format("  {:>{}}", row[i], widths[i]);
-    to += '\n';
-  }
-  return to + outcome_line(summary);
+  return table(rows) + outcome_line(summary);
 }
 
 std::string summary_json(const RunSummary& summary) {

@@ -39,6 +39,22 @@ std::size_t sequence(std::string_view text) {
   return overlong || surrogate || control || code > 0x10FFFF ? 0 : length;
 }
 
+/// Gives out the first character, escaped if need be, and takes it away.
+void move_escaped(std::string_view& text, std::string& to) {
+  const char c = text[0];
+  const std::size_t length = sequence(text);
+  if (c == '\n') {
+    to += "\\n";
+  } else if (c == '\t') {
+    to += "\\t";
+  } else if (length == 0 || static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
+    to += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+  } else {
+    to += text.substr(0, length);
+  }
+  text.remove_prefix(length == 0 ? 1 : length);
+}
+
 }  // namespace
 
 std::string one_line(std::string_view text, std::size_t most) {
@@ -49,21 +65,35 @@ std::string one_line(std::string_view text, std::size_t most) {
       to += "…";
       break;
     }
-    const char c = text[0];
-    const std::size_t length = sequence(text);
-    if (c == '\n') {
-      to += "\\n";
-    } else if (c == '\t') {
-      to += "\\t";
-    } else if (length == 0 || static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-      to += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-    } else {
-      to += text.substr(0, length);
-    }
-    text.remove_prefix(length == 0 ? 1 : length);
+    move_escaped(text, to);
     ++shown;
   }
   return to;
+}
+
+std::string harmless(std::string_view text) {
+  std::string to;
+  while (!text.empty()) {
+    if (text[0] == '\n' || text[0] == '\t') {
+      to += text[0];
+      text.remove_prefix(1);
+    } else {
+      move_escaped(text, to);
+    }
+  }
+  return to;
+}
+
+std::size_t whole_sequences(std::string_view text) {
+  constexpr std::size_t kMostBehindTheFirst = 2;  // of a sequence that lacks a byte
+  for (std::size_t behind = 0; behind <= kMostBehindTheFirst && behind < text.size(); ++behind) {
+    const std::size_t at = text.size() - 1 - behind;
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if ((byte & 0xC0U) == 0x80) continue;
+    const std::size_t length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1;
+    return length > behind + 1 ? at : text.size();
+  }
+  return text.size();
 }
 
 std::string short_time(double seconds) {

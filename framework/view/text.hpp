@@ -11,6 +11,12 @@ namespace weir::view {
 /// escaped, and what is longer than `most` code points is cut and ends in "…".
 std::string one_line(std::string_view text, std::size_t most);
 
+/// Any number of lines that can't upset a terminal: as above, but that newlines and tabs stay.
+std::string harmless(std::string_view text);
+
+/// The length of `text` without the beginning of a UTF-8 sequence that it may end in the middle of.
+std::size_t whole_sequences(std::string_view text);
+
 /// "0.4ms", "3.1s", "2m05s", "1h02m"
 std::string short_time(double seconds);
 

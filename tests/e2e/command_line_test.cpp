@@ -42,6 +42,8 @@ TEST_F(CommandLine, HasHelpForEverything) {
                                    {"check", "--help"},
                                    {"graph", "--help"},
                                    {"nodes", "--help"},
+                                   {"runs", "--help"},
+                                   {"logs", "--help"},
                                    {"version", "--help"},
                                    {"run", "-h"}}) {
     const Ended ended = weir({.arguments = arguments});
@@ -71,6 +73,9 @@ TEST_F(CommandLine, ThatIsWrongIsStatus2AndOnStandardError) {
                                    {"check"},
                                    {"graph"},
                                    {"nodes", "a", "b"},
+                                   {"runs", "a"},
+                                   {"logs"},
+                                   {"logs", "latest", "a", "b", "c"},
                                    {"version", "1"},
                                    {"--no-such-option"},
                                    {"run", "nowhere.yaml"},

@@ -12,16 +12,17 @@ FRAMEWORK = ROOT / "framework"
 PUBLIC = FRAMEWORK / "include" / "weir"
 
 # For each part of framework/, the parts that it may include, beside itself and <weir/…>. They go one
-# way: data, spec, compile, runtime, view, cli. io stands alone, below runtime.
+# way: data, spec, compile, runtime, view, cli. io and journal stand alone, below runtime.
 MAY_INCLUDE = {
     "data": set(),
     "spec": {"data"},
     "compile": {"data", "spec"},
     "io": set(),
-    "runtime": {"data", "spec", "compile", "io"},
-    "view": {"data", "spec", "compile", "io", "runtime"},
-    "embed": {"data", "spec", "compile", "io", "runtime", "view", "nodes"},
-    "cli": {"data", "spec", "compile", "io", "runtime", "view", "nodes"},
+    "journal": set(),
+    "runtime": {"data", "spec", "compile", "io", "journal"},
+    "view": {"data", "spec", "compile", "io", "journal", "runtime"},
+    "embed": {"data", "spec", "compile", "io", "journal", "runtime", "view", "nodes"},
+    "cli": {"data", "spec", "compile", "io", "journal", "runtime", "view", "nodes"},
 }
 
 # The libraries that are one part's own matter.
@@ -29,6 +30,7 @@ OWNERS = {
     "oneTBB": (re.compile(r"(oneapi/)?tbb[/.]"), {"runtime"}),
     "yaml-cpp": (re.compile(r"yaml-cpp/"), {"spec"}),
     "Boost": (re.compile(r"boost/"), {"io", "view"}),
+    "SQLite": (re.compile(r"sqlite3"), {"journal"}),
     "CLI11": (re.compile(r"CLI/"), {"cli"}),
 }
 

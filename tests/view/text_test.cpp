@@ -22,6 +22,27 @@ TEST(OneLine, CutsByCodePoints) {
   EXPECT_EQ(one_line("größer", 6), "größer");
 }
 
+TEST(Harmless, KeepsLinesAndTabs) { EXPECT_EQ(harmless("größer\tb\nc\n"), "größer\tb\nc\n"); }
+TEST(Harmless, ShowsTheRestEscaped) {
+  EXPECT_EQ(harmless("a\x1b]0;title\x07\r\n\xff\u202E"),
+            "a\\x1b]0;title\\x07\\x0d\n\\xff\\xe2\\x80\\xae");
+}
+
+TEST(WholeSequences, LeavesOutWhatIsNotComplete) {
+  for (const std::string sequence : {"a", "ä", "東", "😀"}) {
+    const std::string text = "x" + sequence;
+    EXPECT_EQ(whole_sequences(text), text.size());
+    for (std::size_t size = 2; size < text.size(); ++size) {
+      EXPECT_EQ(whole_sequences(text.substr(0, size)), 1U) << size;
+    }
+  }
+  EXPECT_EQ(whole_sequences(""), 0U);
+}
+TEST(WholeSequences, DoesNotWaitForWhatIsNoSequence) {
+  EXPECT_EQ(whole_sequences("a\x80\x80\x80\x80"), 5U);
+  EXPECT_EQ(whole_sequences("\x80"), 1U);
+}
+
 TEST(ShortTime, ChoosesItsUnit) {
   EXPECT_EQ(short_time(0.00042), "0.4ms");
   EXPECT_EQ(short_time(0.0994), "99.4ms");

@@ -1,0 +1,67 @@
+#include "journal/file.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+#include <unistd.h>
+
+#include "journal/error.hpp"
+
+namespace weir::journal {
+
+Descriptor::~Descriptor() {
+  if (number_ >= 0) ::close(number_);
+}
+
+int write_all(int descriptor, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written >= 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno != EINTR) {
+      return errno;
+    }
+  }
+  return 0;
+}
+
+std::string replace_file(const std::filesystem::path& path, std::string_view text, mode_t mode) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  const std::string target =
+      fs::is_symlink(path, ignored) ? fs::weakly_canonical(path, ignored).string() : path.string();
+  const bool direct = fs::exists(target, ignored) && !fs::is_regular_file(target, ignored);
+  const std::string beside = direct ? target : target + ".part";
+  const auto failure = [&](int error) {
+    return fmt::format("can't write '{}': {}", beside, system_message(error));
+  };
+  {
+    const Descriptor file(
+        ::open(beside.c_str(), O_WRONLY | O_CLOEXEC | (direct ? 0 : O_CREAT | O_TRUNC), mode));
+    if (!file) return failure(errno);
+    if (const int error = write_all(file.get(), text)) return failure(error);
+  }
+  if (!direct && std::rename(beside.c_str(), target.c_str()) != 0) {
+    return fmt::format("can't rename '{}' to '{}': {}", beside, target, system_message(errno));
+  }
+  return {};
+}
+
+std::string read_file(const std::filesystem::path& path) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (file) text << file.rdbuf();
+  if (!file || file.bad()) {
+    throw Error(fmt::format("can't read '{}': {}", path.string(), system_message(errno)));
+  }
+  return text.str();
+}
+
+std::string system_message(int error) { return std::system_category().message(error); }
+
+}  // namespace weir::journal

@@ -1,0 +1,20 @@
+#pragma once
+
+/// Which item somebody means.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "journal/history.hpp"
+
+namespace weir::journal {
+
+/// The items at `node` that `which` means: the one with this number, those with this text, or the
+/// one whose key begins like this (4 digits or more). In the order of their numbers; pointers live
+/// as long as the history. Throws UnknownItem if there is none, or the name may mean different
+/// ones.
+std::vector<const Row*> find_items(const History& history, std::string_view node,
+                                   std::string_view which);
+
+}  // namespace weir::journal

@@ -1,0 +1,143 @@
+#include "journal/history.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+#include "journal/error.hpp"
+#include "journal/schema.hpp"
+
+namespace weir::journal {
+namespace {
+
+Key key_of(std::string_view text, const std::filesystem::path& file) {
+  if (const std::optional<Key> key = Key::parse(text)) return *key;
+  throw Error(fmt::format("'{}' is damaged: '{}' is no key", file.string(), text));
+}
+
+State state_of(std::string_view text, const std::filesystem::path& file) {
+  if (const std::optional<State> state = parse_state(text)) return *state;
+  throw Error(fmt::format("'{}' is damaged: '{}' is no state", file.string(), text));
+}
+
+Row read_row(const Statement& from, const std::filesystem::path& file) {
+  Row row;
+  row.node = from.text(0);
+  row.key = key_of(from.text(1), file);
+  row.seq = from.integer(2);
+  if (!from.is_null(3)) row.parent = key_of(from.text(3), file);
+  row.item = from.text(4);
+  row.config = from.text(5);
+  row.state = state_of(from.text(6), file);
+  row.attempts = from.integer(7);
+  row.arrived_ns = from.integer(8);
+  row.started_ns = from.integer(9);
+  if (!from.is_null(10)) row.ended_ns = from.integer(10);
+  row.waited_ns = from.integer(11);
+  if (!from.is_null(12)) row.status = static_cast<int>(from.integer(12));
+  row.error = from.text(13);
+  row.has_output = from.integer(14) != 0;
+  return row;
+}
+
+}  // namespace
+
+History History::load(const std::filesystem::path& file) {
+  History history;
+  history.file_ = file;
+  std::optional<Database> database = open_to_read(file);
+  if (!database) return history;
+  Statement all(*database,
+                "SELECT node, key, seq, parent, item, config, state, attempts, arrived_ns, "
+                "started_ns, ended_ns, waited_ns, status, error, output IS NOT NULL FROM items");
+  while (all.next()) {
+    Row row = read_row(all, file);
+    const auto [at, is_new] = history.nodes_.try_emplace(row.node);
+    OfNode& of_node = at->second;
+    of_node.last_seq = std::max(of_node.last_seq, row.seq);
+    if (is_new || row.arrived_ns < of_node.first_arrived_ns) {
+      of_node.first_arrived_ns = row.arrived_ns;
+    }
+    const Row& kept = of_node.rows.emplace_back(std::move(row));
+    of_node.by_key.emplace(kept.key, &kept);
+  }
+  return history;
+}
+
+const Row* History::find(std::string_view node, const Key& key) const {
+  const auto of_node = nodes_.find(node);
+  if (of_node == nodes_.end()) return nullptr;
+  const auto row = of_node->second.by_key.find(key);
+  return row == of_node->second.by_key.end() ? nullptr : row->second;
+}
+
+std::vector<const Row*> History::rows(std::string_view node) const {
+  std::vector<const Row*> rows;
+  const auto of_node = nodes_.find(node);
+  if (of_node == nodes_.end()) return rows;
+  for (const Row& row : of_node->second.rows) rows.push_back(&row);
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const Row* a, const Row* b) { return a->seq < b->seq; });
+  return rows;
+}
+
+std::vector<std::string> History::nodes() const {
+  std::vector<std::pair<std::int64_t, std::string>> by_arrival;
+  for (const auto& [name, of_node] : nodes_) {
+    by_arrival.emplace_back(of_node.first_arrived_ns, name);
+  }
+  std::sort(by_arrival.begin(), by_arrival.end());
+  std::vector<std::string> names;
+  names.reserve(by_arrival.size());
+  for (auto& [arrived, name] : by_arrival) names.push_back(std::move(name));
+  return names;
+}
+
+std::int64_t History::last_seq(std::string_view node) const {
+  const auto of_node = nodes_.find(node);
+  return of_node == nodes_.end() ? 0 : of_node->second.last_seq;
+}
+
+std::optional<std::string> History::output(const Row& row) const {
+  std::optional<Database> database = open_to_read(file_);
+  if (!database) return std::nullopt;
+  Statement find(*database, "SELECT output FROM items WHERE node = ?1 AND key = ?2");
+  const std::string key = row.key.text();
+  if (!find.with(row.node, key).next() || find.is_null(0)) return std::nullopt;
+  return std::string(find.bytes(0));
+}
+
+StateCounts count_states(const std::filesystem::path& file) {
+  StateCounts counts;
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored)) return counts;
+  std::optional<Database> database = open_to_read(file);
+  if (!database) return counts;
+  Statement states(*database,
+                   "SELECT state, count(*), max(max(started_ns, coalesce(ended_ns, 0))) FROM items "
+                   "GROUP BY state");
+  while (states.next()) {
+    const std::int64_t count = states.integer(1);
+    counts.last_ns = std::max(counts.last_ns, states.integer(2));
+    switch (state_of(states.text(0), file)) {
+      case State::running:
+        counts.running = count;
+        break;
+      case State::backing_off:
+        counts.backing_off = count;
+        break;
+      case State::done:
+        counts.done = count;
+        break;
+      case State::failed:
+        counts.failed = count;
+        break;
+      case State::cancelled:
+        counts.cancelled = count;
+        break;
+    }
+  }
+  return counts;
+}
+
+}  // namespace weir::journal

@@ -1,0 +1,142 @@
+#include "journal/journal.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <signal.h>
+#include <utility>
+
+#include "journal/recorder.hpp"
+#include "journal/text.hpp"
+
+namespace weir::journal {
+namespace {
+
+constexpr std::size_t kMostQueuedBytes = std::size_t{64} << 20U;
+constexpr std::size_t kMostItemBytes = std::size_t{4} << 10U;
+/// A queue that was longer than this gives its memory back.
+constexpr std::size_t kMostKeptEvents = 4096;
+/// What came long ago is safe before the last of a long queue is.
+constexpr std::size_t kMostInTransaction = 8192;
+
+/// The signals that stop a run are for other threads.
+std::thread start_without_signals(std::function<void()> body) {
+  sigset_t blocked;
+  sigset_t old;
+  sigfillset(&blocked);
+  for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS}) {
+    sigdelset(&blocked, fault);
+  }
+  pthread_sigmask(SIG_BLOCK, &blocked, &old);
+  try {
+    std::thread thread(std::move(body));
+    pthread_sigmask(SIG_SETMASK, &old, nullptr);
+    return thread;
+  } catch (...) {
+    pthread_sigmask(SIG_SETMASK, &old, nullptr);
+    throw;
+  }
+}
+
+}  // namespace
+
+Journal::Journal(const std::filesystem::path& file, OnError on_error)
+    : file_(file.string()),
+      on_error_(std::move(on_error)),
+      recorder_(std::make_unique<Recorder>(file)),
+      thread_(start_without_signals([this] { write_all(); })) {}
+
+Journal::~Journal() {
+  {
+    const std::lock_guard lock(mutex_);
+    closing_ = true;
+  }
+  pushed_.notify_one();
+  thread_.join();
+}
+
+void Journal::started(Started event) {
+  if (event.item.size() > kMostItemBytes) event.item = shortened(event.item, kMostItemBytes);
+  const std::size_t bytes =
+      sizeof(Event) + event.node.size() + event.item.size() + event.config.size();
+  push(std::move(event), bytes);
+}
+
+void Journal::ended(Ended event) {
+  const std::size_t bytes = sizeof(Event) + event.node.size() + event.error.size() +
+                            (event.output ? event.output->size() : 0);
+  push(std::move(event), bytes);
+}
+
+void Journal::push(Event event, std::size_t bytes) {
+  bool wake = false;
+  {
+    std::unique_lock lock(mutex_);
+    room_.wait(lock, [this] { return queued_bytes_ < kMostQueuedBytes || broken_; });
+    if (broken_) return;
+    queue_.push_back(std::move(event));
+    queued_bytes_ += bytes;
+    ++pushed_count_;
+    wake = std::exchange(idle_, false);
+  }
+  if (wake) pushed_.notify_one();
+}
+
+bool Journal::flush() {
+  std::unique_lock lock(mutex_);
+  const std::uint64_t until = pushed_count_;
+  written_.wait(lock, [&] { return written_count_ >= until; });
+  return !broken_;
+}
+
+void Journal::write_all() noexcept {
+  std::vector<Event> events;
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    idle_ = queue_.empty();
+    pushed_.wait(lock, [this] { return !queue_.empty() || closing_; });
+    idle_ = false;
+    if (queue_.empty()) return;
+    std::swap(events, queue_);
+    queued_bytes_ = 0;
+    const bool broken = broken_;
+    lock.unlock();
+    room_.notify_all();
+    const std::string error = broken ? "" : write(events);
+    const std::size_t count = events.size();
+    events.clear();
+    if (events.capacity() > kMostKeptEvents) events = {};
+    lock.lock();
+    broken_ = broken_ || !error.empty();
+    written_count_ += count;
+    lock.unlock();
+    if (!error.empty()) {
+      room_.notify_all();
+      if (on_error_) on_error_(error);
+    }
+    written_.notify_all();
+    lock.lock();
+  }
+}
+
+std::string Journal::write(const std::vector<Event>& events) noexcept {
+  try {
+    for (std::size_t at = 0; at < events.size();) {
+      recorder_->begin();
+      const std::size_t end = std::min(events.size(), at + kMostInTransaction);
+      for (; at < end; ++at) {
+        std::visit([this](const auto& one) { recorder_->record(one); }, events[at]);
+      }
+      recorder_->commit();
+    }
+    return {};
+  } catch (const std::exception& error) {
+    recorder_->roll_back();
+    return fmt::format(
+        "the journal of the run can't be written any more: {}; the run goes on, but what ends from "
+        "now on would be done again by a run that resumes it. Make room for it, then stop this run "
+        "and resume it",
+        error.what());
+  }
+}
+
+}  // namespace weir::journal

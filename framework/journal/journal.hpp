@@ -1,0 +1,73 @@
+#pragma once
+
+/// Writes down what becomes of each item, so that it outlives the process.
+
+#include <condition_variable>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "journal/event.hpp"
+
+namespace weir::journal {
+
+class Recorder;
+
+/// The writing side of run.db: a queue, and a thread that puts into the database whatever is in it,
+/// in one transaction, as soon as there is anything. So what ends is safe from the end of the
+/// process in about a millisecond (longer while SQLite waits for the disk at a checkpoint), however
+/// many items end at a time. The end of the machine may cost what came since the last checkpoint.
+///
+/// One for a directory at a time: hold the run's lock.
+class Journal {
+ public:
+  /// Gets a message for the user: what, where, and what to do. Called once at most, on the
+  /// journal's thread; must not throw, and not call the journal.
+  using OnError = std::function<void(const std::string& message)>;
+
+  /// Opens or creates the database. Throws Error, also if a newer weir made it.
+  Journal(const std::filesystem::path& file, OnError on_error);
+  /// Waits until everything is written, or has been dropped because of an error.
+  ~Journal();
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
+
+  /// From any thread. Don't wait for the disk, unless more than 64 MiB wait to be written. What one
+  /// thread hands over is written in its order. After an error they drop the event.
+  void started(Started event);
+  void ended(Ended event);
+
+  /// Waits until everything that was handed over before is safe from the end of the process. False
+  /// if there was an error, before or now.
+  bool flush();
+
+ private:
+  using Event = std::variant<Started, Ended>;
+
+  void push(Event event, std::size_t bytes);
+  void write_all() noexcept;
+  /// The result is an error, or empty.
+  std::string write(const std::vector<Event>& events) noexcept;
+
+  const std::string file_;
+  const OnError on_error_;
+  std::unique_ptr<Recorder> recorder_;  // the thread's own
+  std::mutex mutex_;
+  std::condition_variable pushed_, room_, written_;
+  std::vector<Event> queue_;
+  std::size_t queued_bytes_ = 0;
+  std::uint64_t pushed_count_ = 0;
+  std::uint64_t written_count_ = 0;
+  bool idle_ = false;  // the thread waits to be told
+  bool broken_ = false;
+  bool closing_ = false;
+  std::thread thread_;
+};
+
+}  // namespace weir::journal

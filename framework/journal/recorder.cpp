@@ -1,0 +1,111 @@
+#include "journal/recorder.hpp"
+
+#include "journal/error.hpp"
+#include "journal/schema.hpp"
+
+namespace weir::journal {
+namespace {
+
+std::optional<std::string> text_of(const std::optional<Key>& key) {
+  if (!key) return std::nullopt;
+  return key->text();
+}
+
+std::optional<std::string_view> or_null(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  return text;
+}
+
+}  // namespace
+
+Recorder::Recorder(const std::filesystem::path& file)
+    : database_(open_to_write(file)),
+      begin_(database_, "BEGIN IMMEDIATE"),
+      commit_(database_, "COMMIT"),
+      insert_item_(database_,
+                   "INSERT INTO items(node, key, seq, parent, item, config, state, attempts, "
+                   "arrived_ns, started_ns, waited_ns) "
+                   "VALUES(?1, ?2, ?3, ?4, ?5, ?6, 'running', 1, ?7, ?8, ?9) "
+                   "ON CONFLICT DO NOTHING"),
+      find_item_(database_, "SELECT rowid, attempts FROM items WHERE node = ?1 AND key = ?2"),
+      restart_item_(database_,
+                    "UPDATE items SET seq = ?2, parent = ?3, item = ?4, config = ?5, "
+                    "state = 'running', attempts = ?6, arrived_ns = ?7, started_ns = ?8, "
+                    "waited_ns = waited_ns + ?9, ended_ns = NULL, status = NULL, error = NULL, "
+                    "output = NULL WHERE rowid = ?1"),
+      insert_attempt_(database_,
+                      "INSERT INTO attempts(node, key, attempt, queued_ns, started_ns, "
+                      "state) VALUES(?1, ?2, ?3, ?4, ?5, 'running')"),
+      end_item_(database_,
+                "UPDATE items SET state = ?2, ended_ns = ?3, status = ?4, error = ?5, output = ?6 "
+                "WHERE rowid = ?1"),
+      end_attempt_(database_,
+                   "UPDATE attempts SET state = ?2, ended_ns = ?3, status = ?4, error = ?5 "
+                   "WHERE rowid = ?1") {}
+
+void Recorder::begin() { begin_.with().run(); }
+
+void Recorder::commit() { commit_.with().run(); }
+
+void Recorder::roll_back() noexcept {
+  try {
+    database_.execute("ROLLBACK");
+  } catch (const Error&) {
+    // SQLite has done so itself after some errors, and says that there is nothing to roll back.
+  }
+  current_.clear();
+}
+
+void Recorder::record(const Started& event) {
+  const std::string key = event.key.text();
+  Current current = enter(event, key);
+  insert_attempt_.with(event.node, key, current.attempt, event.queued_ns, event.started_ns).run();
+  current.attempt_row_id = database_.last_row_id();
+  current_[event.node][event.key] = current;
+}
+
+Recorder::Current Recorder::enter(const Started& event, std::string_view key) {
+  const std::optional<std::string> parent = text_of(event.parent);
+  const std::int64_t waited = event.started_ns - event.queued_ns;
+  insert_item_
+      .with(event.node, key, event.seq, parent, event.item, event.config, event.arrived_ns,
+            event.started_ns, waited)
+      .run();
+  if (database_.changes() != 0) return {database_.last_row_id(), 1, 0};
+  Current current;
+  if (const Current* known = find_current(event.node, event.key)) {
+    current = *known;
+  } else if (find_item_.with(event.node, key).next()) {
+    current = {find_item_.integer(0), find_item_.integer(1), 0};
+  }
+  ++current.attempt;
+  restart_item_
+      .with(current.row_id, event.seq, parent, event.item, event.config, current.attempt,
+            event.arrived_ns, event.started_ns, waited)
+      .run();
+  return current;
+}
+
+Recorder::Current* Recorder::find_current(const std::string& node, const Key& key) {
+  const auto of_node = current_.find(node);
+  if (of_node == current_.end()) return nullptr;
+  const auto found = of_node->second.find(key);
+  return found == of_node->second.end() ? nullptr : &found->second;
+}
+
+void Recorder::record(const Ended& event) {
+  const Current* current = find_current(event.node, event.key);
+  if (current == nullptr) return;
+  const std::optional<std::string_view> error = or_null(event.error);
+  const std::optional<std::int64_t> status = event.status;
+  std::optional<Blob> output;
+  if (event.output) output = Blob{*event.output};
+  end_item_.with(current->row_id, to_string(event.state), event.ended_ns, status, error, output)
+      .run();
+  const State of_attempt = event.state == State::backing_off ? State::failed : event.state;
+  end_attempt_.with(current->attempt_row_id, to_string(of_attempt), event.ended_ns, status, error)
+      .run();
+  if (event.state != State::backing_off) current_[event.node].erase(event.key);
+}
+
+}  // namespace weir::journal

@@ -1,0 +1,48 @@
+#pragma once
+
+/// Puts events into the tables of run.db.
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <unordered_map>
+
+#include "journal/database.hpp"
+#include "journal/event.hpp"
+
+namespace weir::journal {
+
+/// For one thread at a time. What SQLite refuses is thrown as Error.
+class Recorder {
+ public:
+  explicit Recorder(const std::filesystem::path& file);
+
+  /// Events belong between `begin` and `commit`; `roll_back` takes back those since `begin`.
+  void begin();
+  void commit();
+  void roll_back() noexcept;
+
+  void record(const Started& event);
+  void record(const Ended& event);
+
+ private:
+  /// An item that is in work or waits for another attempt: found again without a search.
+  struct Current {
+    std::int64_t row_id = 0;
+    std::int64_t attempt = 0;
+    std::int64_t attempt_row_id = 0;
+  };
+  using CurrentOfNode = std::unordered_map<Key, Current, Key::Hash>;
+
+  /// The item's row, with one more attempt.
+  Current enter(const Started& event, std::string_view key);
+  Current* find_current(const std::string& node, const Key& key);
+
+  Database database_;
+  Statement begin_, commit_;
+  Statement insert_item_, find_item_, restart_item_, insert_attempt_;
+  Statement end_item_, end_attempt_;
+  std::map<std::string, CurrentOfNode, std::less<>> current_;
+};
+
+}  // namespace weir::journal

@@ -1,0 +1,100 @@
+#include "view/runs.hpp"
+
+#include <filesystem>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "journal/error.hpp"
+#include "journal/file.hpp"
+#include "journal/time.hpp"
+#include "view/table.hpp"
+#include "view/text.hpp"
+
+namespace weir::view {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kLongestName = 40;
+
+double seconds_between(std::int64_t from_ns, std::int64_t to_ns) {
+  return to_ns < from_ns ? 0 : static_cast<double>(to_ns - from_ns) / 1e9;
+}
+
+/// Takes how the run ended from its summary.
+void take_summary(const std::filesystem::path& file, RunStatus& status) {
+  try {
+    const Json summary = Json::parse(journal::read_file(file));
+    status.state = summary.at("outcome").get<std::string>();
+    status.exit_code = summary.at("exit_code").get<int>();
+    status.seconds = summary.at("seconds").get<double>();
+  } catch (const Json::exception& error) {
+    status.problem = fmt::format("'{}' is damaged: {}", file.string(), error.what());
+  }
+}
+
+/// "2026-11-25 01:52:40"
+std::string shown_time(std::int64_t ns) {
+  std::string text = journal::iso_time(ns).substr(0, 19);
+  text[10] = ' ';
+  return text;
+}
+
+}  // namespace
+
+RunStatus status_of(const journal::RunDirectory& run, std::int64_t now_ns) {
+  RunStatus status;
+  status.id = run.id();
+  status.directory = run.path().string();
+  status.pipeline = run.info().pipeline;
+  status.started_ns = run.info().started_ns;
+  status.state = run.is_alive() ? "running" : "crashed";
+  try {
+    status.counts = journal::count_states(run.database());
+    const bool alive = status.state == "running";
+    status.seconds = seconds_between(status.started_ns, alive ? now_ns : status.counts.last_ns);
+    std::error_code ignored;
+    if (!alive && std::filesystem::exists(run.summary_file(), ignored)) {
+      take_summary(run.summary_file(), status);
+    }
+  } catch (const journal::Error& error) {
+    status.problem = error.what();
+  }
+  return status;
+}
+
+std::string runs_table(const std::vector<RunStatus>& runs) {
+  std::vector<TableRow> rows = {
+      {"run", "pipeline", "state", "started (UTC)", "took", "done", "failed", "items"}};
+  for (const RunStatus& run : runs) {
+    rows.push_back({run.id, one_line(run.pipeline, kLongestName), one_line(run.state, kLongestName),
+                    shown_time(run.started_ns), short_time(run.seconds),
+                    std::to_string(run.counts.done), std::to_string(run.counts.failed),
+                    std::to_string(run.counts.items())});
+  }
+  return table(rows, 4);
+}
+
+std::string runs_json(const std::vector<RunStatus>& runs) {
+  Json json = Json::array();
+  for (const RunStatus& run : runs) {
+    Json& to = json.emplace_back();
+    to["id"] = run.id;
+    to["directory"] = run.directory;
+    to["pipeline"] = run.pipeline;
+    to["state"] = run.state;
+    to["started"] = journal::iso_time(run.started_ns);
+    to["seconds"] = run.seconds;
+    to["exit_code"] = nullptr;
+    if (run.exit_code) to["exit_code"] = *run.exit_code;
+    to["items"] = run.counts.items();
+    to["running"] = run.counts.running;
+    to["backing_off"] = run.counts.backing_off;
+    to["done"] = run.counts.done;
+    to["failed"] = run.counts.failed;
+    to["cancelled"] = run.counts.cancelled;
+  }
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace weir::view

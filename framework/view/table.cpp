@@ -1,0 +1,26 @@
+#include "view/table.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace weir::view {
+
+std::string table(const std::vector<TableRow>& rows, std::size_t left) {
+  std::vector<std::size_t> widths;
+  for (const TableRow& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  }
+  std::string to;
+  for (const TableRow& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (i > 0) to += "  ";
+      to += i < left ? fmt::format("{:<{}}", row[i], widths[i])
+                     : fmt::format("{:>{}}", row[i], widths[i]);
+    }
+    to += '\n';
+  }
+  return to;
+}
+
+}  // namespace weir::view

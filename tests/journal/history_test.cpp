@@ -1,0 +1,98 @@
+#include "journal/history.hpp"
+
+#include "journal/database.hpp"
+#include "journal/error.hpp"
+#include "journal/journal.hpp"
+#include "support.hpp"
+
+namespace weir::journal::test {
+namespace {
+
+void no_error(const std::string& message) { ADD_FAILURE() << message; }
+
+class HistoryTest : public testing::Test {
+ protected:
+  const Folder folder;
+  const std::filesystem::path file = folder / "run.db";
+};
+
+TEST_F(HistoryTest, FindsItemsByNodeAndKey) {
+  {
+    Journal journal(file, no_error);
+    journal.started(begun("build", 1));
+    journal.started(begun("push", 2));
+  }
+  const History history = History::load(file);
+  ASSERT_NE(history.find("push", key(2)), nullptr);
+  EXPECT_EQ(history.find("push", key(2))->item, "item 2");
+  EXPECT_EQ(history.find("push", key(1)), nullptr);
+  EXPECT_EQ(history.find("pull", key(2)), nullptr);
+}
+
+TEST_F(HistoryTest, GivesNodesAndItemsInOrderOfArrival) {
+  {
+    Journal journal(file, no_error);
+    for (const std::uint64_t number : {3U, 1U, 2U}) {
+      Started later = begun("a", number);
+      later.arrived_ns = 2000;
+      journal.started(later);
+    }
+    journal.started(begun("b", 9));
+  }
+  const History history = History::load(file);
+  EXPECT_EQ(history.nodes(), (std::vector<std::string>{"b", "a"}));
+  std::vector<std::int64_t> numbers;
+  for (const Row* row : history.rows("a")) numbers.push_back(row->seq);
+  EXPECT_EQ(numbers, (std::vector<std::int64_t>{1, 2, 3}));
+  EXPECT_EQ(history.last_seq("a"), 3);
+  EXPECT_EQ(history.last_seq("c"), 0);
+  EXPECT_TRUE(history.rows("c").empty());
+}
+
+TEST_F(HistoryTest, CountsStates) {
+  {
+    Journal journal(file, no_error);
+    for (std::uint64_t number = 1; number <= 6; ++number) journal.started(begun("a", number));
+    journal.ended(finished("a", 1));
+    journal.ended(finished("a", 2));
+    journal.ended(finished("a", 3, State::failed));
+    journal.ended(finished("a", 4, State::cancelled));
+    journal.ended(finished("a", 5, State::backing_off));
+  }
+  const StateCounts counts = count_states(file);
+  EXPECT_EQ(counts.done, 2);
+  EXPECT_EQ(counts.failed, 1);
+  EXPECT_EQ(counts.cancelled, 1);
+  EXPECT_EQ(counts.backing_off, 1);
+  EXPECT_EQ(counts.running, 1);
+  EXPECT_EQ(counts.items(), 6);
+  EXPECT_EQ(counts.last_ns, 4000);
+}
+
+TEST_F(HistoryTest, OfARunThatDiedAtOnceIsEmpty) {
+  Database(file, Database::Mode::write);  // no tables yet
+  EXPECT_TRUE(History::load(file).nodes().empty());
+  EXPECT_EQ(count_states(file).items(), 0);
+}
+
+TEST_F(HistoryTest, OfNoFile) {
+  EXPECT_EQ(count_states(file).items(), 0);
+  EXPECT_THROW(History::load(file), Error);
+}
+
+TEST_F(HistoryTest, SaysWhatIsDamaged) {
+  { const Journal journal(file, no_error); }
+  Database(file, Database::Mode::write)
+      .execute(
+          "INSERT INTO items VALUES('a', 'xyz', 1, NULL, '', '', 'done', 1, 1, 1, 1, 1, NULL, "
+          "NULL, NULL)");
+  try {
+    History::load(file);
+    ADD_FAILURE() << "it was loaded";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.what(), "'" + file.string() + "' is damaged: 'xyz' is no key");
+  }
+}
+
+}  // namespace
+}  // namespace weir::journal::test
