@@ -97,6 +97,7 @@ int run_command_line(int argc, char** argv, const Tables& builtin) {
   add_graph(app, chosen, builtin);
   add_runs(app, chosen);
   add_logs(app, chosen);
+  add_rerun(app, chosen, builtin);
   add_nodes(app, chosen, builtin);
   add_version(app, chosen);
   try {

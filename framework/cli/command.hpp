@@ -25,6 +25,7 @@ void add_check(CLI::App& app, Chosen& chosen, const Tables& builtin);
 void add_graph(CLI::App& app, Chosen& chosen, const Tables& builtin);
 void add_runs(CLI::App& app, Chosen& chosen);
 void add_logs(CLI::App& app, Chosen& chosen);
+void add_rerun(CLI::App& app, Chosen& chosen, const Tables& builtin);
 void add_nodes(CLI::App& app, Chosen& chosen, const Tables& builtin);
 void add_version(CLI::App& app, Chosen& chosen);
 

@@ -32,19 +32,29 @@ compile::Registry make_registry(const Tables& builtin) {
   return registry;
 }
 
-std::optional<compile::Plan> load(const std::string& file, const LoadOptions& options,
-                                  compile::Registry& registry) {
-  spec::Diagnostics diagnostics;
-  compile::LoadOptions load_options;
-  load_options.plugins = options.plugins;
+namespace {
+
+/// Says what is wrong with `--set`.
+compile::LoadOptions read_options(const LoadOptions& options, spec::Diagnostics& diagnostics) {
+  compile::LoadOptions to;
+  to.plugins = options.plugins;
   for (const std::string& setting : options.settings) {
     const std::size_t equals = setting.find('=');
     if (equals == std::string::npos || equals == 0) {
       diagnostics.option_error("--set " + setting + ": write it as NAME=VALUE");
       continue;
     }
-    load_options.settings.emplace_back(setting.substr(0, equals), setting.substr(equals + 1));
+    to.settings.emplace_back(setting.substr(0, equals), setting.substr(equals + 1));
   }
+  return to;
+}
+
+}  // namespace
+
+std::optional<compile::Plan> load(const std::string& file, const LoadOptions& options,
+                                  compile::Registry& registry, std::string* text) {
+  spec::Diagnostics diagnostics;
+  const compile::LoadOptions load_options = read_options(options, diagnostics);
   const bool good_settings = !diagnostics.has_errors();
   const spec::SourceText source = spec::read_source(file, diagnostics);
   std::optional<compile::Plan> plan;
@@ -52,6 +62,17 @@ std::optional<compile::Plan> load(const std::string& file, const LoadOptions& op
   if (diagnostics.has_errors() == !good_settings) {
     plan = compile::load(source, load_options, registry, diagnostics);
   }
+  std::cerr << diagnostics.render(source);
+  if (text != nullptr) *text = source.text;
+  return plan;
+}
+
+std::optional<compile::Plan> load_text(const std::string& file, const std::string& text,
+                                       const LoadOptions& options, compile::Registry& registry) {
+  spec::Diagnostics diagnostics;
+  const compile::LoadOptions load_options = read_options(options, diagnostics);
+  const spec::SourceText source{file, text};
+  std::optional<compile::Plan> plan = compile::load(source, load_options, registry, diagnostics);
   std::cerr << diagnostics.render(source);
   return plan;
 }

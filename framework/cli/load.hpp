@@ -25,7 +25,13 @@ compile::Registry make_registry(const Tables& builtin);
 
 /// Reads and checks a pipeline, loading its plugins; says everything that is wrong, and every
 /// warning, on standard error. nullopt if there is an error.
+/// The file's text goes to `text`, unless that is null.
 std::optional<compile::Plan> load(const std::string& file, const LoadOptions& options,
-                                  compile::Registry& registry);
+                                  compile::Registry& registry, std::string* text = nullptr);
+
+/// The same from a text; `file` stands for it in messages, and relative plugin paths count from its
+/// folder.
+std::optional<compile::Plan> load_text(const std::string& file, const std::string& text,
+                                       const LoadOptions& options, compile::Registry& registry);
 
 }  // namespace weir::cli

@@ -1,14 +1,11 @@
-#include "runtime/run.hpp"
-
-#include <algorithm>
 #include <iostream>
 #include <memory>
-#include <sys/resource.h>
+#include <optional>
 
+#include "cli/execute.hpp"
 #include "cli/load.hpp"
-#include "journal/file.hpp"
-#include "view/progress.hpp"
-#include "view/summary.hpp"
+#include "cli/run_record.hpp"
+#include "journal/error.hpp"
 
 namespace weir::cli {
 namespace {
@@ -19,45 +16,34 @@ struct Options {
   int threads = 0;
   std::uint32_t batch = 0;
   std::string summary_file;
+  RecordChoice record;
   bool dry_run = false;
   bool quiet = false;
 };
 
-/// Each command under way takes a few descriptors; the usual soft limit of 1024 is there for
-/// programs that use select().
-void raise_descriptor_limit() {
-  constexpr rlim_t kEnough = 65536;
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= kEnough) return;
-  limit.rlim_cur = std::min(limit.rlim_max, kEnough);
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-bool write_summary(const std::string& path, const std::string& json) {
-  const std::string error = journal::replace_file(path, json);
-  if (!error.empty()) std::cerr << "weir: error: the summary is lost: " << error << "\n";
-  return error.empty();
-}
-
 int run_file(const Options& options, const Tables& builtin) {
   compile::Registry registry = make_registry(builtin);
-  const std::optional<compile::Plan> plan = load(options.file, options.load, registry);
+  RunInput input{options.file,    "",           options.load.settings, options.load.plugins,
+                 options.threads, options.batch};
+  const std::optional<compile::Plan> plan = load(options.file, options.load, registry, &input.text);
   if (!plan) return kBadInput;
-  if (options.dry_run) {
+  if (options.dry_run && !options.record.resume) {
     std::cout << compile::print(*plan);
     return kDone;
   }
-  raise_descriptor_limit();
-  view::PlainProgress progress({options.quiet});
-  runtime::RunOptions run_options;
-  run_options.threads = options.threads;
-  run_options.batch = options.batch;
-  run_options.own_process = true;
-  const RunSummary summary = runtime::run(*plan, run_options, progress);
-  const bool written = options.summary_file.empty() ||
-                       write_summary(options.summary_file, view::summary_json(summary));
-  if (!options.quiet || summary.exit_code != 0) std::cerr << view::summary_table(summary);
-  return written ? summary.exit_code : kCannotWork;
+  std::optional<RunRecord> record;
+  try {
+    record.emplace(options.record, input, *plan, options.dry_run);
+  } catch (const journal::UnknownRun& error) {
+    std::cerr << "weir: error: " << error.what() << "\n";
+    return kBadInput;
+  } catch (const journal::Error& error) {
+    std::cerr << "weir: error: " << error.what() << "\n";
+    return kCannotWork;
+  }
+  if (options.dry_run) return show_decisions(*plan, *record, record->options());
+  return execute(*plan, {options.threads, options.batch, options.summary_file, options.quiet},
+                 *record, record->options());
 }
 
 }  // namespace
@@ -80,7 +66,30 @@ void add_run(CLI::App& app, Chosen& chosen, const Tables& builtin) {
       ->add_option("--summary-file", options->summary_file,
                    "Writes the summary as JSON, however the run ends")
       ->type_name("PATH");
-  command->add_flag("-n,--dry-run", options->dry_run, "Checks and shows the graph; runs nothing");
+  CLI::Option* directory =
+      command
+          ->add_option("--run-dir", options->record.directory,
+                       "Writes the run down in this folder, in place of one below .weir/runs")
+          ->type_name("DIR");
+  CLI::Option* none = command->add_flag("--no-run-dir", options->record.none,
+                                        "Writes nothing down: the run can't be resumed");
+  CLI::Option* resume =
+      command
+          ->add_option_function<std::string>(
+              "--resume",
+              [options](const std::string& run) {
+                options->record.resume = true;
+                options->record.run = run == "-" ? "" : run;
+              },
+              "Goes on with a run that was stopped or died: what is done is not done again. RUN "
+              "as for `weir logs`; without it, the last run of the file")
+          ->type_name("[RUN]")
+          ->expected(0, 1)
+          ->default_str("-");
+  none->excludes(directory)->excludes(resume);
+  command->add_flag("-n,--dry-run", options->dry_run,
+                    "Checks and shows the graph; runs nothing. With --resume: says of each item "
+                    "whether it would be run, and why");
   command->add_flag("-q,--quiet", options->quiet,
                     "No line for each finished item, and no summary of a run that went well");
   command->callback([options, &chosen, &builtin] {

@@ -72,7 +72,7 @@ struct Throttle {
 /// When failed items stop the run. Nothing set: never.
 struct OnFailure {
   std::optional<std::int64_t> items;  ///< at so many
-  std::optional<double> percent;      ///< at more than this share of the items that have ended
+  std::optional<double> percent;      ///< at this share, in percent, of the items that have ended
 };
 
 /// What a source may have in flight if the file doesn't say it.

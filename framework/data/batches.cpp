@@ -30,7 +30,7 @@ void take(Batch& batch, std::uint32_t first, std::uint32_t count, bool move, Bat
     batch.type->copy(part.items(), batch.item(first), count);
   }
   part.count = count;
-  part.place = batch.place + first;
+  part.origin = batch.origin;
   share_storage(batch, part);
 }
 

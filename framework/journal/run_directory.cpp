@@ -129,6 +129,11 @@ RunDirectory RunDirectory::read(const fs::path& path) {
   return RunDirectory(path, std::move(info));
 }
 
+std::string RunDirectory::shown_name() const {
+  const bool is_default = path_.parent_path() == default_root();
+  return is_default ? info_.id : path_.string();
+}
+
 std::string RunDirectory::take_lock() {
   if (lock_) return {};
   std::string error;

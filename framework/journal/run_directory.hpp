@@ -39,6 +39,8 @@ class RunDirectory {
   const std::string& id() const { return info_.id; }
   const RunInfo& info() const { return info_; }
   const std::filesystem::path& path() const { return path_; }
+  /// What names it on a command line in the same folder: its id, or its path.
+  std::string shown_name() const;
 
   /// Takes the lock, to run again what is here; keeps it as long as this lives. Removes the
   /// summary of what ran before. The result is an error for the user, such as "that run is still

@@ -38,6 +38,16 @@ void Control::stop(int signal) noexcept {
   stop_work();
 }
 
+void Control::give_up(std::string_view node, std::string_view reason) noexcept {
+  if (stopping()) return;
+  try {
+    observer_.note("", "stopping: " + std::string(node) + ": " + std::string(reason) +
+                           "; what runs goes on to its end");
+  } catch (const std::exception&) {  // no memory to say so
+  }
+  stop_work();
+}
+
 void Control::cut_off() noexcept {
   stop_work();
   reactor_.cancel_all();

@@ -45,6 +45,8 @@ class Control {
   bool stopping() const { return stopping_.load(std::memory_order_relaxed); }
   /// Because of a signal.
   void stop(int signal) noexcept;
+  /// Because too many items of a node have failed.
+  void give_up(std::string_view node, std::string_view reason) noexcept;
   /// Ends what is under way outside: commands and timers.
   void cut_off() noexcept;
   /// Because weir can't do its work. `node` may be empty.

@@ -9,12 +9,14 @@
 #include "compile/plan.hpp"
 #include "runtime/control.hpp"
 #include "runtime/node.hpp"
+#include "runtime/records.hpp"
 
 namespace weir::runtime {
 
 struct GraphOptions {
   int threads = 1;          ///< workers, beside the calling thread
   std::uint32_t batch = 0;  ///< the size of every source's batches; 0: it is found
+  RecordOptions records;
 };
 
 /// Build it, `start` it, wait until the control is idle, then `wait`, then destroy it.
@@ -33,6 +35,8 @@ class Graph {
 
   /// In the order of the plan.
   const std::vector<std::unique_ptr<Node>>& nodes() const;
+  /// How many items of a node were done in an earlier run, and not again.
+  std::int64_t done_before(const Node& node) const;
 
  private:
   class Impl;

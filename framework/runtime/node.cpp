@@ -12,6 +12,8 @@
 #include <weir/record.hpp>
 
 #include "data/batches.hpp"
+#include "journal/time.hpp"
+#include "runtime/failure_policy.hpp"
 #include "runtime/ticket.hpp"
 
 namespace weir::runtime {
@@ -261,26 +263,21 @@ bool Node::fits(std::uint32_t port, const abi::Batch& batch) noexcept {
 
 namespace {
 
-Record item_as_record(const Item& item) {
-  if (const auto* record = item.as<Record>()) return *record;
-  if (const auto* number = item.as<std::int64_t>()) return *number;
-  if (const auto* number = item.as<double>()) return *number;
-  if (const auto* boolean = item.as<bool>()) return *boolean;
-  return text_of(item);
-}
-
 abi::BatchPtr failure_record(const Node& node, const Item& item, const Failure& failure,
-                             double seconds, std::int64_t attempts) {
+                             double seconds, const Node::Attempted& attempted) {
   Record record = Record::object();
   record["pipeline"] = node.plan.name;
   record["node"] = node.planned.name;
-  record["item"] = item_as_record(item);
+  record["item"] = to_record(item);
   record["error"] = failure.error;
-  record["attempts"] = attempts;
+  record["attempts"] = attempted.attempts;
   record["seconds"] = seconds;
   if (failure.status >= 0) record["status"] = failure.status;
   if (!failure.command.empty()) record["command"] = failure.command;
   if (!failure.output.empty()) record["output"] = failure.output;
+  if (!attempted.id.empty()) record["id"] = attempted.id;
+  if (!attempted.log.empty()) record["log"] = attempted.log;
+  record["time"] = journal::iso_time(journal::now_ns());
   abi::BatchPtr batch(abi::Batch::make(&abi::type_info<Record>, 1, item.batch()));
   ::new (batch->items()) Record(std::move(record));
   batch->count = 1;
@@ -290,22 +287,29 @@ abi::BatchPtr failure_record(const Node& node, const Item& item, const Failure& 
 }  // namespace
 
 void Node::fail(const Item& item, const Failure& failure, double seconds,
-                std::int64_t attempts) noexcept {
+                const Attempted& attempted) noexcept {
   if (is_sink()) return control.fail(planned.name, failure.error);
   const bool is_read = !ports.back().empty();
   try {
     if (is_read) {
       emit(static_cast<std::uint32_t>(ports.size() - 1),
-           failure_record(*this, item, failure, seconds, attempts));
+           failure_record(*this, item, failure, seconds, attempted));
     }
-    report(abi::End::failed, text_of(item), seconds, &failure);
+    report(abi::End::failed, text_of(item), seconds, &failure, &attempted);
+    const std::int64_t failed = failed_.fetch_add(1) + 1;
+    if (!planned.on_failure.items && !planned.on_failure.percent) return;
+    const std::string reason = reason_to_stop(planned.on_failure, failed, ended_with(failed));
+    if (!reason.empty()) control.give_up(planned.name, reason);
   } catch (...) {
     control.fail(planned.name, "a failure can't be recorded: " + abi::what_was_thrown());
   }
 }
 
-void Node::report(abi::End how, std::string_view item, double seconds,
-                  const Failure* failure) noexcept {
+/// How many of its items have ended, when so many have failed: not all of those may be booked yet.
+std::int64_t Node::ended_with(std::int64_t failed) const { return accounts.read().done + failed; }
+
+void Node::report(abi::End how, std::string_view item, double seconds, const Failure* failure,
+                  const Attempted* attempted) noexcept {
   ItemEnd end;
   end.node = planned.name;
   end.waits = planned.work != abi::Work::computes;
@@ -313,6 +317,11 @@ void Node::report(abi::End how, std::string_view item, double seconds,
   end.seconds = seconds;
   end.item = item;
   end.failure = failure;
+  if (attempted != nullptr) {
+    end.attempts = attempted->attempts;
+    end.id = attempted->id;
+    end.log = attempted->log;
+  }
   end.ended = reported_.fetch_add(1, std::memory_order_relaxed) + 1;
   end.arrived = accounts.read().in;
   control.observer().item_ended(end);

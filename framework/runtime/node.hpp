@@ -91,6 +91,7 @@ struct Node {
   Accounts accounts;
   std::deque<Accounts> lying;  ///< of a queue: what lies in the queue_node of each reader
   std::vector<std::vector<Edge>> ports;
+  bool is_left_out = false;  ///< a sink, where nothing is to be done: nothing comes to it
   std::vector<Node*> reads;  ///< what it reads, each node once for each edge
   Edge again;                ///< brings back to it what it has handed back, and its ticks
 
@@ -120,11 +121,21 @@ struct Node {
   void conclude(std::uint64_t first, std::uint32_t items, std::vector<Output> outputs,
                 Holder* from = nullptr) noexcept;
 
+  /// What else there is to say of an item that has failed.
+  struct Attempted {
+    std::int64_t attempts = 1;
+    std::string id;   ///< empty: it has none
+    std::string log;  ///< the file of what its command wrote to standard error; empty: none
+  };
   /// An item failed: the failure goes to the `failed` port and is reported. A sink's stops the run.
   void fail(const Item& item, const Failure& failure, double seconds,
-            std::int64_t attempts = 1) noexcept;
+            const Attempted& attempted) noexcept;
+  void fail(const Item& item, const Failure& failure, double seconds) noexcept {
+    fail(item, failure, seconds, Attempted());
+  }
   /// Tells the observer how an item ended.
-  void report(abi::End how, std::string_view item, double seconds, const Failure* failure) noexcept;
+  void report(abi::End how, std::string_view item, double seconds, const Failure* failure,
+              const Attempted* attempted = nullptr) noexcept;
 
   // The end of its input, where it matters (`planned.end_matters`): when all that it reads has
   // ended, and so has all that came from there.
@@ -166,9 +177,11 @@ struct Node {
 
  private:
   void input_ended() noexcept;
+  std::int64_t ended_with(std::int64_t failed) const;
 
   const std::size_t failed_port_;  ///< a function's last one; beyond the last where there is none
   std::atomic<std::int64_t> reported_{0};
+  std::atomic<std::int64_t> failed_{0};
   std::atomic<std::int64_t> open_;
   std::atomic<bool> enough_{false};
 };

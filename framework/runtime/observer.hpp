@@ -20,6 +20,9 @@ struct ItemEnd {
   double seconds = 0;
   std::string_view item;             ///< its text, for people
   const Failure* failure = nullptr;  ///< if it failed
+  std::int64_t attempts = 1;         ///< of one that failed, as the two that follow
+  std::string_view id;               ///< of one at a node that waits or blocks
+  std::string_view log;              ///< the file of what its command wrote; empty: none
   std::int64_t ended = 0;            ///< the how-manieth of its node this is, from 1
   std::int64_t arrived = 0;          ///< items that have come to it
 };

@@ -1,5 +1,6 @@
 #include "runtime/run.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstring>
@@ -10,6 +11,8 @@
 #include <vector>
 
 #include "compile/registry.hpp"
+#include "journal/error.hpp"
+#include "journal/journal.hpp"
 #include "runtime/cpus.hpp"
 #include "runtime/graph.hpp"
 
@@ -95,10 +98,17 @@ void stop_on_signals(io::Reactor& reactor, Control& control, const Graph& graph,
   });
 }
 
+/// Whether any function has items that are worth writing down.
+bool waits_or_blocks(const compile::Plan& plan) {
+  return std::any_of(plan.nodes.begin(), plan.nodes.end(), [](const compile::PlannedNode& node) {
+    return node.type->kind == abi::Kind::function && node.work != abi::Work::computes;
+  });
+}
+
 /// Lets every node begin. False if one can't: what is wrong has been noted.
 bool start_nodes(const Graph& graph, Control& control, std::size_t& started) {
   for (const auto& node : graph.nodes()) {
-    const std::string error = node->instance->start(node->host);
+    const std::string error = node->is_left_out ? "" : node->instance->start(node->host);
     if (!error.empty()) {
       control.fail(node->planned.name, error);
       return false;
@@ -135,6 +145,7 @@ RunSummary summarise(const compile::Plan& plan, const Graph& graph, const Contro
     const bool is_function = node->planned.type->kind == abi::Kind::function;
     of.limit = is_function ? node->planned.limit.value_or(0) : 0;
     of.counts = node->counts();
+    of.done_before = graph.done_before(*node);
     failed = failed || of.counts.failed != 0;
   }
   if (!summary.errors.empty()) {
@@ -162,6 +173,17 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   graph_options.threads = options.threads > 0 ? options.threads : available_cpus();
   Control control(observer, *reactor, graph_options.threads);
   graph_options.batch = options.batch;
+  graph_options.records = options.records;
+  std::optional<journal::Journal> journal;
+  if (options.records.directory != nullptr && !options.records.only_say && waits_or_blocks(plan)) {
+    try {
+      journal.emplace(options.records.directory->database(),
+                      [&control](const std::string& error) { control.fail("", error); });
+      graph_options.records.journal = &*journal;
+    } catch (const journal::Error& error) {
+      control.fail("", error.what());
+    }
+  }
   Graph graph(plan, control, graph_options);
   if (options.own_process) stop_on_signals(*reactor, control, graph, options.grace);
 
@@ -178,15 +200,18 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   Outcome outcome = is_stopped ? Outcome::stopped : Outcome::complete;
   for (std::size_t i = 0; i < started; ++i) {
     Node& node = *graph.nodes()[i];
+    if (node.is_left_out) continue;
     const std::string error = node.instance->finish(outcome, node.host);
     if (error.empty()) continue;
     control.fail(node.planned.name, error);
     outcome = Outcome::stopped;  // what stands behind it has not got everything
   }
+  if (journal) journal->flush();  // an error is one of the run
   // Ends what commands left behind; a second signal still makes that faster.
   reactor.reset();
   run_over = Clock::now().time_since_epoch().count();
   RunSummary summary = summarise(plan, graph, control, signal);
+  summary.resumable = journal.has_value();
   summary.seconds = std::chrono::duration<double>(Clock::now() - began).count();
   return summary;
 }

@@ -6,6 +6,7 @@
 
 #include "compile/plan.hpp"
 #include "runtime/observer.hpp"
+#include "runtime/records.hpp"
 
 namespace weir::runtime {
 
@@ -17,6 +18,7 @@ struct RunOptions {
   bool own_process = false;
   /// From SIGTERM to SIGKILL for children of a stopped run.
   std::chrono::milliseconds grace{5000};
+  RecordOptions records;
 };
 
 /// Blocks until the run is over; nothing of it is left then. Throws only what the start of threads

@@ -13,8 +13,8 @@ namespace {
 /// Puts tickets on what a source makes.
 class SourceContext final : public abi::Context {
  public:
-  SourceContext(Node& node, Credit& credit, std::uint64_t& place, std::deque<abi::BatchPtr>& made)
-      : node_(node), credit_(credit), place_(place), made_(made) {}
+  SourceContext(Node& node, Credit& credit, std::deque<abi::BatchPtr>& made)
+      : node_(node), credit_(credit), made_(made) {}
 
   void emit(std::uint32_t port, abi::Batch* taken) noexcept override {
     abi::BatchPtr batch(taken);
@@ -28,8 +28,6 @@ class SourceContext final : public abi::Context {
       }
       abi::Ticket::release(std::exchange(batch->ticket, nullptr));
       batch->ticket = credit_.issue(*batch);
-      batch->place = place_;
-      place_ += batch->count;
       made_.push_back(std::move(batch));
     } catch (...) {
       node_.control.fail(node_.planned.name, abi::what_was_thrown());
@@ -59,7 +57,6 @@ class SourceContext final : public abi::Context {
 
   Node& node_;
   Credit& credit_;
-  std::uint64_t& place_;
   std::deque<abi::BatchPtr>& made_;
 };
 
@@ -158,7 +155,7 @@ Edge* Source::straight_edge() const {
 
 void Source::make(std::int64_t credit) noexcept {
   const std::uint32_t size = one_by_one_ ? 1 : credit_.sizer().size();
-  SourceContext context(node_, credit_, place_, made_);
+  SourceContext context(node_, credit_, made_);
   std::string error;
   const bool may_wait = node_.planned.work == abi::Work::blocks;
   const Time began = may_wait ? std::chrono::steady_clock::now() : Time();

@@ -59,7 +59,6 @@ class Source {
   Node& node_;
   Credit credit_;
   std::deque<abi::BatchPtr> made_;
-  std::uint64_t place_ = 0;
   bool one_by_one_ = false;
   bool exhausted_ = false;  // it makes no more; `made_` may hold some yet
   bool ended_ = false;

@@ -5,11 +5,15 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 #include "runtime/admission.hpp"
 #include "runtime/executor.hpp"
+#include "runtime/failure_policy.hpp"
 #include "runtime/node.hpp"
 #include "runtime/pace.hpp"
+#include "runtime/records.hpp"
 #include "runtime/thread_pool.hpp"
 #include "runtime/visit.hpp"
 
@@ -20,14 +24,17 @@ class Station {
  public:
   /// What it takes of the admission's limits.
   struct Limits {
-    std::vector<std::uint32_t> named;  ///< indices into the admission's settings
+    struct Named {
+      std::uint32_t index = 0;  ///< into the admission's settings
+      const compile::PlannedLimit* planned = nullptr;
+    };
+    std::vector<Named> named;
     std::optional<std::uint32_t> own;  ///< the same: the function's own `limit: N`
-    std::vector<const Template*> per;  ///< for each of `named`: its key, or null
   };
 
   /// All must outlive it. `threads`: of a node that blocks, else null.
   Station(Node& node, Admission& admission, Limits limits, Clock& clock, Executor& executor,
-          ThreadPool* threads);
+          ThreadPool* threads, StationRecords& records);
 
   /// Takes over the message's reference, to one item.
   void arrive(Message message) noexcept;
@@ -35,21 +42,27 @@ class Station {
   /// What waits is not begun any more.
   void stop() noexcept { visits_.stop(); }
 
- private:
-  class ItemVisit;
-  class Attempt;
-  class BlockingAttempt;
+  const Node& node() const { return node_; }
+  std::size_t backing_off() const { return visits_.backing_off(); }
+  StationRecords& records() const { return records_; }
 
-  /// Runs code of the node's on this thread, and notes how long that took.
-  template <class F>
-  void run_timed(F&& code) noexcept;
+ private:
+  friend class ItemVisit;
+
+  /// What an item takes. Throws std::runtime_error if that can't be told, or can't be had.
+  Admission::Needs needs_of(const Item& item) const;
+  /// Pauses its limits, as far as the item takes part in them.
+  void pause(const Item& item, std::chrono::nanoseconds pause) noexcept;
 
   Node& node_;
   const Limits limits_;
   Visits visits_;
   Executor& executor_;
   ThreadPool* const threads_;
+  StationRecords& records_;
+  const FailurePolicy policy_;
   Pace pace_;  // of the node's code between two waits
+  std::atomic<Clock::Point> paused_until_{};
 };
 
 }  // namespace weir::runtime

@@ -26,13 +26,24 @@ std::string_view to_string(abi::End end) {
   return "?";
 }
 
-std::string failure_lines(const runtime::ItemEnd& end) {
+/// Enough of it to be the only one, for all that can be expected.
+std::string_view short_id(std::string_view id) { return id.substr(0, 12); }
+
+std::string failure_lines(const runtime::ItemEnd& end, const std::string& run) {
   std::string to = ": " + one_line(end.failure->error, kLineWidth) + "\n";
   std::string_view rest = end.failure->output;
   while (!rest.empty()) {
     const std::size_t length = rest.find('\n');
     to += "    | " + one_line(rest.substr(0, length), kLineWidth) + "\n";
     rest = length == rest.npos ? std::string_view() : rest.substr(length + 1);
+  }
+  if (end.attempts > 1) to += fmt::format("    after {} attempts\n", end.attempts);
+  if (!end.log.empty()) {
+    to += fmt::format("    log: weir logs {} {} {} (in {})\n", run, end.node, short_id(end.id),
+                      end.log);
+  }
+  if (!run.empty() && !end.id.empty()) {
+    to += fmt::format("    again: weir rerun {} {}\n", run, short_id(end.id));
   }
   return to;
 }
@@ -52,7 +63,7 @@ void PlainProgress::item_ended(const runtime::ItemEnd& end) noexcept {
                                        one_line(end.item, kItemWidth))
                          : fmt::format("[{}] {} {}", end.node, to_string(end.end),
                                        one_line(end.item, kItemWidth));
-    to += end.failure != nullptr ? failure_lines(end) : "\n";
+    to += end.failure != nullptr ? failure_lines(end, options_.run) : "\n";
     if (shown == kShown) {
       to += fmt::format("[{}] further {} items are counted, not shown\n", end.node,
                         to_string(end.end));

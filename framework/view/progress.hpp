@@ -20,6 +20,7 @@ class PlainProgress final : public runtime::Observer {
  public:
   struct Options {
     bool quiet = false;  ///< only failures and notes
+    std::string run;     ///< how the run's directory is named on a command line; empty: none
   };
   explicit PlainProgress(Options options) : options_(options) {}
 

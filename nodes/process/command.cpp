@@ -5,14 +5,6 @@
 namespace weir::nodes {
 namespace {
 
-Record as_record(const Item& item) {
-  if (const auto* record = item.as<Record>()) return *record;
-  if (const auto* number = item.as<std::int64_t>()) return *number;
-  if (const auto* number = item.as<double>()) return *number;
-  if (const auto* boolean = item.as<bool>()) return *boolean;
-  return item.text();
-}
-
 void note_dropped(const Item& item, const char* stream, std::uint64_t dropped, const Size& cap,
                   Host& host) {
   if (dropped == 0) return;
@@ -48,7 +40,7 @@ Item CommandOptions::give(Item item, const std::string& command, const std::stri
     return Item::of(text);
   }
   Record record = Record::object();
-  record["item"] = as_record(item);
+  record["item"] = to_record(item);
   record["status"] = result.status;
   record["stdout"] = std::move(result.out);
   record["stderr"] = std::move(result.err);

@@ -6,19 +6,6 @@
 #include "nodes/stream/stream.hpp"
 
 namespace weir::nodes {
-namespace {
-
-/// As JSON has it: numbers, bools and records as such, everything else as its text.
-Record value_of(const Item& item) {
-  if (const auto* text = item.as<std::string_view>()) return *text;
-  if (const auto* record = item.as<Record>()) return *record;
-  if (const auto* number = item.as<std::int64_t>()) return *number;
-  if (const auto* number = item.as<double>()) return *number;
-  if (const auto* boolean = item.as<bool>()) return *boolean;
-  return item.text();
-}
-
-}  // namespace
 
 void Take::describe(Describe<Take>& d) {
   d.node("take", "Gives out the first items, and then wants no more, so that sources end.");
@@ -95,7 +82,7 @@ void BatchItems::describe(Describe<BatchItems>& d) {
 }
 
 void BatchItems::operator()(Item item, Out<Record>& out) {
-  items_.push_back(value_of(item));
+  items_.push_back(to_record(item));
   if (items_.size() >= static_cast<std::size_t>(size)) return give(out);
   if (within && items_.size() == 1) {
     // Later than a year is never, and would leave the range of the clock.

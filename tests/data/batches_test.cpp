@@ -54,7 +54,7 @@ class Batches : public ::testing::Test {
       ++batch->count;
     }
     batch->ticket = &ticket_;
-    batch->place = 100;
+    batch->origin = 100;
     return batch;
   }
 
@@ -69,15 +69,15 @@ class Batches : public ::testing::Test {
 
 TEST_F(Batches, OneByOneMovesTheItemsOfABatchThatNobodyElseHolds) {
   std::vector<int> seen;
-  std::vector<std::uint64_t> places;
+  std::vector<std::uint64_t> origins;
   in_pieces(tracked(3), 1, [&](BatchPtr single) {
     ASSERT_EQ(single->count, 1U);
     seen.push_back(values(*single)[0]);
-    places.push_back(single->place);
+    origins.push_back(single->origin);
     EXPECT_FALSE(ticket_.back);
   });
   EXPECT_EQ(seen, (std::vector<int>{0, 1, 2}));
-  EXPECT_EQ(places, (std::vector<std::uint64_t>{100, 101, 102}));
+  EXPECT_EQ(origins, (std::vector<std::uint64_t>{100, 100, 100}));
   EXPECT_EQ(Tracked::copies, 0);
   EXPECT_TRUE(ticket_.back);
 }
@@ -103,7 +103,7 @@ TEST_F(Batches, SplitOffMovesTheRestOut) {
   const BatchPtr rest = split_off(*batch, 2);
   EXPECT_EQ(values(*batch), (std::vector<int>{0, 1}));
   EXPECT_EQ(values(*rest), (std::vector<int>{2, 3, 4}));
-  EXPECT_EQ(rest->place, 102U);
+  EXPECT_EQ(rest->origin, 100U);
   EXPECT_EQ(Tracked::copies, 0);
 }
 

@@ -89,13 +89,13 @@ TEST(InPlace, NothingLeftGivesNoBatch) {
   EXPECT_TRUE(node.give(Record{{"a", 1}}, Record{{"b", 2}}).batches().empty());
 }
 
-TEST(InPlace, KeepsThePlaceOfItsBatch) {
+TEST(InPlace, KeepsTheOriginOfItsBatch) {
   NodeUnderTest<Tens> node;
   for (const bool shared : {false, true}) {
     abi::BatchPtr batch = make_batch<std::int64_t>(2, 4);
-    batch->place = 77;
+    batch->origin = 77;
     const abi::BatchPtr other = shared ? batch.share() : abi::BatchPtr();
-    EXPECT_EQ(node.give_batch(std::move(batch)).batches()[0]->place, 77u);
+    EXPECT_EQ(node.give_batch(std::move(batch)).batches()[0]->origin, 77u);
   }
 }
 

@@ -70,7 +70,7 @@ struct alignas(16) Batch {
   const TypeInfo* type = nullptr;
   Ticket* ticket = nullptr;  ///< owned, may be null
   Block* storage = nullptr;  ///< owned, null unless `type->views`
-  std::uint64_t place = 0;   ///< the first item's number at its source
+  std::uint64_t origin = 0;  ///< what its items came of, for the runtime; 0: a source
 
   void* items() { return this + 1; }
   const void* items() const { return this + 1; }
@@ -95,7 +95,7 @@ struct alignas(16) Batch {
 
   bool alone() const { return references.load(std::memory_order_acquire) == 1; }
 
-  /// An empty batch with room for `capacity` elements, sharing `like`'s ticket and place. Throws
+  /// An empty batch with room for `capacity` elements, sharing `like`'s ticket and origin. Throws
   /// std::bad_alloc.
   static Batch* make(const TypeInfo* type, std::size_t capacity, const Batch* like = nullptr) {
     void* memory = std::malloc(sizeof(Batch) + capacity * type->size);
@@ -104,7 +104,7 @@ struct alignas(16) Batch {
     batch->capacity = static_cast<std::uint32_t>(capacity);
     batch->type = type;
     if (like != nullptr) {
-      batch->place = like->place;
+      batch->origin = like->origin;
       batch->ticket = like->ticket;
       if (batch->ticket != nullptr) batch->ticket->acquire();
     }

@@ -60,7 +60,7 @@ class Writer {
   Writer(Writer&& other) noexcept = delete;
   ~Writer() { flush(); }
 
-  /// `like` (may be null; must outlive the writer) gives its ticket, place and storage to what is
+  /// `like` (may be null; must outlive the writer) gives its ticket, origin and storage to what is
   /// written. A batch is handed on when it holds `room` items.
   void attach(Context& context, std::uint32_t port, Batch* like, std::uint32_t room) {
     context_ = &context;

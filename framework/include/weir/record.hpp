@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include <weir/item.hpp>
 #include <weir/type.hpp>
 #include <weir/value.hpp>
 
@@ -65,6 +66,15 @@ struct Type<Record> {
     return true;
   }
 };
+
+/// An item as JSON: numbers, bools and records as they are, everything else as its text.
+inline Record to_record(const Item& item) {
+  if (const auto* record = item.as<Record>()) return *record;
+  if (const auto* number = item.as<std::int64_t>()) return *number;
+  if (const auto* number = item.as<double>()) return *number;
+  if (const auto* boolean = item.as<bool>()) return *boolean;
+  return item.text();
+}
 
 /// A value of a pipeline file as JSON. Infinities and NaN become null, as JSON has none.
 inline Record to_record(const Value& value) {

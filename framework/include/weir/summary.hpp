@@ -28,7 +28,8 @@ struct NodeSummary {
   std::string name;
   std::string kind;  ///< "source", "function", "queue" or "sink"
   std::string type;
-  std::int64_t limit = 0;  ///< 0: unlimited
+  std::int64_t limit = 0;        ///< 0: unlimited
+  std::int64_t done_before = 0;  ///< of `done`: in an earlier run, and not again
   Counts counts;
 };
 
@@ -45,6 +46,7 @@ struct RunSummary {
   int exit_code = 0;  ///< as the `weir` binary's
   double seconds = 0;
   std::vector<std::string> errors;  ///< why it is an `error`
+  bool resumable = false;           ///< what is done is written down in its directory
   std::vector<NodeSummary> nodes;   ///< every node behind those that it reads
 };
 

@@ -1,0 +1,29 @@
+#pragma once
+
+/// A plan's run, with all that a user sees of it.
+
+#include <cstdint>
+#include <string>
+
+#include "cli/run_record.hpp"
+#include "compile/plan.hpp"
+
+namespace weir::cli {
+
+struct ExecuteOptions {
+  int threads = 0;
+  std::uint32_t batch = 0;
+  std::string summary_file;
+  bool quiet = false;
+};
+
+/// Runs it and says how it went. The result is the exit status.
+int execute(const compile::Plan& plan, const ExecuteOptions& options, const RunRecord& record,
+            runtime::RecordOptions records);
+
+/// Runs nothing, and prints for each item that a function which waits or blocks would get whether
+/// it would be run, and why.
+int show_decisions(const compile::Plan& plan, const RunRecord& record,
+                   runtime::RecordOptions records);
+
+}  // namespace weir::cli

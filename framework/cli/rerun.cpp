@@ -1,0 +1,124 @@
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "cli/command.hpp"
+#include "cli/execute.hpp"
+#include "cli/load.hpp"
+#include "cli/run_record.hpp"
+#include "journal/error.hpp"
+#include "journal/file.hpp"
+#include "journal/find_item.hpp"
+
+namespace weir::cli {
+namespace {
+
+struct Options {
+  std::string run;
+  std::vector<std::string> items;
+  bool failed = false;
+  bool quiet = false;
+};
+
+using Choice = runtime::RecordOptions::Choice;
+using Chooser = decltype(runtime::RecordOptions::choose);
+
+/// Throws journal::UnknownItem.
+Chooser chosen_items(const journal::History& history, const std::vector<std::string>& items) {
+  auto chosen = std::make_shared<std::set<std::pair<std::string, journal::Key>>>();
+  for (const std::string& item : items) {
+    std::string error;
+    bool found = false;
+    for (const std::string& node : history.nodes()) {
+      try {
+        for (const journal::Row* row : journal::find_items(history, node, item)) {
+          chosen->emplace(node, row->key);
+          found = true;
+        }
+      } catch (const journal::UnknownItem& unknown) {
+        error = unknown.what();
+      }
+    }
+    if (!found) throw journal::UnknownItem(error.empty() ? "the run has no items" : error);
+  }
+  return [chosen](const std::string& node, const journal::Row* row) {
+    const bool is_chosen = row != nullptr && chosen->count({node, row->key}) != 0;
+    return is_chosen ? Choice::again : Choice::leave;
+  };
+}
+
+Choice failed_ones(const std::string& /*node*/, const journal::Row* row) {
+  return row != nullptr && row->state == journal::State::failed ? Choice::by_state : Choice::leave;
+}
+
+int rerun(const Options& options, const Tables& builtin) {
+  journal::RunDirectory directory = journal::RunDirectory::open(options.run);
+  const std::filesystem::path path = std::filesystem::absolute(directory.path());
+  const journal::RunInfo info = directory.info();
+  const std::string text = journal::read_file(directory.pipeline_file().string());
+  directory = journal::RunDirectory::open(path.string());
+  // Relative paths, in the file and on the command line, count from where it was run.
+  std::filesystem::current_path(info.folder);
+  LoadOptions load_options;
+  for (const auto& [name, value] : info.settings) {
+    load_options.settings.push_back(name + "=" + value);
+  }
+  load_options.plugins = info.plugins;
+  compile::Registry registry = make_registry(builtin);
+  const std::optional<compile::Plan> plan =
+      load_text(info.file.string(), text, load_options, registry);
+  if (!plan) return kBadInput;
+  ExecuteOptions execute_options;
+  execute_options.threads = info.options.value("threads", 0);
+  execute_options.batch = info.options.value("batch", 0U);
+  execute_options.quiet = options.quiet;
+  if (options.items.empty() && !options.failed) {
+    const RunInput input{info.file.string(),      text,
+                         load_options.settings,   load_options.plugins,
+                         execute_options.threads, execute_options.batch};
+    const RunRecord record({}, input, *plan, false);
+    return execute(*plan, execute_options, record, record.options());
+  }
+  const RunRecord record(std::move(directory), *plan);
+  runtime::RecordOptions records = record.options();
+  records.choose =
+      options.failed ? Chooser(failed_ones) : chosen_items(*record.history(), options.items);
+  return execute(*plan, execute_options, record, std::move(records));
+}
+
+}  // namespace
+
+void add_rerun(CLI::App& app, Chosen& chosen, const Tables& builtin) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand(
+      "rerun", "Runs again what a run has run: some items and what comes of them, or all of it");
+  command->add_option("RUN", options->run, "As for `weir logs`")->required();
+  CLI::Option* items = command->add_option(
+      "ITEM", options->items,
+      "Items, each by its number, its text or its id. Without any, and without --failed: a new "
+      "run of the same pipeline");
+  command->add_flag("--failed", options->failed, "Those that have failed")->excludes(items);
+  command->add_flag("-q,--quiet", options->quiet,
+                    "No line for each finished item, and no summary of a run that went well");
+  command->callback([options, &chosen, &builtin] {
+    chosen.command = [options, &builtin] {
+      try {
+        return rerun(*options, builtin);
+      } catch (const journal::UnknownRun& error) {
+        std::cerr << "weir: error: " << error.what() << "\n";
+        return kBadInput;
+      } catch (const journal::UnknownItem& error) {
+        std::cerr << "weir: error: " << error.what() << "\n";
+        return kBadInput;
+      } catch (const std::exception& error) {
+        std::cerr << "weir: error: " << error.what() << "\n";
+        return kCannotWork;
+      }
+    };
+  });
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,69 @@
+#pragma once
+
+/// The directory that a run is written down in.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compile/plan.hpp"
+#include "journal/history.hpp"
+#include "journal/run_directory.hpp"
+#include "journal/secrets.hpp"
+#include "runtime/records.hpp"
+
+namespace weir::cli {
+
+/// What was asked for with `--run-dir`, `--no-run-dir` and `--resume`.
+struct RecordChoice {
+  std::string directory;  ///< empty: one of its own below .weir/runs
+  bool none = false;
+  bool resume = false;
+  std::string run;  ///< which one to resume; empty: the last one of the file
+};
+
+/// What is run.
+struct RunInput {
+  std::string file;
+  std::string text;
+  std::vector<std::string> settings;  ///< NAME=VALUE
+  std::vector<std::string> plugins;
+  int threads = 0;
+  std::uint32_t batch = 0;
+};
+
+/// Where a run is written down, and what is known from before. At one address.
+class RunRecord {
+ public:
+  /// Makes the directory, or opens it with its lock and its history. If the default place can't be
+  /// written to, that is said on standard error, and the run has none. `dry_run`: an existing one
+  /// is read, and none made. Throws journal::Error.
+  RunRecord(const RecordChoice& choice, const RunInput& input, const compile::Plan& plan,
+            bool dry_run);
+  /// One that exists, to run again what is in it. Throws journal::Error.
+  RunRecord(journal::RunDirectory directory, const compile::Plan& plan);
+
+  /// For the run. This must outlive it.
+  runtime::RecordOptions options() const;
+
+  /// Null: it has none.
+  const journal::RunDirectory* directory() const { return directory_ ? &*directory_ : nullptr; }
+  const journal::History* history() const { return history_ ? &*history_ : nullptr; }
+
+  /// The result is an error, or empty.
+  std::string write_summary(const std::string& json) const;
+
+ private:
+  void create(const RecordChoice& choice, const RunInput& input, const compile::Plan& plan);
+  void open(const RecordChoice& choice, const RunInput& input, bool dry_run);
+
+  std::optional<journal::RunDirectory> directory_;
+  std::optional<journal::History> history_;
+  journal::Secrets secrets_;
+};
+
+/// What is shown for `--run-dir` and the like.
+std::filesystem::path absolute_path(const std::string& file);
+
+}  // namespace weir::cli

@@ -1,0 +1,21 @@
+#pragma once
+
+/// Items as bytes, to be kept and read again.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <weir/batch.hpp>
+
+namespace weir::data {
+
+/// A batch as bytes (CBOR, RFC 8949): its type's name and its items. nullopt for types that weir
+/// doesn't know itself: those of plugins.
+std::optional<std::string> to_wire(const abi::Batch& batch);
+
+/// What `to_wire` made; its ticket and origin are `like`'s. nullopt if it isn't such bytes. Throws
+/// std::bad_alloc.
+std::optional<abi::BatchPtr> from_wire(std::string_view bytes, const abi::Batch* like);
+
+}  // namespace weir::data

@@ -1,0 +1,223 @@
+#include "runtime/item_visit.hpp"
+
+#include <optional>
+#include <utility>
+
+#include <weir/loop.hpp>
+
+#include "journal/time.hpp"
+#include "runtime/attempt.hpp"
+
+namespace weir::runtime {
+namespace {
+
+std::int64_t nanoseconds(ItemVisit::Time::duration duration) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(duration).count();
+}
+
+double seconds_of(ItemVisit::Time::duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+
+}  // namespace
+
+ItemVisit::ItemVisit(Station& station, Message message)
+    : Visit(station.visits_),
+      station_(station),
+      message_(message),
+      number_(message.first),
+      holds_output_(station.node_.reorder != nullptr || keeps_item() ||
+                    station.records_.is_written()) {
+  node().control.work_begins();
+}
+
+void ItemVisit::begin() noexcept {
+  try {
+    if (station_.records_.is_followed()) {
+      record();
+      if (settle_without_work()) return;
+    }
+  } catch (...) {
+    node().control.fail(node().planned.name,
+                        "what is known of an item can't be told: " + abi::what_was_thrown());
+    return leave();
+  }
+  arrive();
+}
+
+ItemRecord& ItemVisit::record() {
+  if (!record_) {
+    abi::Batch* const batch = batch_ ? batch_.get() : message_.batch;
+    record_ = station_.records_.identify(*batch, Item::view(batch, 0));
+  }
+  return *record_;
+}
+
+/// True if nothing is to be done for the item: then it has ended.
+bool ItemVisit::settle_without_work() {
+  Decision decision = records().decide(*record_);
+  std::optional<std::vector<Output>> outputs;
+  if (decision.what == Decision::What::skip) {
+    take_out();
+    outputs = records().past_outputs(*record_, batch_);
+    if (!outputs) decision = {Decision::What::run, "what it gave out can't be read"};
+  }
+  const bool is_only_said = records().say(*record_, decision);
+  if (outputs) {
+    skip(std::move(*outputs));
+  } else if (decision.what == Decision::What::leave || is_only_said) {
+    leave();
+  } else {
+    return false;
+  }
+  return true;
+}
+
+/// It is done, from before: what it gave out then goes on.
+void ItemVisit::skip(std::vector<Output> outputs) {
+  batch_ = abi::BatchPtr();
+  records().count_skipped();
+  records().mark(outputs, *record_, false);
+  node().accounts.leave(node().control.shard(), 1, 0);
+  node().conclude(number_, 1, std::move(outputs), nullptr);
+  has_ended_ = true;
+  over(abi::End::done);
+}
+
+void ItemVisit::leave() noexcept { over(abi::End::cancelled); }
+
+Admission::Needs ItemVisit::needs() {
+  abi::Batch* const batch = batch_ ? batch_.get() : message_.batch;
+  return station_.needs_of(Item::view(batch, 0));
+}
+
+void ItemVisit::needs_failed() noexcept {
+  Failure failure;
+  failure.error = abi::what_was_thrown();
+  take_out();
+  node().accounts.begin(node().control.shard(), 1);
+  PermitHolder none{Permit()};
+  end(abi::End::failed, &failure, {}, {}, none);
+}
+
+void ItemVisit::attempt(Permit permit) noexcept {
+  permit_ = std::move(permit);
+  // What takes long before it waits for the first time spreads over the workers.
+  if (station_.threads_ == nullptr && takes_long()) return executor().execute(*this);
+  begin_attempt();
+}
+
+/// Out of the queue in which it has waited.
+void ItemVisit::take_out() {
+  if (!batch_ && message_.batch != nullptr) batch_ = take(std::exchange(message_, {}));
+}
+
+void ItemVisit::begin_attempt() noexcept {
+  take_out();
+  if (is_over(node())) {
+    permit_.give_back();
+    return attempt_ended({abi::End::cancelled, false});
+  }
+  node().accounts.begin(node().control.shard(), 1);
+  if (records().is_written()) {
+    records().attempt_begins(*record_);
+    is_written_ = true;
+  }
+  if (station_.threads_ == nullptr) {
+    auto* const attempt = new WaitingAttempt(*this, std::move(permit_));
+    abi::Instance& instance = *node().instance;
+    run_timed([&] { instance.begin(*attempt); });
+    return;
+  }
+  try {
+    station_.threads_->execute([this] { BlockingAttempt(*this, std::move(permit_)).run(); });
+  } catch (const std::exception& error) {
+    node().control.fail(node().planned.name,
+                        std::string("no thread can be started: ") + error.what());
+    PermitHolder permit(std::move(permit_));
+    end(abi::End::cancelled, nullptr, {}, {}, permit);
+  }
+}
+
+bool ItemVisit::will_be_retried(const Failure& failure, std::string_view output,
+                                Time::duration busy, PermitHolder& permit) noexcept {
+  if (const auto pause = policy().pause(failure, output)) station_.pause(item(), *pause);
+  if (attempts() >= node().planned.retry.attempts || !policy().is_to_be_retried(failure, output)) {
+    return false;
+  }
+  node().accounts.suspend(node().control.shard(), nanoseconds(busy));
+  if (is_written_) {
+    records().attempt_ended(*record_, journal::State::backing_off, failure.status, failure.error,
+                            std::nullopt);
+    record_->queued_ns = journal::now_ns();
+  }
+  permit.let_go();
+  attempt_ended({abi::End::failed, true});
+  return true;
+}
+
+void ItemVisit::will_retry(Clock::Duration wait) noexcept {
+  if (record_) record_->queued_ns += wait.count();
+}
+
+void ItemVisit::end(abi::End end, const Failure* failure, Time::duration busy,
+                    std::vector<Output> outputs, PermitHolder& permit) noexcept {
+  // Written down before anybody behind can have done anything with it.
+  try {
+    if (is_written_) {
+      std::optional<std::string> bytes;
+      if (end == abi::End::done) bytes = StationRecords::encode(outputs, batch());
+      records().attempt_ended(*record_,
+                              end == abi::End::done     ? journal::State::done
+                              : end == abi::End::failed ? journal::State::failed
+                                                        : journal::State::cancelled,
+                              failure != nullptr ? failure->status : -1,
+                              failure != nullptr ? failure->error : std::string(),
+                              std::move(bytes));
+    }
+  } catch (...) {
+    node().control.fail(node().planned.name,
+                        "an item's end can't be written down: " + abi::what_was_thrown());
+  }
+  const double seconds = seconds_of(busy);
+  if (end == abi::End::failed) {
+    Node::Attempted attempted;
+    attempted.attempts = attempts();
+    if (record_) {
+      attempted.id = record_->key.text();
+      attempted.log = records().log_path(*record_);
+    }
+    node().fail(item(), *failure, seconds, attempted);
+  }
+  if (end != abi::End::failed && batch_) note_text();
+  batch_ = abi::BatchPtr();
+  try {
+    if (record_ && !outputs.empty()) records().mark(outputs, *record_, true);
+  } catch (...) {
+    node().control.fail(node().planned.name,
+                        "what an item gave out can't be marked: " + abi::what_was_thrown());
+  }
+  node().accounts.end(node().control.shard(), end == abi::End::done, end == abi::End::failed,
+                      end == abi::End::cancelled, nanoseconds(busy));
+  if (end != abi::End::failed) node().report(end, text_, seconds, nullptr);
+  node().conclude(number_, 1, std::move(outputs), &permit);
+  permit.let_go();
+  has_ended_ = true;
+  attempt_ended({end, false});
+}
+
+void ItemVisit::over(abi::End /*end*/) noexcept {
+  Control& control = node().control;
+  if (!has_ended_) {
+    take_out();
+    if (is_written_) {  // stopped between two attempts
+      records().attempt_ended(*record_, journal::State::cancelled, -1, "", std::nullopt);
+    }
+    node().accounts.leave(control.shard(), 0, 1);
+    node().conclude(number_, 1, {}, nullptr);
+  }
+  delete this;
+  control.work_ends();
+}
+
+}  // namespace weir::runtime

@@ -1,0 +1,99 @@
+#pragma once
+
+/// An item at a function that waits or blocks, from its arrival to its end.
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "runtime/station.hpp"
+
+namespace weir::runtime {
+
+/// Owns the item; made by a station, destroys itself.
+class ItemVisit final : public Visit, private Executor::Task {
+ public:
+  using Time = std::chrono::steady_clock;
+
+  ItemVisit(Station& station, Message message);
+
+  /// The item has come: it waits for admission, or is known to be done already.
+  void begin() noexcept;
+
+  Node& node() const { return station_.node_; }
+  Executor& executor() const { return station_.executor_; }
+  const FailurePolicy& policy() const { return station_.policy_; }
+  StationRecords& records() const { return station_.records_; }
+
+  abi::Batch* batch() const { return batch_.get(); }
+  Item item() const { return Item::view(batch_.get(), 0); }
+  abi::BatchPtr take_batch() { return std::move(batch_); }
+  abi::BatchPtr share_batch() const { return batch_.share(); }
+
+  /// The item has been taken, and is there again.
+  void keep(abi::BatchPtr batch) { batch_ = std::move(batch); }
+  /// Its text, for people, is as now: the item will not be there at its end.
+  void note_text() { text_ = text_of(item()); }
+
+  /// Who the item is. Throws.
+  ItemRecord& record();
+
+  /// Whether the item has to be there for another attempt, whatever the node does with it.
+  bool keeps_item() const { return node().planned.retry.attempts > 1; }
+  /// Whether what is given out has to wait for the attempt's end.
+  bool holds_output() const { return holds_output_; }
+
+  /// Runs code of the node's on this thread, and notes how long that took.
+  template <class F>
+  void run_timed(F&& code) noexcept {
+    Pace& pace = station_.pace_;
+    const Time::time_point began = Time::now();
+    code();
+    pace.note(Time::now() - began > kLong);
+  }
+  /// Whether that is best done on a worker.
+  bool takes_long() const { return station_.pace_.is_long(); }
+
+  /// An attempt has failed; `output` is what its command wrote. True: another one follows, and
+  /// this one has to leave the visit alone from now on.
+  bool will_be_retried(const Failure& failure, std::string_view output, Time::duration busy,
+                       PermitHolder& permit) noexcept;
+  /// An attempt has ended, and so has the item. `failure` if it failed.
+  void end(abi::End end, const Failure* failure, Time::duration busy, std::vector<Output> outputs,
+           PermitHolder& permit) noexcept;
+
+ private:
+  static constexpr std::chrono::microseconds kLong{200};
+
+  Admission::Needs needs() override;
+  void needs_failed() noexcept override;
+  void attempt(Permit permit) noexcept override;
+  void will_retry(Clock::Duration wait) noexcept override;
+  void over(abi::End end) noexcept override;
+
+  // Executor::Task
+  void run() noexcept override { begin_attempt(); }
+  bool is_short() const noexcept override { return false; }
+
+  bool settle_without_work();
+  void skip(std::vector<Output> outputs);
+  void leave() noexcept;
+  void begin_attempt() noexcept;
+  void take_out();
+
+  Station& station_;
+  Message message_;
+  const std::uint64_t number_;
+  abi::BatchPtr batch_;
+  Permit permit_;
+  std::string text_;
+  std::unique_ptr<ItemRecord> record_;
+  bool holds_output_;
+  bool is_written_ = false;  // that an attempt has begun
+  bool has_ended_ = false;
+};
+
+}  // namespace weir::runtime

@@ -1,0 +1,219 @@
+#include "runtime/records.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include <weir/record.hpp>
+
+#include "data/wire.hpp"
+#include "journal/time.hpp"
+
+namespace weir::runtime {
+namespace {
+
+/// In the place of an output's bytes: the item itself was given out.
+constexpr const char* kTheItem = "item";
+
+/// Throws std::logic_error if its items can't be copied.
+abi::BatchPtr copy_of(const abi::Batch& batch) {
+  if (batch.type->copy == nullptr) {
+    throw std::logic_error(std::string("items of type '") + batch.type->name + "' can't be copied");
+  }
+  abi::BatchPtr copy(abi::Batch::make(batch.type, batch.count, &batch));
+  batch.type->copy(copy->items(), batch.items(), batch.count);
+  copy->count = batch.count;
+  if (batch.storage != nullptr) {
+    batch.storage->acquire();
+    copy->storage = batch.storage;
+  }
+  return copy;
+}
+
+}  // namespace
+
+std::uint64_t RunRecords::add_origin(Origin origin) {
+  const std::lock_guard lock(mutex_);
+  origins_.push_back(origin);
+  return origins_.size();
+}
+
+std::optional<RunRecords::Origin> RunRecords::origin(std::uint64_t number) const {
+  if (number == 0) return std::nullopt;
+  const std::lock_guard lock(mutex_);
+  return origins_[number - 1];
+}
+
+StationRecords::StationRecords(RunRecords& run, const Node& node,
+                               std::vector<const StationRecords*> upstream)
+    : run_(run),
+      node_(node.planned.name),
+      config_(config_hash(node.planned)),
+      upstream_(std::move(upstream)),
+      keys_(node.planned.name) {
+  const journal::History* const past = run.options().past;
+  if (past != nullptr) new_seq_ = past->last_seq(node_);
+}
+
+bool StationRecords::is_written() const { return run_.is_written(); }
+
+bool StationRecords::is_followed() const { return run_.is_written() || run_.options().only_say; }
+
+bool StationRecords::say(const ItemRecord& record, const Decision& decision) const {
+  if (!run_.options().only_say) return false;
+  run_.options().only_say(
+      {node_, record.text, record.key, record.seq, record.past != nullptr, decision});
+  return true;
+}
+
+std::unique_ptr<ItemRecord> StationRecords::identify(const abi::Batch& batch, const Item& item) {
+  auto record = std::make_unique<ItemRecord>();
+  record->key = keys_.next(item);
+  if (!is_followed()) return record;
+  record->text = item.text();
+  record->arrived_ns = record->queued_ns = journal::now_ns();
+  if (const auto origin = run_.origin(batch.origin)) {
+    record->parent = origin->key;
+    record->upstream_ran = origin->ran;
+  } else {
+    // What has been gathered from many items bears no mark of any.
+    record->upstream_ran = std::any_of(upstream_.begin(), upstream_.end(),
+                                       [](const StationRecords* of) { return of->has_run(); });
+  }
+  const journal::History* const past = run_.options().past;
+  if (past != nullptr) record->past = past->find(node_, record->key);
+  if (run_.options().only_say) {
+    record->seq = arrived_.fetch_add(1) + 1;
+  } else {
+    record->seq = record->past != nullptr ? record->past->seq : new_seq_.fetch_add(1) + 1;
+  }
+  return record;
+}
+
+Decision StationRecords::decide(const ItemRecord& record) const {
+  using What = Decision::What;
+  using Choice = RecordOptions::Choice;
+  if (run_.options().past == nullptr) return {};
+  const auto& choose = run_.options().choose;
+  const journal::Row* const past = record.past;
+  if (record.upstream_ran) return {What::run, past == nullptr ? "new" : "upstream changed"};
+  const Choice choice = choose ? choose(node_, past) : Choice::by_state;
+  if (choice == Choice::again) return {What::run, "asked for"};
+  if (past == nullptr) {
+    return choice == Choice::leave ? Decision{What::leave, "not asked for"}
+                                   : Decision{What::run, "new"};
+  }
+  const bool is_done = past->state == journal::State::done;
+  if (is_done && past->config == config_) {
+    return past->has_output ? Decision{What::skip, "done"}
+                            : Decision{What::run, "what it gave out was not kept"};
+  }
+  if (choice == Choice::leave) return {What::leave, "not asked for"};
+  if (past->config != config_) return {What::run, "command changed"};
+  switch (past->state) {
+    case journal::State::failed:
+      return {What::run, "failed before"};
+    case journal::State::cancelled:
+      return {What::run, "cut off before"};
+    default:
+      return {What::run, "was under way"};
+  }
+}
+
+std::optional<std::vector<Output>> StationRecords::past_outputs(const ItemRecord& record,
+                                                                const abi::BatchPtr& input) const {
+  const std::optional<std::string> bytes = run_.options().past->output(*record.past);
+  if (!bytes) return std::nullopt;
+  std::vector<Output> outputs;
+  try {
+    const Record all = Record::from_cbor(bytes->begin(), bytes->end());
+    for (const Record& one : all) {
+      const auto port = one.at(0).get<std::uint32_t>();
+      if (one.at(1).is_string()) {
+        outputs.push_back({port, input.share()});
+        continue;
+      }
+      const Record::binary_t& wire = one.at(1).get_binary();
+      auto batch =
+          data::from_wire({reinterpret_cast<const char*>(wire.data()), wire.size()}, input.get());
+      if (!batch) return std::nullopt;
+      outputs.push_back({port, std::move(*batch)});
+    }
+  } catch (const Record::exception&) {
+    return std::nullopt;
+  }
+  return outputs;
+}
+
+std::optional<std::string> StationRecords::encode(const std::vector<Output>& outputs,
+                                                  const abi::Batch* input) {
+  Record all = Record::array();
+  for (const Output& output : outputs) {
+    if (output.batch.get() == input) {
+      all.push_back(Record::array({output.port, kTheItem}));
+      continue;
+    }
+    const std::optional<std::string> wire = data::to_wire(*output.batch);
+    if (!wire) return std::nullopt;
+    all.push_back(Record::array({output.port, Record::binary(Record::binary_t::container_type(
+                                                  wire->begin(), wire->end()))}));
+  }
+  std::string bytes;
+  Record::to_cbor(all, bytes);
+  return bytes;
+}
+
+void StationRecords::mark(std::vector<Output>& outputs, const ItemRecord& record, bool ran) {
+  if (!is_followed()) return;
+  const std::uint64_t number = run_.add_origin({record.key, ran});
+  for (Output& output : outputs) {
+    if (!output.batch->alone()) output.batch = copy_of(*output.batch);
+    output.batch->origin = number;
+  }
+}
+
+void StationRecords::attempt_begins(const ItemRecord& record) {
+  has_run_.store(true, std::memory_order_relaxed);
+  if (!run_.is_written()) return;
+  journal::Started event;
+  event.node = node_;
+  event.key = record.key;
+  event.seq = record.seq;
+  event.parent = record.parent;
+  event.item = record.text;
+  event.config = config_;
+  event.arrived_ns = record.arrived_ns;
+  event.queued_ns = record.queued_ns;
+  event.started_ns = journal::now_ns();
+  run_.options().journal->started(std::move(event));
+}
+
+void StationRecords::attempt_ended(const ItemRecord& record, journal::State state, int status,
+                                   const std::string& error, std::optional<std::string> output) {
+  if (!run_.is_written()) return;
+  journal::Ended event;
+  event.node = node_;
+  event.key = record.key;
+  event.state = state;
+  event.ended_ns = journal::now_ns();
+  if (status >= 0) event.status = status;
+  event.error = error;
+  event.output = std::move(output);
+  run_.options().journal->ended(std::move(event));
+}
+
+bool StationRecords::has_logs() const { return run_.options().directory != nullptr; }
+
+journal::ItemLog StationRecords::open_log(const ItemRecord& record, journal::Stream stream,
+                                          std::int64_t attempt) const {
+  const std::int64_t before = record.past == nullptr ? 0 : record.past->attempts;
+  return {run_.options().directory->log_file(node_, record.seq, stream), *run_.options().secrets,
+          before + attempt};
+}
+
+std::string StationRecords::log_path(const ItemRecord& record) const {
+  if (!has_logs()) return {};
+  return run_.options().directory->log_file(node_, record.seq, journal::Stream::err).string();
+}
+
+}  // namespace weir::runtime

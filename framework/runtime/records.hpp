@@ -1,0 +1,149 @@
+#pragma once
+
+/// What a run writes down of its items, and what it knows of them from before.
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "journal/history.hpp"
+#include "journal/item_log.hpp"
+#include "journal/journal.hpp"
+#include "journal/run_directory.hpp"
+#include "journal/secrets.hpp"
+#include "runtime/item_key.hpp"
+#include "runtime/node.hpp"
+
+namespace weir::runtime {
+
+/// What is to be done with an item that is known from before, and why.
+struct Decision {
+  enum class What : std::uint8_t {
+    run,
+    skip,   ///< it is done: what it gave out then goes on
+    leave,  ///< it is not done, and was not asked for
+  };
+
+  What what = What::run;
+  std::string_view why;  ///< "done", "new", "failed before", …
+};
+
+/// A run's directory, as the run uses it. All must outlive the run; null: nothing of it.
+struct RecordOptions {
+  const journal::RunDirectory* directory = nullptr;
+  journal::Journal* journal = nullptr;        ///< with `directory`
+  const journal::Secrets* secrets = nullptr;  ///< with `directory`
+  /// What earlier runs in the directory have written down: items that are done are not done again.
+  const journal::History* past = nullptr;
+  /// Which items are to be run although they are done, and which are not to be run although they
+  /// are not. Null row: not known from before. Null function: what is not done is run.
+  enum class Choice : std::uint8_t { by_state, again, leave };
+  std::function<Choice(const std::string& node, const journal::Row* row)> choose;
+  /// Nothing is run: only said, by calls from many threads.
+  struct Said {
+    std::string node;
+    std::string item;
+    journal::Key key;
+    std::int64_t number = 0;  ///< the how-manieth item at its node
+    bool is_known = false;
+    Decision decision;
+  };
+  std::function<void(const Said&)> only_say;
+};
+
+/// An item at a function that waits or blocks.
+struct ItemRecord {
+  journal::Key key;
+  std::int64_t seq = 0;  ///< names its logs
+  std::optional<journal::Key> parent;
+  const journal::Row* past = nullptr;
+  bool upstream_ran = false;  ///< what it came of has been done in this run
+  std::int64_t arrived_ns = 0;
+  std::int64_t queued_ns = 0;
+  std::string text;
+};
+
+class RunRecords;
+
+/// One function's side of it.
+class StationRecords {
+ public:
+  /// `upstream`: those of the functions before it, at any distance.
+  StationRecords(RunRecords& run, const Node& node, std::vector<const StationRecords*> upstream);
+
+  /// Whether attempts are written down.
+  bool is_written() const;
+  /// Whether anything is to be known of an item when it comes.
+  bool is_followed() const;
+  /// True: nothing is run, and what would be has been told.
+  bool say(const ItemRecord& record, const Decision& decision) const;
+
+  /// Who an item is that has come. Throws.
+  std::unique_ptr<ItemRecord> identify(const abi::Batch& batch, const Item& item);
+  Decision decide(const ItemRecord& record) const;
+  /// What an item that is skipped gave out when it was done; `input` is the item. Empty if that
+  /// can't be read again: then it has to be run. Throws.
+  std::optional<std::vector<Output>> past_outputs(const ItemRecord& record,
+                                                  const abi::BatchPtr& input) const;
+
+  void attempt_begins(const ItemRecord& record);
+  void attempt_ended(const ItemRecord& record, journal::State state, int status,
+                     const std::string& error, std::optional<std::string> output);
+  /// What is given out for an item, as bytes. nullopt: it can't be kept. Throws.
+  static std::optional<std::string> encode(const std::vector<Output>& outputs,
+                                           const abi::Batch* input);
+  /// Notes on batches what they came of. `ran`: in this run. Throws.
+  void mark(std::vector<Output>& outputs, const ItemRecord& record, bool ran);
+
+  /// Whether its items have files for what they write.
+  bool has_logs() const;
+  journal::ItemLog open_log(const ItemRecord& record, journal::Stream stream,
+                            std::int64_t attempt) const;
+  std::string log_path(const ItemRecord& record) const;
+
+  bool has_run() const { return has_run_.load(std::memory_order_relaxed); }
+  std::int64_t skipped() const { return skipped_.load(std::memory_order_relaxed); }
+  void count_skipped() { skipped_.fetch_add(1, std::memory_order_relaxed); }
+
+ private:
+  RunRecords& run_;
+  const std::string node_;
+  const std::string config_;
+  const std::vector<const StationRecords*> upstream_;
+  ItemKeys keys_;
+  std::atomic<std::int64_t> arrived_{0};
+  std::atomic<std::int64_t> new_seq_{0};
+  std::atomic<bool> has_run_{false};
+  std::atomic<std::int64_t> skipped_{0};
+};
+
+/// What the functions of a run have in common.
+class RunRecords {
+ public:
+  explicit RunRecords(RecordOptions options) : options_(std::move(options)) {}
+
+  const RecordOptions& options() const { return options_; }
+  bool is_written() const { return options_.journal != nullptr; }
+
+  /// Where batches came from: a number for Batch::origin.
+  struct Origin {
+    journal::Key key;
+    bool ran = false;
+  };
+  std::uint64_t add_origin(Origin origin);
+  std::optional<Origin> origin(std::uint64_t number) const;
+
+ private:
+  const RecordOptions options_;
+  mutable std::mutex mutex_;
+  std::vector<Origin> origins_;
+};
+
+}  // namespace weir::runtime
