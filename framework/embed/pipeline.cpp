@@ -60,7 +60,9 @@ Pipeline::~Pipeline() = default;
 const std::string& Pipeline::warnings() const { return loaded_->warnings; }
 
 RunSummary Pipeline::run(const EmbeddedRunOptions& options) const {
-  view::PlainProgress progress({.quiet = true});
+  view::PlainProgress::Options shown;
+  shown.quiet = true;
+  view::PlainProgress progress(shown);
   runtime::RunOptions run_options;
   run_options.threads = options.threads;
   run_options.batch = options.batch;

@@ -7,18 +7,14 @@
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
 #include <optional>
-#include <set>
 #include <thread>
 
-#include "runtime/admission.hpp"
 #include "runtime/executor.hpp"
 #include "runtime/hand.hpp"
 #include "runtime/intake.hpp"
-#include "runtime/limit_plan.hpp"
 #include "runtime/reactor_clock.hpp"
 #include "runtime/source.hpp"
-#include "runtime/station.hpp"
-#include "runtime/thread_pool.hpp"
+#include "runtime/stations.hpp"
 #include "runtime/tick_timer.hpp"
 
 namespace weir::runtime {
@@ -112,10 +108,6 @@ class Graph::Impl {
     hand_.emplace(*workers_executor_);
     clock_.emplace(control.reactor(), *hand_);
     note_what_comes_from_outside();
-    limits_.emplace(plan);
-    for (const auto& settings : limits_->groups()) {
-      admissions_.push_back(std::make_unique<Admission>(settings, *clock_));
-    }
     for (const compile::PlannedNode& planned : plan.nodes) {
       Node& node = *nodes_.emplace_back(std::make_unique<Node>(control, plan, planned));
       node.is_left_out = options.records.only_say && node.is_sink();
@@ -123,7 +115,7 @@ class Graph::Impl {
         node.reads.push_back(nodes_[plan.edges[input].from].get());
       }
     }
-    make_station_records();
+    stations_.emplace(plan, nodes_, options.records, *clock_, *hand_);
     entries_.resize(plan.nodes.size());
     for (std::size_t i = plan.nodes.size(); i-- > 0;) {
       connect_ports(i);
@@ -166,12 +158,7 @@ class Graph::Impl {
   }
 
   const std::vector<std::unique_ptr<Node>>& nodes() const { return nodes_; }
-  std::int64_t done_before(const Node& node) const {
-    for (const auto& station : stations_) {
-      if (&station->node() == &node) return station->records().skipped();
-    }
-    return 0;
-  }
+  std::int64_t done_before(const Node& node) const { return stations_->done_before(node); }
 
  private:
   /// How edges reach a node.
@@ -192,35 +179,12 @@ class Graph::Impl {
   class Stop final : public Executor::Task {
    public:
     explicit Stop(Impl& of) : of_(of) {}
-    void run() noexcept override {
-      for (const auto& station : of_.stations_) station->stop();
-    }
+    void run() noexcept override { of_.stations_->stop(); }
     bool is_short() const noexcept override { return true; }
 
    private:
     Impl& of_;
   };
-
-  static bool is_station(const compile::PlannedNode& planned) {
-    return planned.type->kind == abi::Kind::function && planned.work != abi::Work::computes;
-  }
-
-  /// Of each function that waits or blocks, with those before it.
-  void make_station_records() {
-    station_records_.resize(nodes_.size());
-    std::vector<std::set<const StationRecords*>> before(nodes_.size());
-    for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      for (const std::uint32_t input : plan_.nodes[i].inputs) {
-        const std::uint32_t from = plan_.edges[input].from;
-        before[i].insert(before[from].begin(), before[from].end());
-        if (station_records_[from]) before[i].insert(station_records_[from].get());
-      }
-      if (!is_station(plan_.nodes[i])) continue;
-      station_records_[i] = std::make_unique<StationRecords>(
-          records_, *nodes_[i],
-          std::vector<const StationRecords*>(before[i].begin(), before[i].end()));
-    }
-  }
 
   /// Which nodes get something from a thread that is no worker.
   void note_what_comes_from_outside() {
@@ -329,10 +293,7 @@ class Graph::Impl {
   void make_entry(std::size_t index) {
     Node& node = *nodes_[index];
     EntryPoint& entry = entries_[index];
-    if (is_station(node.planned)) {
-      entry.station = &make_station(index);
-      return;
-    }
+    if (entry.station = stations_->of(index); entry.station != nullptr) return;
     switch (node.planned.entry) {
       case compile::Entry::source:
         return make_source(node);
@@ -369,20 +330,6 @@ class Graph::Impl {
            std::none_of(node.reads.begin(), node.reads.end(), [](const Node* read) {
              return read->planned.type->kind == abi::Kind::source;
            });
-  }
-
-  /// A function that waits or blocks, behind the limits that it takes part in.
-  Station& make_station(std::size_t index) {
-    Node& node = *nodes_[index];
-    ThreadPool* threads = nullptr;
-    if (node.planned.work == abi::Work::blocks) {
-      const auto most = static_cast<std::size_t>(node.planned.limit.value_or(1));
-      threads = pools_.emplace_back(std::make_unique<ThreadPool>(most)).get();
-    }
-    const LimitPlan::OfNode& limits = limits_->of(index);
-    return *stations_.emplace_back(std::make_unique<Station>(node, *admissions_[limits.group],
-                                                             limits.limits, *clock_, *hand_,
-                                                             threads, *station_records_[index]));
   }
 
   /// Before a node that gets something from outside of the workers.
@@ -502,13 +449,8 @@ class Graph::Impl {
   std::vector<EntryPoint> entries_;
   std::vector<std::unique_ptr<Part>> parts_;
   std::optional<ReactorClock> clock_;
-  RunRecords records_{options_.records};
-  std::vector<std::unique_ptr<StationRecords>> station_records_;  // by node; null: it has none
-  std::optional<LimitPlan> limits_;
-  std::vector<std::unique_ptr<Admission>> admissions_;  // by group
-  std::vector<std::unique_ptr<Station>> stations_;
+  std::optional<Stations> stations_;
   std::deque<std::unique_ptr<Intake>> intakes_;
-  std::vector<std::unique_ptr<ThreadPool>> pools_;
   std::vector<InputSource> input_sources_;
   std::vector<InputSource> givers_;
   std::vector<std::unique_ptr<TickTimer>> timers_;

@@ -5,9 +5,8 @@
 #include <cstdint>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <unordered_map>
-
-#include <weir/item.hpp>
 
 #include "compile/plan.hpp"
 #include "journal/key.hpp"
@@ -20,8 +19,8 @@ class ItemKeys {
  public:
   explicit ItemKeys(std::string node) : node_(std::move(node)) {}
 
-  /// For an item that comes now. From any thread. Throws what the type's text throws.
-  journal::Key next(const Item& item);
+  /// For an item that comes now. From any thread.
+  journal::Key next(std::string_view type, std::string_view text);
 
  private:
   const std::string node_;

@@ -90,7 +90,7 @@ std::string text_of(const Item& item) noexcept {
   try {
     return item.text();
   } catch (...) {
-    return "<?>";
+    return std::string(kNoText);
   }
 }
 
@@ -263,12 +263,21 @@ bool Node::fits(std::uint32_t port, const abi::Batch& batch) noexcept {
 
 namespace {
 
+/// Whatever a type's own code throws.
+Record record_of(const Item& item) {
+  try {
+    return to_record(item);
+  } catch (...) {
+    return std::string(kNoText);
+  }
+}
+
 abi::BatchPtr failure_record(const Node& node, const Item& item, const Failure& failure,
                              double seconds, const Node::Attempted& attempted) {
   Record record = Record::object();
   record["pipeline"] = node.plan.name;
   record["node"] = node.planned.name;
-  record["item"] = to_record(item);
+  record["item"] = record_of(item);
   record["error"] = failure.error;
   record["attempts"] = attempted.attempts;
   record["seconds"] = seconds;

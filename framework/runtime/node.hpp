@@ -186,6 +186,9 @@ struct Node {
   std::atomic<bool> enough_{false};
 };
 
+/// In place of a text that an item's type could not make.
+inline constexpr std::string_view kNoText = "<?>";
+
 /// An item's text for people, whatever a type's own code throws while it makes it.
 std::string text_of(const Item& item) noexcept;
 

@@ -68,9 +68,10 @@ bool StationRecords::say(const ItemRecord& record, const Decision& decision) con
 
 std::unique_ptr<ItemRecord> StationRecords::identify(const abi::Batch& batch, const Item& item) {
   auto record = std::make_unique<ItemRecord>();
-  record->key = keys_.next(item);
+  record->text = text_of(item);
+  record->key = keys_.next(item.type(), record->text);
+  record->has_name = batch.type->text != nullptr && record->text != kNoText;
   if (!is_followed()) return record;
-  record->text = item.text();
   record->arrived_ns = record->queued_ns = journal::now_ns();
   if (const auto origin = run_.origin(batch.origin)) {
     record->parent = origin->key;
@@ -103,6 +104,7 @@ Decision StationRecords::decide(const ItemRecord& record) const {
     return choice == Choice::leave ? Decision{What::leave, "not asked for"}
                                    : Decision{What::run, "new"};
   }
+  if (!record.has_name) return {What::run, "it has no text to be known by"};
   const bool is_done = past->state == journal::State::done;
   if (is_done && past->config == config_) {
     return past->has_output ? Decision{What::skip, "done"}

@@ -68,6 +68,7 @@ struct ItemRecord {
   std::int64_t arrived_ns = 0;
   std::int64_t queued_ns = 0;
   std::string text;
+  bool has_name = true;  ///< it is known by its text; false: it has none
 };
 
 class RunRecords;

@@ -29,7 +29,7 @@ MAY_INCLUDE = {
 OWNERS = {
     "oneTBB": (re.compile(r"(oneapi/)?tbb[/.]"), {"runtime"}),
     "yaml-cpp": (re.compile(r"yaml-cpp/"), {"spec"}),
-    "Boost": (re.compile(r"boost/"), {"io", "view"}),
+    "Boost": (re.compile(r"boost/"), {"io", "journal", "view"}),
     "SQLite": (re.compile(r"sqlite3"), {"journal"}),
     "CLI11": (re.compile(r"CLI/"), {"cli"}),
 }

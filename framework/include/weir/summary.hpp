@@ -29,8 +29,8 @@ struct NodeSummary {
   std::string kind;  ///< "source", "function", "queue" or "sink"
   std::string type;
   std::int64_t limit = 0;        ///< 0: unlimited
-  std::int64_t done_before = 0;  ///< of `done`: in an earlier run, and not again
   Counts counts;
+  std::int64_t done_before = 0;  ///< of those done: in an earlier run, and not again
 };
 
 enum class RunOutcome : std::uint8_t {

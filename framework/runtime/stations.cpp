@@ -1,0 +1,65 @@
+#include "runtime/stations.hpp"
+
+#include <set>
+
+namespace weir::runtime {
+
+bool Stations::is_station(const compile::PlannedNode& planned) {
+  return planned.type->kind == abi::Kind::function && planned.work != abi::Work::computes;
+}
+
+Stations::Stations(const compile::Plan& plan, const std::vector<std::unique_ptr<Node>>& nodes,
+                   const RecordOptions& records, Clock& clock, Executor& executor)
+    : run_records_(records),
+      limits_(plan),
+      records_(nodes.size()),
+      stations_(nodes.size()),
+      pools_(nodes.size()) {
+  for (const std::vector<Admission::Settings>& settings : limits_.groups()) {
+    admissions_.push_back(std::make_unique<Admission>(settings, clock));
+  }
+  make_records(plan, nodes);
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const compile::PlannedNode& planned = plan.nodes[i];
+    if (!is_station(planned)) continue;
+    if (planned.work == abi::Work::blocks) {
+      const auto most = static_cast<std::size_t>(planned.limit.value_or(1));
+      pools_[i] = std::make_unique<ThreadPool>(most);
+    }
+    const LimitPlan::OfNode& of = limits_.of(i);
+    stations_[i] = std::make_unique<Station>(*nodes[i], *admissions_[of.group], of.limits, clock,
+                                             executor, pools_[i].get(), *records_[i]);
+  }
+}
+
+/// Of each function, with those before it.
+void Stations::make_records(const compile::Plan& plan,
+                            const std::vector<std::unique_ptr<Node>>& nodes) {
+  std::vector<std::set<const StationRecords*>> before(nodes.size());
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    for (const std::uint32_t input : plan.nodes[i].inputs) {
+      const std::uint32_t from = plan.edges[input].from;
+      before[i].insert(before[from].begin(), before[from].end());
+      if (records_[from]) before[i].insert(records_[from].get());
+    }
+    if (!is_station(plan.nodes[i])) continue;
+    records_[i] = std::make_unique<StationRecords>(
+        run_records_, *nodes[i],
+        std::vector<const StationRecords*>(before[i].begin(), before[i].end()));
+  }
+}
+
+void Stations::stop() noexcept {
+  for (const auto& station : stations_) {
+    if (station) station->stop();
+  }
+}
+
+std::int64_t Stations::done_before(const Node& node) const {
+  for (const auto& station : stations_) {
+    if (station && &station->node() == &node) return station->records().skipped();
+  }
+  return 0;
+}
+
+}  // namespace weir::runtime

@@ -1,0 +1,46 @@
+#pragma once
+
+/// All functions of a run that wait or block, and what they share.
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "compile/plan.hpp"
+#include "runtime/admission.hpp"
+#include "runtime/limit_plan.hpp"
+#include "runtime/records.hpp"
+#include "runtime/station.hpp"
+#include "runtime/thread_pool.hpp"
+
+namespace weir::runtime {
+
+class Stations {
+ public:
+  static bool is_station(const compile::PlannedNode& planned);
+
+  /// `nodes` are the plan's. All must outlive it.
+  Stations(const compile::Plan& plan, const std::vector<std::unique_ptr<Node>>& nodes,
+           const RecordOptions& records, Clock& clock, Executor& executor);
+
+  /// Of a function that waits or blocks, by its index in the plan; else null.
+  Station* of(std::size_t node) const { return stations_[node].get(); }
+
+  /// What waits there is not begun any more.
+  void stop() noexcept;
+  /// How many items of a node were done in an earlier run, and not again.
+  std::int64_t done_before(const Node& node) const;
+
+ private:
+  void make_records(const compile::Plan& plan, const std::vector<std::unique_ptr<Node>>& nodes);
+
+  RunRecords run_records_;
+  const LimitPlan limits_;
+  std::vector<std::unique_ptr<Admission>> admissions_;  // by group
+  // By node; null where it is no such function.
+  std::vector<std::unique_ptr<StationRecords>> records_;
+  std::vector<std::unique_ptr<Station>> stations_;
+  std::vector<std::unique_ptr<ThreadPool>> pools_;  // the last: their threads use all of the others
+};
+
+}  // namespace weir::runtime
