@@ -18,6 +18,14 @@ constexpr std::chrono::seconds kCleanup{30};
 /// How much of what a command wrote is looked at by `retry` and `throttle`: the end of it.
 constexpr std::size_t kLookedAt = 64 * 1024;
 
+/// What a line can show of a command.
+std::string shortened(const std::string& command) {
+  constexpr std::size_t kShown = 200;
+  std::string to = command.substr(0, command.find('\n'));
+  if (to.size() > kShown) to.resize(kShown);
+  return to.size() < command.size() ? to + " …" : to;
+}
+
 std::string_view end_of(const std::string& text) {
   return std::string_view(text).substr(text.size() - std::min(text.size(), kLookedAt));
 }
@@ -135,7 +143,7 @@ void WaitingAttempt::complete(io::ProcessOutcome outcome) noexcept {
 
 void WaitingAttempt::note_output(const io::ProcessOutcome& outcome) {
   output_ = end_of(outcome.result.err);
-  output_ += '\n';
+  if (!output_.empty() && !outcome.result.out.empty()) output_ += '\n';
   output_ += end_of(outcome.result.out);
 }
 
@@ -165,7 +173,8 @@ void WaitingAttempt::finish(abi::End end, const Failure& failure) noexcept {
   const bool is_cut_off = end == abi::End::cancelled;
   if (is_cut_off && timed_out_) {
     end_ = abi::End::failed;
-    failure_.error = "timed out after " + format_duration(*node_.planned.timeout);
+    failure_.error = command_.empty() ? "timed out" : '`' + shortened(command_) + "` timed out";
+    failure_.error += " after " + format_duration(*node_.planned.timeout);
     failure_.command = command_;
     failure_.output = last_lines(output_, 20, 4000);
   }

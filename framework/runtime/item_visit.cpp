@@ -185,7 +185,7 @@ void ItemVisit::end(abi::End end, const Failure* failure, Time::duration busy,
     attempted.attempts = attempts();
     if (record_) {
       attempted.id = record_->key.text();
-      attempted.log = records().log_path(*record_);
+      if (attempts() > 0) attempted.log = records().log_path(*record_);
     }
     node().fail(item(), *failure, seconds, attempted);
   }

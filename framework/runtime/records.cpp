@@ -215,7 +215,13 @@ journal::ItemLog StationRecords::open_log(const ItemRecord& record, journal::Str
 
 std::string StationRecords::log_path(const ItemRecord& record) const {
   if (!has_logs()) return {};
-  return run_.options().directory->log_file(node_, record.seq, journal::Stream::err).string();
+  for (const journal::Stream stream : {journal::Stream::err, journal::Stream::out}) {
+    const std::filesystem::path file =
+        run_.options().directory->log_file(node_, record.seq, stream);
+    std::error_code ignored;
+    if (std::filesystem::exists(file, ignored)) return file.string();
+  }
+  return {};
 }
 
 }  // namespace weir::runtime

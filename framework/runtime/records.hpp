@@ -107,6 +107,7 @@ class StationRecords {
   bool has_logs() const;
   journal::ItemLog open_log(const ItemRecord& record, journal::Stream stream,
                             std::int64_t attempt) const;
+  /// Where what it wrote to standard error is, or else to standard output; empty: nothing is.
   std::string log_path(const ItemRecord& record) const;
 
   bool has_run() const { return has_run_.load(std::memory_order_relaxed); }
