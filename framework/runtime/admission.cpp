@@ -54,8 +54,8 @@ Admission::Calls::~Calls() {
       calls_.clear();
       at = static_cast<std::size_t>(-1);
     }
-    if (call.permit) {
-      call.request->admitted(std::move(*call.permit));
+    if (call.is_admitted) {
+      call.request->admitted(std::move(call.permit));
     } else {
       call.request->refused();
     }
@@ -227,7 +227,11 @@ void Admission::leave(Grant& grant) noexcept {
 
 void Admission::forget_if_idle(Queue& queue) noexcept {
   if (queue.key.empty() || queue.running != 0 || !queue.waiting.empty()) return;
-  const Clock::Point until = not_before(queue);
+  Clock::Point until = queue.paused_until;
+  if (queue.next_start != Clock::Point{}) {
+    // By then it makes no difference for the next start whether the key is known.
+    until = std::max(until, queue.next_start + *settings_[queue.limit].interval / 4);
+  }
   if (!closed_ && until != Clock::Point{} && until > clock_.now()) {
     // It is looked at again when its time has come.
     if (!queue.is_timed) set_time(queue, until);

@@ -145,8 +145,10 @@ class Admission::Calls {
   Calls(const Calls&) = delete;
   Calls& operator=(const Calls&) = delete;
 
-  void admit(Request& request, Permit permit) { calls_.push_back({&request, std::move(permit)}); }
-  void refuse(Request& request) { calls_.push_back({&request, std::nullopt}); }
+  void admit(Request& request, Permit permit) {
+    calls_.push_back({&request, true, std::move(permit)});
+  }
+  void refuse(Request& request) { calls_.push_back({&request, false, Permit()}); }
 
   /// Collects the calls of others on this thread from now on, if nobody does yet.
   void collect() noexcept {
@@ -156,7 +158,8 @@ class Admission::Calls {
  private:
   struct Call {
     Request* request;
-    std::optional<Permit> permit;
+    bool is_admitted;
+    Permit permit;
   };
 
   static thread_local Calls* collecting_;

@@ -304,12 +304,24 @@ TEST_F(AdmissionTest, AKeyIsNotForgottenBeforeItsRatesNextStart) {
   EXPECT_EQ(started(), (Names{"a1", "b1"}));
   clock_.advance(1ms);
   EXPECT_EQ(started(), Names{"a2"});
+  clock_.advance(2ms);
   ASSERT_EQ(admission_->states().size(), 1U);
   EXPECT_EQ(state().key, "a");
   workers_[2]->end();
-  clock_.advance(8ms);
+  clock_.advance(10ms);
   EXPECT_EQ(state().key, "");
   EXPECT_EQ(clock_.alarms(), 0U);
+}
+
+TEST_F(AdmissionTest, ForgettingAKeyDoesNotRaiseItsRate) {
+  limits({rate(8ms)});
+  const Clock::Point begin = clock_.now();
+  for (int i = 0; i < 10; ++i) {
+    Worker& worker = enter("a", {key("a")});
+    while (worker.admissions == 0) ASSERT_TRUE(clock_.advance_to_next());
+    worker.end();
+  }
+  EXPECT_EQ(clock_.now() - begin, 9 * 8ms - 2ms);
 }
 
 TEST_F(AdmissionTest, MemoryIsTakenWhileTheWorkIsUnderWay) {

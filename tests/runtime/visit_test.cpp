@@ -50,6 +50,7 @@ class TestVisit final : public Visit {
 
   std::optional<AttemptEnd> ends_at_once;
   bool has_no_needs = false;
+  std::function<void()> on_retry;
 
  private:
   Admission::Needs needs() override {
@@ -67,7 +68,10 @@ class TestVisit final : public Visit {
     permit_ = std::move(permit);
     if (ends_at_once) end(*ends_at_once);
   }
-  void will_retry(Clock::Duration wait) noexcept override { story_.waits.push_back(wait); }
+  void will_retry(Clock::Duration wait) noexcept override {
+    story_.waits.push_back(wait);
+    if (on_retry) on_retry();
+  }
   void over(End end) noexcept override {
     story_.ends.push_back(end);
     delete this;
@@ -254,6 +258,17 @@ TEST_F(VisitTest, AfterAStopItsLastAttemptHasFailedIfItFails) {
   visits_->stop();
   a.end(kRetry);
   EXPECT_EQ(story().ends, std::vector{End::failed});
+}
+
+TEST_F(VisitTest, AStopThatComesJustBeforeItBacksOffCancelsIt) {
+  visits({.attempts = 2, .first_wait = 1s, .longest_wait = 1s});
+  TestVisit& a = visit();
+  a.ends_at_once = kRetry;
+  a.on_retry = [&] { visits_->stop(); };
+  a.arrive();
+  EXPECT_EQ(story().attempts, 1);
+  EXPECT_EQ(story().ends, std::vector{End::cancelled});
+  EXPECT_EQ(clock_.alarms(), 0U);
 }
 
 TEST_F(VisitTest, WhatArrivesAfterAStopIsCancelled) {
