@@ -1,88 +1,16 @@
-// Admission through limits, in virtual time.
-
-#include "runtime/admission.hpp"
+// Admission through limits: order, room, ends.
 
 #include <algorithm>
-#include <functional>
 #include <gtest/gtest.h>
 #include <limits>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "virtual_clock.hpp"
+#include "admission_fixture.hpp"
 
 namespace weir::test {
 namespace {
-
-using namespace std::chrono_literals;
-using runtime::Admission;
-using runtime::Clock;
-using runtime::Permit;
-using Names = std::vector<std::string>;
-
-/// A limit's settings, part by part.
-Admission::Settings slots(std::int64_t count, std::string name = "limit") {
-  return {std::move(name), count, {}, {}};
-}
-Admission::Settings rate(Clock::Duration interval, std::optional<std::int64_t> slots = {}) {
-  return {"rate", slots, interval, {}};
-}
-Admission::Settings memory(std::int64_t bytes) { return {"memory", {}, {}, bytes}; }
-
-Admission::Need of(std::uint32_t limit, std::int64_t slots = 1) { return {limit, "", slots, 0}; }
-Admission::Need key(std::string key, std::uint32_t limit = 0) {
-  return {limit, std::move(key), 1, 0};
-}
-Admission::Need bytes(std::int64_t memory) { return {0, "", 1, memory}; }
-
-/// One that waits, works until it is told to end, and remembers what happened to it.
-class Worker final : public Admission::Request {
- public:
-  explicit Worker(std::string name, Names* started = nullptr)
-      : name_(std::move(name)), started_(started) {}
-
-  void admitted(Permit permit) noexcept override {
-    ++admissions;
-    permit_ = std::move(permit);
-    if (started_ != nullptr) started_->push_back(name_);
-    if (on_start) on_start();
-  }
-  void refused() noexcept override { ++refusals; }
-  void end() { permit_.give_back(); }
-
-  int admissions = 0;
-  int refusals = 0;
-  std::function<void()> on_start;
-
- private:
-  const std::string name_;
-  Names* const started_;
-  Permit permit_;
-};
-
-class AdmissionTest : public ::testing::Test {
- protected:
-  void TearDown() override {
-    if (admission_) admission_->close();
-  }
-  void limits(std::vector<Admission::Settings> settings) {
-    admission_.emplace(std::move(settings), clock_);
-  }
-  Worker& enter(const std::string& name, Admission::Needs needs = Admission::Needs(1)) {
-    Worker& worker = *workers_.emplace_back(std::make_unique<Worker>(name, &started_));
-    admission_->enter(worker, std::move(needs));
-    return worker;
-  }
-  Names started() { return std::exchange(started_, {}); }
-  Admission::State state(std::size_t index = 0) { return admission_->states().at(index); }
-
-  VirtualClock clock_;
-  std::optional<Admission> admission_;
-  Names started_;
-  std::vector<std::unique_ptr<Worker>> workers_;  // end before the admission
-};
 
 TEST_F(AdmissionTest, AdmitsInTheOrderOfArrival) {
   limits({slots(1)});
@@ -210,55 +138,6 @@ TEST_F(AdmissionTest, WithNoSlotsNothingStartsUntilTheyAreRaised) {
   EXPECT_EQ(started(), Names{"b"});
 }
 
-TEST_F(AdmissionTest, ARateSpacesStartsEvenly) {
-  limits({rate(10ms)});
-  const Clock::Point begin = clock_.now();
-  for (int i = 0; i < 5; ++i) enter("a");
-  EXPECT_EQ(started().size(), 1U);
-  std::vector<Clock::Duration> starts;
-  while (clock_.advance_to_next()) {
-    for (std::size_t i = started().size(); i > 0; --i) starts.push_back(clock_.now() - begin);
-  }
-  // The first one may have been late by a quarter.
-  EXPECT_EQ(starts, (std::vector<Clock::Duration>{7500us, 17500us, 27500us, 37500us}));
-}
-
-TEST_F(AdmissionTest, ARateLimitsStartsAndSlotsWhatRuns) {
-  limits({rate(10ms, 2)});
-  Worker& a = enter("a");
-  enter("b");
-  enter("c");
-  clock_.advance(100ms);
-  EXPECT_EQ(started(), (Names{"a", "b"}));
-  a.end();
-  EXPECT_EQ(started(), Names{"c"});  // its time had come long ago
-  enter("d");
-  workers_[1]->end();
-  EXPECT_EQ(started(), Names{});
-  EXPECT_TRUE(state().not_before.has_value());
-  EXPECT_FALSE(state().paused);
-  clock_.advance(10ms);
-  EXPECT_EQ(started(), Names{"d"});
-}
-
-TEST_F(AdmissionTest, WhatAnAlarmComesLateIsMadeUpForByAQuarterAtMost) {
-  limits({rate(8ms)});
-  enter("a");
-  clock_.advance(100ms);  // idle for long: that is not made up for
-  enter("b");
-  enter("c");
-  enter("d");
-  EXPECT_EQ(started(), (Names{"a", "b"}));
-  clock_.advance(5ms);
-  EXPECT_EQ(started(), Names{});
-  clock_.advance(1ms);
-  EXPECT_EQ(started(), Names{"c"});
-  clock_.advance(7ms);
-  EXPECT_EQ(started(), Names{});
-  clock_.advance(1ms);
-  EXPECT_EQ(started(), Names{"d"});
-}
-
 TEST_F(AdmissionTest, EachKeyHasALimitOfItsOwn) {
   limits({slots(1)});
   Worker& a = enter("a1", {key("a")});
@@ -294,36 +173,6 @@ TEST_F(AdmissionTest, IdleKeysAreForgotten) {
   }
 }
 
-TEST_F(AdmissionTest, AKeyIsNotForgottenBeforeItsRatesNextStart) {
-  limits({rate(8ms)});
-  enter("a1", {key("a")}).end();
-  enter("b1", {key("b")}).end();
-  EXPECT_EQ(admission_->states().size(), 2U);
-  clock_.advance(5ms);
-  enter("a2", {key("a")});
-  EXPECT_EQ(started(), (Names{"a1", "b1"}));
-  clock_.advance(1ms);
-  EXPECT_EQ(started(), Names{"a2"});
-  clock_.advance(2ms);
-  ASSERT_EQ(admission_->states().size(), 1U);
-  EXPECT_EQ(state().key, "a");
-  workers_[2]->end();
-  clock_.advance(10ms);
-  EXPECT_EQ(state().key, "");
-  EXPECT_EQ(clock_.alarms(), 0U);
-}
-
-TEST_F(AdmissionTest, ForgettingAKeyDoesNotRaiseItsRate) {
-  limits({rate(8ms)});
-  const Clock::Point begin = clock_.now();
-  for (int i = 0; i < 10; ++i) {
-    Worker& worker = enter("a", {key("a")});
-    while (worker.admissions == 0) ASSERT_TRUE(clock_.advance_to_next());
-    worker.end();
-  }
-  EXPECT_EQ(clock_.now() - begin, 9 * 8ms - 2ms);
-}
-
 TEST_F(AdmissionTest, MemoryIsTakenWhileTheWorkIsUnderWay) {
   limits({memory(100)});
   Worker& a = enter("a", {bytes(60)});
@@ -352,84 +201,6 @@ TEST_F(AdmissionTest, WhatDoesNotFitIntoANumberFitsNowhere) {
   EXPECT_EQ(started(), Names{"large"});
 }
 
-TEST_F(AdmissionTest, NothingStartsDuringAPauseAndWhatRunsGoesOn) {
-  limits({slots(2)});
-  Worker& a = enter("a");
-  admission_->pause(0, "", clock_.now() + 10ms);
-  enter("b");
-  EXPECT_TRUE(state().paused);
-  EXPECT_EQ(state().not_before, clock_.now() + 10ms);
-  clock_.advance(9ms);
-  a.end();
-  EXPECT_EQ(started(), Names{"a"});
-  clock_.advance(1ms);
-  EXPECT_EQ(started(), Names{"b"});
-  EXPECT_FALSE(state().paused);
-}
-
-TEST_F(AdmissionTest, TheLongerPauseWins) {
-  limits({slots(2)});
-  enter("a");
-  enter("b").end();
-  started();
-  admission_->pause(0, "", clock_.now() + 20ms);
-  admission_->pause(0, "", clock_.now() + 10ms);
-  enter("c");
-  admission_->pause(0, "", clock_.now() + 30ms);
-  clock_.advance(29ms);
-  EXPECT_EQ(started(), Names{});
-  clock_.advance(1ms);
-  EXPECT_EQ(started(), Names{"c"});
-}
-
-TEST_F(AdmissionTest, APauseHoldsForALimitThatNobodyHasUsedYet) {
-  limits({slots(2)});
-  admission_->pause(0, "", clock_.now() + 10ms);
-  enter("a");
-  EXPECT_EQ(started(), Names{});
-  clock_.advance(10ms);
-  EXPECT_EQ(started(), Names{"a"});
-}
-
-TEST_F(AdmissionTest, AnIdleKeyIsPausedToo) {
-  limits({slots(1)});
-  enter("a1", {key("a")}).end();
-  admission_->pause(0, "a", clock_.now() + 10ms);
-  admission_->pause(0, "b", clock_.now() + 20ms);
-  admission_->pause(0, "c", clock_.now());  // over
-  EXPECT_EQ(admission_->states().size(), 2U);
-  enter("a2", {key("a")});
-  EXPECT_EQ(started(), Names{"a1"});
-  clock_.advance(10ms);
-  EXPECT_EQ(started(), Names{"a2"});
-  workers_[1]->end();
-  ASSERT_EQ(admission_->states().size(), 1U);
-  EXPECT_EQ(state().key, "b");
-  clock_.advance(10ms);
-  EXPECT_EQ(state().key, "");
-}
-
-TEST_F(AdmissionTest, APauseOfOneKeyDoesNotHoldOthers) {
-  limits({slots(1)});
-  admission_->pause(0, "a", clock_.now() + 10ms);
-  enter("a", {key("a")});
-  enter("b", {key("b")});
-  EXPECT_EQ(started(), Names{"b"});
-}
-
-TEST_F(AdmissionTest, WaitsForTheLatestOfItsLimitsTimes) {
-  limits({slots(1, "x"), slots(1, "y")});
-  admission_->pause(0, "", clock_.now() + 10ms);
-  admission_->pause(1, "", clock_.now() + 20ms);
-  enter("a", {of(0), of(1)});
-  clock_.advance(5ms);
-  admission_->pause(0, "", clock_.now() + 20ms);  // at 25
-  clock_.advance(19ms);
-  EXPECT_EQ(started(), Names{});
-  clock_.advance(1ms);
-  EXPECT_EQ(started(), Names{"a"});
-}
-
 TEST_F(AdmissionTest, ClosedItRefusesWhatWaitsAndWhatComesAndWhatRunsGivesBack) {
   limits({slots(1, "x"), slots(1, "y")});
   Worker& a = enter("a", {of(0)});
@@ -447,30 +218,6 @@ TEST_F(AdmissionTest, ClosedItRefusesWhatWaitsAndWhatComesAndWhatRunsGivesBack) 
   EXPECT_EQ(started(), Names{"a"});
   admission_->close();
   EXPECT_EQ(both.refusals, 1);
-}
-
-TEST_F(AdmissionTest, ClosedItForgetsItsKeysAndItsAlarm) {
-  limits({rate(10ms)});
-  Worker& a = enter("a", {key("a")});
-  enter("a", {key("a")});
-  admission_->pause(0, "b", clock_.now() + 10ms);
-  Worker& b = enter("b", {key("b")});
-  EXPECT_EQ(clock_.alarms(), 1U);
-  admission_->close();
-  EXPECT_EQ(clock_.alarms(), 0U);
-  EXPECT_EQ(b.refusals, 1);
-  ASSERT_EQ(admission_->states().size(), 1U);
-  EXPECT_EQ(state().key, "a");
-  a.end();
-  EXPECT_EQ(state().key, "");
-}
-
-TEST_F(AdmissionTest, EndingTakesItsAlarmAlong) {
-  limits({rate(10ms)});
-  enter("a", {key("a")}).end();
-  EXPECT_EQ(clock_.alarms(), 1U);
-  admission_.reset();
-  EXPECT_EQ(clock_.alarms(), 0U);
 }
 
 TEST_F(AdmissionTest, ARowOfRequestsThatEndAtOnceKeepsTheStackFlat) {

@@ -57,6 +57,7 @@ class Bag {
 
 void in_threads(int seed, const std::function<void(Random&)>& what) {
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([&what, seed, i] {
       Random random(static_cast<unsigned>(seed * kThreads + i));
