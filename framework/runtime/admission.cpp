@@ -6,7 +6,7 @@ namespace weir::runtime {
 
 /// Those who wait at one limit (for one key), and what has been taken of it.
 struct Admission::Queue {
-  std::uint32_t limit = 0;
+  std::size_t limit = 0;
   std::string key;
   std::deque<Request*> waiting;
   std::int64_t taken = 0;
@@ -54,8 +54,8 @@ Admission::Calls::~Calls() {
       calls_.clear();
       at = static_cast<std::size_t>(-1);
     }
-    if (call.permit) {
-      call.request->admitted(std::move(*call.permit));
+    if (call.is_admitted) {
+      call.request->admitted(std::move(call.permit));
     } else {
       call.request->refused();
     }
@@ -80,7 +80,9 @@ Admission::Admission(std::vector<Settings> limits, Clock& clock)
     : settings_(std::move(limits)),
       clock_(clock),
       queues_(settings_.size()),
-      wake_(std::make_unique<Wake>(*this)) {}
+      wake_(std::make_unique<Wake>(*this)) {
+  for (const Settings& limit : settings_) slots_.push_back(limit.slots);
+}
 
 Admission::~Admission() {
   if (wake_->is_set) clock_.cancel(*wake_);
@@ -92,10 +94,7 @@ void Admission::enter(Request& request, Needs needs) {
   Calls calls;
   const std::lock_guard lock(mutex_);
   if (closed_) return calls.refuse(request);
-  request.grant_ = std::make_unique<Grant>(*this);
-  request.grant_->parts.reserve(needs.size());
-  for (Need& need : needs) request.grant_->parts.push_back({&queue_of(need), std::move(need)});
-  enter_queues(request);
+  enter_queues(request, std::move(needs));
   for (const Grant::Part& part : request.grant_->parts) {
     if (part.queue->waiting.front() != &request) return;
   }
@@ -103,39 +102,47 @@ void Admission::enter(Request& request, Needs needs) {
   set_alarm();
 }
 
-void Admission::enter_queues(Request& request) {
-  std::size_t entered = 0;
+/// All of them or none.
+void Admission::enter_queues(Request& request, Needs needs) {
+  request.grant_ = std::make_unique<Grant>(*this);
   std::vector<Grant::Part>& parts = request.grant_->parts;
+  std::size_t entered = 0;
   try {
+    parts.reserve(needs.size());
+    for (Need& need : needs) {
+      Queue& queue = queue_of(need.limit, need.key);
+      parts.push_back({&queue, std::move(need)});
+    }
     for (; entered < parts.size(); ++entered) parts[entered].queue->waiting.push_back(&request);
   } catch (...) {
-    while (entered-- > 0) parts[entered].queue->waiting.pop_back();
+    for (; entered > 0; --entered) parts[entered - 1].queue->waiting.pop_back();
+    for (const Grant::Part& part : parts) forget_if_idle(*part.queue);
     request.grant_.reset();
     throw;
   }
 }
 
-Admission::Queue& Admission::queue_of(const Need& need) {
-  auto& keys = queues_[need.limit];
-  auto at = keys.find(need.key);
+Admission::Queue& Admission::queue_of(std::size_t limit, const std::string& key) {
+  auto& keys = queues_[limit];
+  auto at = keys.find(key);
   if (at == keys.end()) {
-    at = keys.emplace(need.key, std::make_unique<Queue>()).first;
-    at->second->limit = need.limit;
-    at->second->key = need.key;
+    auto queue = std::make_unique<Queue>();
+    queue->limit = limit;
+    queue->key = key;
+    at = keys.emplace(key, std::move(queue)).first;
   }
   return *at->second;
 }
 
 bool Admission::has_room(const Queue& queue, const Need& need) const {
-  const Settings& limit = settings_[queue.limit];
-  const auto fits = [&](const std::optional<std::int64_t>& most, std::int64_t taken,
-                        std::int64_t wanted) {
+  const auto fits = [](const std::optional<std::int64_t>& most, std::int64_t taken,
+                       std::int64_t wanted) {
     if (!most) return true;
     // What is larger than all there is has it when it is alone, but never where there is nothing.
-    return taken + wanted <= *most || (taken == 0 && wanted > *most && *most > 0);
+    return wanted <= *most - taken || (taken == 0 && wanted > *most && *most > 0);
   };
-  return fits(limit.slots, queue.taken, need.slots) &&
-         fits(limit.memory, queue.memory, need.memory);
+  return fits(slots_[queue.limit], queue.taken, need.slots) &&
+         fits(settings_[queue.limit].memory, queue.memory, need.memory);
 }
 
 Clock::Point Admission::not_before(const Queue& queue) const {
@@ -162,10 +169,7 @@ bool Admission::try_admit(Request& request, Calls& calls) noexcept {
   });
   if (latest != nullptr || is_rated) now = clock_.now();
   if (latest != nullptr && at > now) {
-    if (latest->is_timed) timed_.erase({latest->timed_at, latest});
-    latest->timed_at = at;
-    latest->is_timed = true;
-    timed_.emplace(at, latest);
+    set_time(*latest, at);
     return false;
   }
   for (Grant::Part& part : parts) {
@@ -223,18 +227,27 @@ void Admission::leave(Grant& grant) noexcept {
 
 void Admission::forget_if_idle(Queue& queue) noexcept {
   if (queue.key.empty() || queue.running != 0 || !queue.waiting.empty()) return;
-  const Clock::Point until = not_before(queue);
-  if (until != Clock::Point{} && until > clock_.now()) {
+  Clock::Point until = queue.paused_until;
+  if (queue.next_start != Clock::Point{}) {
+    // By then it makes no difference for the next start whether the key is known.
+    until = std::max(until, queue.next_start + *settings_[queue.limit].interval / 4);
+  }
+  if (!closed_ && until != Clock::Point{} && until > clock_.now()) {
     // It is looked at again when its time has come.
-    if (queue.is_timed) return;
-    queue.timed_at = until;
-    queue.is_timed = true;
-    timed_.emplace(until, &queue);
+    if (!queue.is_timed) set_time(queue, until);
     return;
   }
   if (queue.is_timed) timed_.erase({queue.timed_at, &queue});
   auto& keys = queues_[queue.limit];
   keys.erase(keys.find(queue.key));
+}
+
+/// It is looked at then.
+void Admission::set_time(Queue& queue, Clock::Point at) noexcept {
+  if (queue.is_timed) timed_.erase({queue.timed_at, &queue});
+  queue.timed_at = at;
+  queue.is_timed = true;
+  timed_.emplace(at, &queue);
 }
 
 void Admission::pump_timed(Calls& calls) noexcept {
@@ -284,29 +297,34 @@ void Admission::close() noexcept {
       }
     }
   }
-  for (auto& keys : queues_) {
-    for (auto& [key, queue] : keys) {
-      for (Request* request : queue->waiting) request->grant_.reset();
-      queue->waiting.clear();
-    }
-  }
   timed_.clear();
   if (wake_->is_set && clock_.cancel(*wake_)) wake_->is_set = false;
+  for (auto& keys : queues_) {
+    for (auto at = keys.begin(); at != keys.end();) {
+      Queue& queue = *at++->second;  // it may be forgotten
+      queue.is_timed = false;
+      for (Request* request : queue.waiting) request->grant_.reset();
+      queue.waiting.clear();
+      forget_if_idle(queue);
+    }
+  }
 }
 
 void Admission::set_slots(std::size_t limit, std::int64_t slots) noexcept {
   Calls calls;
   const std::lock_guard lock(mutex_);
-  settings_[limit].slots = slots;
+  slots_[limit] = slots;
   for (auto& [key, queue] : queues_[limit]) pump(*queue, calls);
   set_alarm();
 }
 
 void Admission::pause(std::size_t limit, const std::string& key, Clock::Point until) noexcept {
   const std::lock_guard lock(mutex_);
-  const auto at = queues_[limit].find(key);
-  if (at == queues_[limit].end()) return;
-  at->second->paused_until = std::max(at->second->paused_until, until);
+  if (closed_) return;
+  Queue& queue = queue_of(limit, key);
+  queue.paused_until = std::max(queue.paused_until, until);
+  forget_if_idle(queue);  // when the pause is over
+  set_alarm();
 }
 
 std::vector<Admission::State> Admission::states() const {
@@ -316,13 +334,13 @@ std::vector<Admission::State> Admission::states() const {
     if (queues_[i].empty()) {
       State& idle = states.emplace_back();
       idle.name = settings_[i].name;
-      idle.slots = settings_[i].slots;
+      idle.slots = slots_[i];
     }
     for (const auto& [key, queue] : queues_[i]) {
       State& state = states.emplace_back();
       state.name = settings_[i].name;
       state.key = key;
-      state.slots = settings_[i].slots;
+      state.slots = slots_[i];
       state.taken = queue->taken;
       state.memory = queue->memory;
       state.running = queue->running;

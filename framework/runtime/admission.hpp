@@ -35,18 +35,20 @@ class Admission {
   struct Settings {
     std::string name;
     std::optional<std::int64_t> slots;
-    std::optional<Clock::Duration> interval;  ///< from one start to the next, at least
-    std::optional<std::int64_t> memory;       ///< bytes
+    /// From one start to the next. A late start is made up for by a quarter of it at most, so two
+    /// starts are three quarters of it apart, or more.
+    std::optional<Clock::Duration> interval;
+    std::optional<std::int64_t> memory;  ///< bytes
   };
 
-  /// What a request takes of one limit.
+  /// What a request takes of one limit: nothing is negative.
   struct Need {
     std::uint32_t limit = 0;  ///< index into the settings
     std::string key;          ///< each key has a limit of its own; idle ones are forgotten
     std::int64_t slots = 1;   ///< more than the limit ever has: it waits until it is alone
     std::int64_t memory = 0;  ///< the same
   };
-  using Needs = std::vector<Need>;
+  using Needs = std::vector<Need>;  ///< no limit's key twice
 
   /// Someone who wants in. Stays where it is until one of the two has been called, once.
   class Request {
@@ -69,6 +71,7 @@ class Admission {
   class Deferral;
 
   Admission(std::vector<Settings> limits, Clock& clock);
+  /// Nobody may wait any more, all permits must be back, and its alarm must not be ringing.
   ~Admission();
   Admission(const Admission&) = delete;
   Admission& operator=(const Admission&) = delete;
@@ -84,7 +87,7 @@ class Admission {
 
   /// Fewer than are taken: nothing starts until enough have been given back.
   void set_slots(std::size_t limit, std::int64_t slots) noexcept;
-  /// Nothing starts there before `until`; of two pauses the longer one counts.
+  /// Nothing is admitted there before `until`; of two pauses the longer one counts.
   void pause(std::size_t limit, const std::string& key, Clock::Point until) noexcept;
 
   /// How a limit stands; of one with keys, each key that is not idle.
@@ -100,6 +103,7 @@ class Admission {
     bool paused = false;
   };
   std::vector<State> states() const;
+  /// As they were given; `states` says how many slots there are now.
   const std::vector<Settings>& settings() const { return settings_; }
 
  private:
@@ -109,20 +113,22 @@ class Admission {
   class Calls;
 
   void leave(Grant& grant) noexcept;
-  Queue& queue_of(const Need& need);
-  void enter_queues(Request& request);
+  Queue& queue_of(std::size_t limit, const std::string& key);
+  void enter_queues(Request& request, Needs needs);
   bool has_room(const Queue& queue, const Need& need) const;
   Clock::Point not_before(const Queue& queue) const;
   void pump(Queue& changed, Calls& calls) noexcept;
   bool try_admit(Request& request, Calls& calls) noexcept;
   void pump_timed(Calls& calls) noexcept;
   void forget_if_idle(Queue& queue) noexcept;
+  void set_time(Queue& queue, Clock::Point at) noexcept;
   void set_alarm() noexcept;
   void woken() noexcept;
 
-  std::vector<Settings> settings_;
+  const std::vector<Settings> settings_;
   Clock& clock_;
   mutable std::mutex mutex_;
+  std::vector<std::optional<std::int64_t>> slots_;  // as they are now
   std::vector<std::map<std::string, std::unique_ptr<Queue>, std::less<>>> queues_;
   std::set<std::pair<Clock::Point, Queue*>> timed_;  // whose first waits for a time
   std::vector<Queue*> changed_;                      // of pump
@@ -139,8 +145,10 @@ class Admission::Calls {
   Calls(const Calls&) = delete;
   Calls& operator=(const Calls&) = delete;
 
-  void admit(Request& request, Permit permit) { calls_.push_back({&request, std::move(permit)}); }
-  void refuse(Request& request) { calls_.push_back({&request, std::nullopt}); }
+  void admit(Request& request, Permit permit) {
+    calls_.push_back({&request, true, std::move(permit)});
+  }
+  void refuse(Request& request) { calls_.push_back({&request, false, Permit()}); }
 
   /// Collects the calls of others on this thread from now on, if nobody does yet.
   void collect() noexcept {
@@ -150,7 +158,8 @@ class Admission::Calls {
  private:
   struct Call {
     Request* request;
-    std::optional<Permit> permit;
+    bool is_admitted;
+    Permit permit;
   };
 
   static thread_local Calls* collecting_;

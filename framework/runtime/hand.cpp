@@ -1,5 +1,7 @@
 #include "runtime/hand.hpp"
 
+#include <vector>
+
 namespace weir::runtime {
 namespace {
 
@@ -30,8 +32,8 @@ void Hand::execute(Task& task) noexcept {
     if (!is_busy_) {
       wake_.notify_one();
     } else if (Time::now() - began_ > kLong) {
-      passed_on.assign(tasks_.begin() + static_cast<std::ptrdiff_t>(at_), tasks_.end());
-      tasks_.resize(at_);
+      passed_on.assign(tasks_.begin(), tasks_.end());
+      tasks_.clear();
     }
   }
   for (Task* const late : passed_on) workers_.execute(*late);
@@ -39,23 +41,22 @@ void Hand::execute(Task& task) noexcept {
 
 void Hand::drain() {
   std::unique_lock lock(mutex_);
-  drained_.wait(lock, [&] { return !is_busy_ && at_ == tasks_.size(); });
+  drained_.wait(lock, [&] { return !is_busy_ && tasks_.empty(); });
 }
 
 void Hand::work() {
   const WorksItself here(WorksItself::Who::outsider);
   std::unique_lock lock(mutex_);
   for (;;) {
-    if (at_ == tasks_.size()) {
-      tasks_.clear();
-      at_ = 0;
+    if (tasks_.empty()) {
       is_busy_ = false;
       drained_.notify_all();
-      wake_.wait(lock, [&] { return ending_ || at_ != tasks_.size(); });
-      if (at_ == tasks_.size()) return;
-      is_busy_ = true;
+      wake_.wait(lock, [&] { return ending_ || !tasks_.empty(); });
+      if (tasks_.empty()) return;
     }
-    Task* const task = tasks_[at_++];
+    is_busy_ = true;
+    Task* const task = tasks_.front();
+    tasks_.pop_front();
     began_ = Time::now();
     lock.unlock();
     task->run();

@@ -2,14 +2,13 @@
 
 /// A thread for what is short and comes from outside, one thing at a time.
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <thread>
-#include <vector>
 
 #include "runtime/executor.hpp"
 
@@ -23,13 +22,17 @@ namespace weir::runtime {
 class Hand final : public Executor {
  public:
   explicit Hand(Executor& workers);
+  /// Runs what waits.
   ~Hand();
   Hand(const Hand&) = delete;
   Hand& operator=(const Hand&) = delete;
 
+  /// In the order in which they came. Behind a task that turns out long (1 ms), what waits goes to
+  /// the workers as soon as another one comes.
   void execute(Task& task) noexcept override;
 
-  /// Returns when all that was given to it before is over.
+  /// Returns when it has nothing in hand and nothing waits. What it has passed on to the workers
+  /// may still run. Not from one of its tasks.
   void drain();
 
  private:
@@ -41,8 +44,7 @@ class Hand final : public Executor {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::condition_variable drained_;
-  std::vector<Task*> tasks_;
-  std::size_t at_ = 0;        // the next of them
+  std::deque<Task*> tasks_;   // that wait
   Time::time_point began_{};  // the task in hand
   bool is_busy_ = false;
   bool ending_ = false;

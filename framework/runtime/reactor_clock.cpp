@@ -1,23 +1,23 @@
 #include "runtime/reactor_clock.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <memory>
 
 namespace weir::runtime {
 
-/// One timer of the reactor, from `arm` to its end. An earlier one may be under way with it: each
-/// just looks at what is due.
+/// One timer of the reactor, from `arm` to its end. Earlier ones may be under way with it.
 class ReactorClock::Timer final : public io::Timer {
  public:
-  explicit Timer(ReactorClock& clock) : clock_(clock) {}
+  Timer(ReactorClock& clock, Point at) : clock_(clock), at_(at) {}
   void complete(bool cancelled) noexcept override {
     const std::unique_ptr<Timer> self(this);
     // The reactor is being stopped: nobody waits for a time any more.
-    if (!cancelled) clock_.look();
+    if (!cancelled) clock_.look(at_);
   }
 
  private:
   ReactorClock& clock_;
+  const Point at_;
 };
 
 /// An alarm on its way to the thread that rings it.
@@ -37,8 +37,14 @@ class ReactorClock::Ring final : public Executor::Task {
 void ReactorClock::set(Alarm& alarm, Point at) {
   const std::lock_guard lock(mutex_);
   const auto place = alarms_.emplace(at, &alarm);
-  set_.emplace(&alarm, place);
-  if (at < armed_) arm(at);
+  try {
+    set_.emplace(&alarm, place);
+    arm(at);
+  } catch (...) {
+    set_.erase(&alarm);
+    alarms_.erase(place);
+    throw;
+  }
 }
 
 bool ReactorClock::cancel(Alarm& alarm) noexcept {
@@ -50,16 +56,24 @@ bool ReactorClock::cancel(Alarm& alarm) noexcept {
   return true;
 }
 
-/// Under the lock.
-void ReactorClock::arm(Point at) {
-  armed_ = at;
-  auto* const timer = new Timer(*this);  // it deletes itself
-  reactor_.start_timer(*timer, std::max<Duration>(at - now(), Duration(0)));
+std::size_t ReactorClock::timers() const {
+  const std::lock_guard lock(mutex_);
+  return timers_.size();
 }
 
-/// On the reactor's thread.
-void ReactorClock::look() {
+/// Under the lock. Sees to it that there is a timer for it.
+void ReactorClock::arm(Point at) {
+  if (!timers_.empty() && *timers_.begin() <= at) return;
+  auto timer = std::make_unique<Timer>(*this, at);
+  timers_.insert(at);
+  reactor_.start_timer(*timer, std::max<Duration>(at - now(), Duration(0)));
+  static_cast<void>(timer.release());  // it deletes itself
+}
+
+/// On the reactor's thread: the timer for then has ended.
+void ReactorClock::look(Point timer) {
   const std::lock_guard lock(mutex_);
+  timers_.erase(timer);
   const Point now = this->now();
   while (!alarms_.empty() && alarms_.begin()->first <= now) {
     Alarm& alarm = *alarms_.begin()->second;
@@ -67,7 +81,6 @@ void ReactorClock::look() {
     alarms_.erase(alarms_.begin());
     executor_.execute(*new Ring(alarm));
   }
-  armed_ = Point::max();
   if (!alarms_.empty()) arm(alarms_.begin()->first);
 }
 

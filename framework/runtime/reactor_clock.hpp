@@ -3,8 +3,8 @@
 /// Real time: alarms by the reactor's timers.
 
 #include <map>
-#include <memory>
 #include <mutex>
+#include <set>
 
 #include "io/reactor.hpp"
 #include "runtime/clock.hpp"
@@ -12,7 +12,8 @@
 
 namespace weir::runtime {
 
-/// Rings alarms on the executor's threads. Any number of alarms costs one timer of the reactor.
+/// Rings alarms on the executor's threads. Any number of alarms costs one timer of the reactor, and
+/// one more each time that an alarm is set that is earlier than all of the timers.
 class ReactorClock final : public Clock {
  public:
   /// Both must outlive it; destroy it when no alarm is set and the reactor's thread is out of it.
@@ -22,19 +23,22 @@ class ReactorClock final : public Clock {
   void set(Alarm& alarm, Point at) override;
   bool cancel(Alarm& alarm) noexcept override;
 
+  /// How many timers of the reactor are under way.
+  std::size_t timers() const;
+
  private:
   class Timer;
   class Ring;
 
-  void look();
+  void look(Point timer);
   void arm(Point at);
 
   io::Reactor& reactor_;
   Executor& executor_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::multimap<Point, Alarm*> alarms_;
   std::map<const Alarm*, std::multimap<Point, Alarm*>::iterator> set_;
-  Point armed_ = Point::max();  // the earliest timer that is under way
+  std::set<Point> timers_;  // that are under way
 };
 
 }  // namespace weir::runtime

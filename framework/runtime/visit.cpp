@@ -6,6 +6,8 @@
 namespace weir::runtime {
 
 void Visits::stop() noexcept {
+  // First: the time of one that backs off may come meanwhile, and it must not get in.
+  admission_.close();
   std::list<Visit*> cancelled;
   {
     const std::lock_guard lock(mutex_);
@@ -18,7 +20,6 @@ void Visits::stop() noexcept {
     }
   }
   for (Visit* const visit : cancelled) visit->over(abi::End::cancelled);
-  admission_.close();
 }
 
 std::size_t Visits::backing_off() const {
@@ -26,9 +27,12 @@ std::size_t Visits::backing_off() const {
   return waiting_.size();
 }
 
-/// Under the lock.
-Clock::Duration Visits::wait_before(std::int64_t attempt) {
+/// Nothing after a stop.
+std::optional<Clock::Duration> Visits::wait_before(std::int64_t attempt) {
+  const std::lock_guard lock(mutex_);
+  if (stopped_) return std::nullopt;
   Clock::Duration wait = settings_.first_wait;
+  if (wait.count() == 0) return wait;
   for (std::int64_t i = 2; i < attempt && wait < settings_.longest_wait; ++i) wait *= 2;
   wait = std::min(wait, settings_.longest_wait);
   const std::int64_t half = wait.count() / 2;
@@ -56,19 +60,22 @@ void Visit::attempt_ended(AttemptEnd end) noexcept {
   if (end.end != abi::End::failed || !end.retry || attempts_ >= of_.settings_.attempts) {
     return over(end.end);
   }
-  bool stopped = false;
-  {
-    const std::lock_guard lock(of_.mutex_);
-    stopped = of_.stopped_;
-    if (!stopped) {
-      const Clock::Duration wait = of_.wait_before(attempts_ + 1);
-      will_retry(wait);
-      waiting_at_ = of_.waiting_.insert(of_.waiting_.end(), this);
-      of_.clock_.set(*this, of_.clock_.now() + wait);
-    }
+  const std::optional<Clock::Duration> wait = of_.wait_before(attempts_ + 1);
+  if (wait) {
+    will_retry(*wait);
+    if (back_off(*wait)) return;
   }
   // It has attempts left: it ends because of the stop, and not because it failed.
-  if (stopped) over(abi::End::cancelled);
+  over(abi::End::cancelled);
+}
+
+/// False: there has been a stop.
+bool Visit::back_off(Clock::Duration wait) noexcept {
+  const std::lock_guard lock(of_.mutex_);
+  if (of_.stopped_) return false;
+  waiting_at_ = of_.waiting_.insert(of_.waiting_.end(), this);
+  of_.clock_.set(*this, of_.clock_.now() + wait);
+  return true;
 }
 
 void Visit::ring() noexcept {

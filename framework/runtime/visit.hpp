@@ -4,9 +4,9 @@
 /// them, the end. Knows neither nodes nor oneTBB nor real time.
 
 #include <cstdint>
-#include <functional>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <random>
 
 #include <weir/abi.hpp>
@@ -28,8 +28,8 @@ struct AttemptEnd {
 class Visits {
  public:
   struct Settings {
-    std::int64_t attempts = 1;  ///< in all
-    Clock::Duration first_wait{0};
+    std::int64_t attempts = 1;      ///< in all
+    Clock::Duration first_wait{0};  ///< 0: the next attempt follows at once
     Clock::Duration longest_wait{0};
     std::uint64_t seed = 1;  ///< of the jitter
   };
@@ -39,7 +39,7 @@ class Visits {
   Visits(const Visits&) = delete;
   Visits& operator=(const Visits&) = delete;
 
-  /// No attempt begins any more: what waits for a permit, or for its next attempt, is cancelled.
+  /// Closes the admission; what waits for a permit, or for its next attempt, is cancelled.
   void stop() noexcept;
 
   Admission& admission() const { return admission_; }
@@ -51,7 +51,7 @@ class Visits {
  private:
   friend class Visit;
 
-  Clock::Duration wait_before(std::int64_t attempt);
+  std::optional<Clock::Duration> wait_before(std::int64_t attempt);
 
   Admission& admission_;
   Clock& clock_;
@@ -83,10 +83,11 @@ class Visit : private Admission::Request, private Clock::Alarm {
 
   /// What it takes of the limits. Throws if that can't be told: then the item fails.
   virtual Admission::Needs needs() = 0;
+  /// Called while that is caught. Ends the visit, by `over`.
   virtual void needs_failed() noexcept = 0;
   /// Begins an attempt; `attempt_ended` follows, before or after this returns.
   virtual void attempt(Permit permit) noexcept = 0;
-  /// Another attempt will follow, after `wait`. It waits again.
+  /// Another attempt will follow, after `wait`, unless there is a stop. Called before it waits.
   virtual void will_retry(Clock::Duration wait) noexcept = 0;
   virtual void over(abi::End end) noexcept = 0;
 
@@ -95,6 +96,7 @@ class Visit : private Admission::Request, private Clock::Alarm {
 
  private:
   friend class Visits;
+  bool back_off(Clock::Duration wait) noexcept;
   void admitted(Permit permit) noexcept override;
   void refused() noexcept override;
   void ring() noexcept override;
