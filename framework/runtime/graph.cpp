@@ -132,6 +132,7 @@ class Graph::Impl {
   ~Impl() {
     for (std::thread& thread : source_threads_) thread.join();
     hand_.reset();
+    graph_->wait_for_all();  // what it has passed on to workers meanwhile
   }
 
   void start() {

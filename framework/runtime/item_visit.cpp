@@ -199,6 +199,7 @@ void ItemVisit::end(abi::End end, const Failure* failure, Time::duration busy,
   }
   node().accounts.end(node().control.shard(), end == abi::End::done, end == abi::End::failed,
                       end == abi::End::cancelled, nanoseconds(busy));
+  node().look_at_failures();
   if (end != abi::End::failed) node().report(end, text_, seconds, nullptr);
   node().conclude(number_, 1, std::move(outputs), &permit);
   permit.let_go();

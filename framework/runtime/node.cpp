@@ -305,17 +305,23 @@ void Node::fail(const Item& item, const Failure& failure, double seconds,
            failure_record(*this, item, failure, seconds, attempted));
     }
     report(abi::End::failed, text_of(item), seconds, &failure, &attempted);
-    const std::int64_t failed = failed_.fetch_add(1) + 1;
-    if (!planned.on_failure.items && !planned.on_failure.percent) return;
-    const std::string reason = reason_to_stop(planned.on_failure, failed, ended_with(failed));
-    if (!reason.empty()) control.give_up(planned.name, reason);
   } catch (...) {
     control.fail(planned.name, "a failure can't be recorded: " + abi::what_was_thrown());
   }
 }
 
-/// How many of its items have ended, when so many have failed: not all of those may be booked yet.
-std::int64_t Node::ended_with(std::int64_t failed) const { return accounts.read().done + failed; }
+void Node::look_at_failures() noexcept {
+  if (!planned.on_failure.items && !planned.on_failure.percent) return;
+  const Counts counts = accounts.read();
+  if (counts.failed == 0) return;
+  try {
+    const std::string reason =
+        reason_to_stop(planned.on_failure, counts.failed, counts.failed + counts.done);
+    if (!reason.empty()) control.give_up(planned.name, reason);
+  } catch (const std::bad_alloc&) {
+    control.fail(planned.name, "no memory to say why the run is to be stopped");
+  }
+}
 
 void Node::report(abi::End how, std::string_view item, double seconds, const Failure* failure,
                   const Attempted* attempted) noexcept {

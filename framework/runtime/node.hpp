@@ -133,6 +133,8 @@ struct Node {
   void fail(const Item& item, const Failure& failure, double seconds) noexcept {
     fail(item, failure, seconds, Attempted());
   }
+  /// Items have been booked: stops the run if too many of them have failed (`on_failure`).
+  void look_at_failures() noexcept;
   /// Tells the observer how an item ended.
   void report(abi::End how, std::string_view item, double seconds, const Failure* failure,
               const Attempted* attempted = nullptr) noexcept;
@@ -177,11 +179,9 @@ struct Node {
 
  private:
   void input_ended() noexcept;
-  std::int64_t ended_with(std::int64_t failed) const;
 
   const std::size_t failed_port_;  ///< a function's last one; beyond the last where there is none
   std::atomic<std::int64_t> reported_{0};
-  std::atomic<std::int64_t> failed_{0};
   std::atomic<std::int64_t> open_;
   std::atomic<bool> enough_{false};
 };

@@ -236,6 +236,7 @@ WorkDone work_through(Node& node, Message message, abi::BatchPtr batch,
   done.cancelled = context.cancelled;
   node.accounts.end(shard, worked - done.failed - done.cancelled, done.failed, done.cancelled,
                     timing.busy());
+  node.look_at_failures();
   if (node.look_when_due) node.look_when_due();
   // Before the permit goes back: behind a limit of 1, the next batch must not overtake this one.
   context.conclude(worked);

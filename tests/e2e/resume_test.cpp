@@ -1,0 +1,220 @@
+#include <algorithm>
+#include <csignal>
+
+#include "support.hpp"
+
+namespace weir::e2e {
+namespace {
+
+/// Runs of the same file, in the same folder.
+class Resume : public EndToEnd {
+ protected:
+  Ended run_file(const Strings& more = {}) {
+    Strings arguments = {"run", "test.yaml"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return weir({.arguments = arguments});
+  }
+  std::unique_ptr<Process> begin_file() {
+    return std::make_unique<Process>(
+        WEIR_BINARY, Start{.arguments = {"run", "test.yaml"}, .folder = folder.path()});
+  }
+  void write(const std::string& nodes) { folder.write("test.yaml", pipeline(nodes)); }
+  /// What commands have appended, sorted; the log is empty then.
+  Strings take_log() {
+    if (!folder.has("log")) return {};
+    Strings lines = lines_of(folder.read("log"));
+    std::filesystem::remove(folder.file("log"));
+    std::sort(lines.begin(), lines.end());
+    return lines;
+  }
+};
+
+const char* const kTwoSteps = R"(
+a: {source: list, items: [x, y, z]}
+build: {from: a, shell: 'echo "build $N" >>log', env: {N: '${{ item }}'}}
+push: {from: build, emit: stdout, shell: 'echo "push $N" >>log; test ! -e bad_$N || exit 1; echo "pushed $N"', env: {N: '${{ item }}'}}
+show: {from: push, sink: lines, path: out})";
+
+std::string replaced(std::string text, const std::string& before, const std::string& after) {
+  return text.replace(text.find(before), before.size(), after);
+}
+
+TEST_F(Resume, DoesWhatFailedAgainAndNothingElse) {
+  write(kTwoSteps);
+  folder.write("bad_y", "");
+  EXPECT_EQ(run_file().status, 1);
+  EXPECT_EQ(take_log().size(), 6u);
+  std::filesystem::remove(folder.file("bad_y"));
+  const Ended ended = run_file({"--resume"});
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_EQ(take_log(), (Strings{"push y"}));
+  Strings out = lines_of(folder.read("out"));
+  std::sort(out.begin(), out.end());
+  EXPECT_EQ(out, (Strings{"pushed x", "pushed y", "pushed z"}));
+}
+
+TEST_F(Resume, SaysWhatItWouldDoAndWhy) {
+  write(kTwoSteps);
+  folder.write("bad_y", "");
+  EXPECT_EQ(run_file().status, 1);
+  std::filesystem::remove(folder.file("out"));
+  take_log();
+  const Ended ended = run_file({"-n", "--resume"});
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_NE(ended.out.find("run    push  y  failed before\n"), std::string::npos) << ended.out;
+  EXPECT_NE(ended.out.find("skip  build  y  done\n"), std::string::npos) << ended.out;
+  EXPECT_NE(ended.out.find("1 to run, 5 to skip; nothing was run\n"), std::string::npos);
+  EXPECT_EQ(take_log(), Strings());
+  EXPECT_FALSE(folder.has("out"));
+}
+
+TEST_F(Resume, RunsAgainWhatAChangedCommandTouches) {
+  write(kTwoSteps);
+  EXPECT_EQ(run_file().status, 0);
+  take_log();
+  write(replaced(kTwoSteps, "push $N", "Push $N"));
+  EXPECT_NE(run_file({"-n", "--resume"}).out.find("run    push  x  command changed\n"),
+            std::string::npos);
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(take_log(), (Strings{"Push x", "Push y", "Push z"}));
+}
+
+TEST_F(Resume, RunsAgainWhatComesOfAChange) {
+  write(kTwoSteps);
+  EXPECT_EQ(run_file().status, 0);
+  take_log();
+  write(replaced(kTwoSteps, "build $N", "Build $N"));
+  const Ended plan = run_file({"-n", "--resume"});
+  EXPECT_NE(plan.out.find("run  build  x  command changed\n"), std::string::npos) << plan.out;
+  EXPECT_NE(plan.out.find("run   push  x  upstream changed\n"), std::string::npos) << plan.out;
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(take_log(),
+            (Strings{"Build x", "Build y", "Build z", "push x", "push y", "push z"}));
+}
+
+TEST_F(Resume, RunsItemsThatAreNewOrHaveChanged) {
+  write(kTwoSteps);
+  EXPECT_EQ(run_file().status, 0);
+  take_log();
+  write(replaced(kTwoSteps, "[x, y, z]", "[x, Y, z, v]"));
+  const Ended plan = run_file({"-n", "--resume"});
+  EXPECT_NE(plan.out.find("run   build  Y  item changed (it was y)\n"), std::string::npos)
+      << plan.out;
+  EXPECT_NE(plan.out.find("run   build  v  new\n"), std::string::npos) << plan.out;
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(take_log(), (Strings{"build Y", "build v", "push Y", "push v"}));
+}
+
+TEST_F(Resume, GoesOnAfterAKill) {
+  Signpost started(folder, "started");
+  write(R"(
+a: {source: range, to: 4}
+b: {from: a, limit: 1, shell: 'echo "$N $WEIR_ITEM_ID" >>log; test $N -lt 3 || test -e again || { echo >started; exec sleep 1000; }', env: {N: '${{ item }}'}}
+c: {from: b, sink: lines, path: out})");
+  const auto process = begin_file();
+  started.read_line();
+  process->send(SIGKILL);
+  process->wait();
+  const Strings before = take_log();
+  ASSERT_EQ(before.size(), 3u);
+  EXPECT_NE(weir({.arguments = {"runs"}}).out.find("crashed"), std::string::npos);
+  folder.write("again", "");
+  const Ended ended = run_file({"--resume", "latest"});
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  const Strings after = take_log();
+  ASSERT_EQ(after.size(), 2u) << "the one that was under way, and the one that had not begun";
+  EXPECT_EQ(after[0], before[2]) << "the same identity";
+  EXPECT_EQ(lines_of(folder.read("out")).size(), 4u);
+}
+
+TEST_F(Resume, GoesOnAfterAStop) {
+  Signpost started(folder, "started");
+  write(R"(
+a: {source: range, to: 9}
+b: {from: a, limit: 1, shell: 'echo $N >>log; test $N -ne 2 || test -e again || { echo >started; exec sleep 1000; }', env: {N: '${{ item }}'}})");
+  const auto process = begin_file();
+  started.read_line();
+  process->send(SIGTERM);
+  process->wait_for_error("once more to end it");
+  process->send(SIGTERM);
+  EXPECT_EQ(process->wait().status, 143);
+  EXPECT_EQ(take_log(), (Strings{"1", "2"}));
+  folder.write("again", "");
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(take_log(), (Strings{"2", "3", "4", "5", "6", "7", "8", "9"}));
+}
+
+TEST_F(Resume, IsRefusedWhileTheRunIsGoingOn) {
+  Signpost started(folder, "started");
+  write("a: {source: range, to: 1}\nb: {from: a, shell: 'echo >started; exec sleep 1000'}");
+  const auto process = begin_file();
+  started.read_line();
+  const Ended ended = run_file({"--resume"});
+  EXPECT_EQ(ended.status, 3);
+  EXPECT_NE(ended.err.find("still going on"), std::string::npos) << ended.err;
+  process->send(SIGQUIT);
+  process->wait();
+}
+
+TEST_F(Resume, OfAFileThatWasNotRunIsAnError) {
+  write(kTwoSteps);
+  const Ended ended = run_file({"--resume"});
+  EXPECT_NE(ended.status, 0);
+  EXPECT_NE(ended.err.find("there is no run of 'test.yaml'"), std::string::npos) << ended.err;
+}
+
+TEST_F(Resume, NeedsARunDirectory) {
+  write(kTwoSteps);
+  EXPECT_EQ(run_file({"--no-run-dir"}).status, 0);
+  EXPECT_FALSE(folder.has(".weir"));
+  EXPECT_EQ(run_file({"--run-dir", "here"}).status, 0);
+  EXPECT_FALSE(folder.has(".weir"));
+  EXPECT_TRUE(folder.has("here/run.db"));
+  take_log();
+  EXPECT_EQ(run_file({"--resume", "here"}).status, 0);
+  EXPECT_EQ(take_log(), Strings());
+}
+
+TEST_F(Resume, ItemsCanBeRunAgainByHand) {
+  write(kTwoSteps);
+  folder.write("bad_y", "");
+  const Ended first = run_file();
+  EXPECT_EQ(first.status, 1);
+  take_log();
+  // The line that the failure has printed.
+  const std::size_t at = first.err.find("again: weir ") + 12;
+  const std::string line = first.err.substr(at, first.err.find('\n', at) - at);
+  ASSERT_EQ(line.substr(0, 6), "rerun ");
+  const std::size_t space = line.rfind(' ');
+  std::filesystem::remove(folder.file("bad_y"));
+  const Ended again =
+      weir({.arguments = {"rerun", line.substr(6, space - 6), line.substr(space + 1)}});
+  EXPECT_EQ(again.status, 0) << again.err;
+  EXPECT_EQ(take_log(), (Strings{"push y"}));
+  EXPECT_EQ(weir({.arguments = {"rerun", "latest", "x"}}).status, 0);
+  EXPECT_EQ(take_log(), (Strings{"build x", "push x"}));
+  EXPECT_EQ(weir({.arguments = {"rerun", "latest", "--failed"}}).status, 0);
+  EXPECT_EQ(take_log(), Strings());
+  EXPECT_EQ(weir({.arguments = {"rerun", "latest", "nothing"}}).status, 2);
+}
+
+TEST_F(Resume, ShowsNoSecrets) {
+  folder.write("test.yaml",
+               "weir: 1\nsecrets: [TOKEN]\nnodes:\n  a: {source: range, to: 1}\n"
+               "  b: {from: a, shell: 'echo \"token $TOKEN.\"; exit 1'}\n");
+  const Ended ended =
+      weir({.arguments = {"run", "test.yaml"}, .environment = {{"TOKEN", "hush12"}}});
+  EXPECT_EQ(ended.status, 1);
+  EXPECT_EQ(ended.err.find("hush12"), std::string::npos) << ended.err;
+  EXPECT_EQ(folder.read(".weir/runs/latest/logs/b/1.out"), "token ***.\n");
+}
+
+TEST_F(Resume, OfAPipelineThatOnlyComputesHasNoRows) {
+  write("a: {source: range, to: 5}\nb: {from: a, sink: count}");
+  EXPECT_EQ(run_file().status, 0);
+  EXPECT_FALSE(folder.has(".weir/runs/latest/run.db"));
+  EXPECT_TRUE(folder.has(".weir/runs/latest/summary.json"));
+}
+
+}  // namespace
+}  // namespace weir::e2e
