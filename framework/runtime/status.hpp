@@ -102,7 +102,7 @@ struct LimitStatus {
   std::vector<LimitState> states;
 };
 
-struct RunStatus {
+struct Status {
   std::string pipeline;
   std::string id;
   double seconds = 0;             ///< since it started
