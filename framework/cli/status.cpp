@@ -9,6 +9,7 @@
 #include "view/requests.hpp"
 #include "view/runs.hpp"
 #include "view/status_json.hpp"
+#include "view/text.hpp"
 
 namespace weir::cli {
 namespace {
@@ -21,7 +22,7 @@ struct Options {
 int show_alive(const journal::RunDirectory& run, bool json) {
   const runtime::Status status = view::read_status_reply(ask(run, view::status_request()));
   if (!json) {
-    std::cout << view::status_text(status);
+    std::cout << view::harmless(view::status_text(status));
     return kDone;
   }
   using Json = nlohmann::ordered_json;

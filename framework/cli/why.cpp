@@ -6,13 +6,14 @@
 #include "cli/command.hpp"
 #include "cli/live_run.hpp"
 #include "view/requests.hpp"
+#include "view/text.hpp"
 
 namespace weir::cli {
 namespace {
 
 int show_alive(const journal::RunDirectory& run) {
   const runtime::Status status = view::read_status_reply(ask(run, view::status_request()));
-  for (const std::string& line : view::why(status)) std::cout << line << "\n";
+  for (const std::string& line : view::why(status)) std::cout << view::harmless(line) << "\n";
   return kDone;
 }
 

@@ -51,6 +51,7 @@ std::string others_text(const LimitState& state, const NodeStatus& node) {
     if (holder.node != node.name) ++others[holder.node];
   }
   std::vector<std::string> texts;
+  texts.reserve(others.size());
   for (const auto& [name, count] : others)
     texts.push_back(fmt::format("{} held by {}", count, name));
   return texts.empty() ? "" : fmt::format(", {}", fmt::join(texts, ", "));
