@@ -12,22 +12,6 @@
 namespace weir::compile {
 namespace {
 
-/// In the first unit in which it is a whole number, but for what rounding the interval did to it,
-/// or else in the first in which it is 1 or more: 10/s, 20/m, 1.5/h.
-std::string rate_text(std::chrono::nanoseconds interval) {
-  const double per_second = 1e9 / static_cast<double>(interval.count());
-  std::string text;
-  for (const auto& [unit, seconds] : {std::pair{"s", 1}, {"m", 60}, {"h", 3600}}) {
-    const double rate = per_second * seconds;
-    const double whole = std::round(rate);
-    if (whole >= 1 && std::abs(rate - whole) < 1e-6 * whole) {
-      return fmt::format("{:.0f}/{}", whole, unit);
-    }
-    if (text.empty() && rate >= 1) text = fmt::format("{:.4g}/{}", rate, unit);
-  }
-  return text.empty() ? fmt::format("{:.4g}/h", per_second * 3600) : text;
-}
-
 /// "push (weight 2, memory 2GiB), pull"
 std::string sharers_text(const Plan& plan, std::uint32_t limit) {
   std::string to;
@@ -72,6 +56,20 @@ std::string on_cancel_text(const std::vector<Template>& on_cancel) {
 }
 
 }  // namespace
+
+std::string rate_text(std::chrono::nanoseconds interval) {
+  const double per_second = 1e9 / static_cast<double>(interval.count());
+  std::string text;
+  for (const auto& [unit, seconds] : {std::pair{"s", 1}, {"m", 60}, {"h", 3600}}) {
+    const double rate = per_second * seconds;
+    const double whole = std::round(rate);
+    if (whole >= 1 && std::abs(rate - whole) < 1e-6 * whole) {
+      return fmt::format("{:.0f}/{}", whole, unit);
+    }
+    if (text.empty() && rate >= 1) text = fmt::format("{:.4g}/{}", rate, unit);
+  }
+  return text.empty() ? fmt::format("{:.4g}/h", per_second * 3600) : text;
+}
 
 std::string print_limits(const Plan& plan) {
   std::vector<TableRow> rows;

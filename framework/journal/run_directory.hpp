@@ -52,6 +52,8 @@ class RunDirectory {
   std::filesystem::path database() const { return path_ / "run.db"; }
   std::filesystem::path pipeline_file() const { return path_ / "pipeline.yaml"; }
   std::filesystem::path summary_file() const { return path_ / "summary.json"; }
+  /// Where it answers questions while it is alive.
+  std::filesystem::path socket() const { return path_ / "run.sock"; }
   /// logs/NODE/SEQ.out or .err; `seq` is the item's number at the node.
   std::filesystem::path log_file(std::string_view node, std::int64_t seq, Stream stream) const;
 

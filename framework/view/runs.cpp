@@ -40,6 +40,29 @@ std::string shown_time(std::int64_t ns) {
   return text;
 }
 
+Json json_of(const RunStatus& run) {
+  Json json;
+  json["id"] = run.id;
+  json["directory"] = run.directory;
+  json["pipeline"] = run.pipeline;
+  json["state"] = run.state;
+  json["started"] = journal::iso_time(run.started_ns);
+  json["seconds"] = run.seconds;
+  json["exit_code"] = nullptr;
+  if (run.exit_code) json["exit_code"] = *run.exit_code;
+  json["items"] = run.counts.items();
+  json["running"] = run.counts.running;
+  json["backing_off"] = run.counts.backing_off;
+  json["done"] = run.counts.done;
+  json["failed"] = run.counts.failed;
+  json["cancelled"] = run.counts.cancelled;
+  return json;
+}
+
+std::string text_of(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 }  // namespace
 
 RunStatus status_of(const journal::RunDirectory& run, std::int64_t now_ns) {
@@ -77,24 +100,10 @@ std::string runs_table(const std::vector<RunStatus>& runs) {
 
 std::string runs_json(const std::vector<RunStatus>& runs) {
   Json json = Json::array();
-  for (const RunStatus& run : runs) {
-    Json& to = json.emplace_back();
-    to["id"] = run.id;
-    to["directory"] = run.directory;
-    to["pipeline"] = run.pipeline;
-    to["state"] = run.state;
-    to["started"] = journal::iso_time(run.started_ns);
-    to["seconds"] = run.seconds;
-    to["exit_code"] = nullptr;
-    if (run.exit_code) to["exit_code"] = *run.exit_code;
-    to["items"] = run.counts.items();
-    to["running"] = run.counts.running;
-    to["backing_off"] = run.counts.backing_off;
-    to["done"] = run.counts.done;
-    to["failed"] = run.counts.failed;
-    to["cancelled"] = run.counts.cancelled;
-  }
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  for (const RunStatus& run : runs) json.push_back(json_of(run));
+  return text_of(json);
 }
+
+std::string run_json(const RunStatus& run) { return text_of(json_of(run)); }
 
 }  // namespace weir::view

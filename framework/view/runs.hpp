@@ -35,4 +35,7 @@ std::string runs_table(const std::vector<RunStatus>& runs);
 /// An array; framework/doc/operation.md describes it.
 std::string runs_json(const std::vector<RunStatus>& runs);
 
+/// One of its elements.
+std::string run_json(const RunStatus& run);
+
 }  // namespace weir::view

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdint>
 #include <fmt/format.h>
+#include <iterator>
 
 namespace weir::view {
 namespace {
@@ -102,6 +103,15 @@ std::string short_time(double seconds) {
   const auto whole = static_cast<std::int64_t>(std::llround(seconds));
   if (whole < 3600) return fmt::format("{}m{:02}s", whole / 60, whole % 60);
   return fmt::format("{}h{:02}m", whole / 3600, whole / 60 % 60);
+}
+
+std::string short_size(std::int64_t bytes) {
+  constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+  auto size = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; size >= 1024 && unit + 1 < std::size(kUnits); ++unit) size /= 1024;
+  const double rounded = std::round(size * 10) / 10;
+  return fmt::format("{:.{}f}{}", rounded, rounded == std::round(rounded) ? 0 : 1, kUnits[unit]);
 }
 
 }  // namespace weir::view

@@ -2,6 +2,7 @@
 
 /// Text for terminals.
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -19,5 +20,8 @@ std::size_t whole_sequences(std::string_view text);
 
 /// "0.4ms", "3.1s", "2m05s", "1h02m"
 std::string short_time(double seconds);
+
+/// "512B", "1.5KiB", "8GiB"
+std::string short_size(std::int64_t bytes);
 
 }  // namespace weir::view

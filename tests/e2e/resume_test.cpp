@@ -88,8 +88,7 @@ TEST_F(Resume, RunsAgainWhatComesOfAChange) {
   EXPECT_NE(plan.out.find("run  build  x  command changed\n"), std::string::npos) << plan.out;
   EXPECT_NE(plan.out.find("run   push  x  upstream changed\n"), std::string::npos) << plan.out;
   EXPECT_EQ(run_file({"--resume"}).status, 0);
-  EXPECT_EQ(take_log(),
-            (Strings{"Build x", "Build y", "Build z", "push x", "push y", "push z"}));
+  EXPECT_EQ(take_log(), (Strings{"Build x", "Build y", "Build z", "push x", "push y", "push z"}));
 }
 
 TEST_F(Resume, RunsItemsThatAreNewOrHaveChanged) {

@@ -141,9 +141,9 @@ TEST_F(OnFailure, StopsAtAShareOnceEnoughHaveEnded) {
 }
 
 TEST_F(OnFailure, CountsWhatComputesToo) {
-  const Ended ended = run(
-      "a: {source: list, items: [{x: 1}, {y: 2}, {y: 3}]}\n"
-      "b: {from: a, function: format, text: '${{ item.x }}', on_failure: stop}");
+  const Ended ended =
+      run("a: {source: list, items: [{x: 1}, {y: 2}, {y: 3}]}\n"
+          "b: {from: a, function: format, text: '${{ item.x }}', on_failure: stop}");
   EXPECT_EQ(ended.status, 1) << ended.err;
   EXPECT_NE(ended.err.find("(on_failure: stop)"), std::string::npos) << ended.err;
 }

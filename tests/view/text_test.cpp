@@ -51,5 +51,13 @@ TEST(ShortTime, ChoosesItsUnit) {
   EXPECT_EQ(short_time(3725), "1h02m");
 }
 
+TEST(ShortSize, ChoosesItsUnit) {
+  EXPECT_EQ(short_size(0), "0B");
+  EXPECT_EQ(short_size(1023), "1023B");
+  EXPECT_EQ(short_size(1536), "1.5KiB");
+  EXPECT_EQ(short_size(16 << 20), "16MiB");
+  EXPECT_EQ(short_size(std::int64_t{13} << 29), "6.5GiB");
+}
+
 }  // namespace
 }  // namespace weir::view

@@ -1,0 +1,145 @@
+#include "view/bounds_of_node.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <map>
+#include <vector>
+
+#include "compile/print_limits.hpp"
+#include "view/text.hpp"
+
+namespace weir::view {
+namespace {
+
+using runtime::LimitState;
+using runtime::LimitStatus;
+using runtime::NodeStatus;
+using runtime::Status;
+
+constexpr std::size_t kLongestKey = 40;
+
+bool is_of(const LimitStatus& limit, const NodeStatus& node) {
+  return limit.is_own
+             ? limit.name == node.name
+             : std::find(node.limits.begin(), node.limits.end(), limit.name) != node.limits.end();
+}
+
+bool waits_at(const NodeStatus& node, const LimitState& state) {
+  return std::any_of(state.waiters.begin(), state.waiters.end(),
+                     [&](const runtime::WaiterStatus& waiter) { return waiter.node == node.name; });
+}
+
+/// What holds back those who wait at a limit; the first that is true.
+enum class Cause : std::uint8_t { pause, zero, slots, memory, rate, turn };
+
+Cause cause_at(const LimitStatus& limit, const LimitState& state) {
+  if (limit.slots == 0) return Cause::zero;
+  if (state.paused_for) return Cause::pause;
+  if (limit.slots && state.taken >= *limit.slots) return Cause::slots;
+  if (state.next_start) return Cause::rate;
+  if (limit.memory && state.memory_taken > 0) return Cause::memory;
+  return Cause::turn;
+}
+
+/// ", 1 held by sign": what others have of it.
+std::string others_text(const LimitState& state, const NodeStatus& node) {
+  std::map<std::string, int> others;
+  for (const runtime::HolderStatus& holder : state.holders) {
+    if (holder.node != node.name) ++others[holder.node];
+  }
+  std::vector<std::string> texts;
+  texts.reserve(others.size());
+  for (const auto& [name, count] : others)
+    texts.push_back(fmt::format("{} held by {}", count, name));
+  return texts.empty() ? "" : fmt::format(", {}", fmt::join(texts, ", "));
+}
+
+std::string slots_text(std::int64_t slots) {
+  return fmt::format("{} slot{}", slots, slots == 1 ? "" : "s");
+}
+
+/// "its limit", "limit registry", "limit network for 'a' and 2 more"
+std::string name_of(const LimitStatus& limit, const LimitState& state, std::size_t more) {
+  if (limit.is_own) return "its limit";
+  std::string name = "limit " + limit.name;
+  if (limit.per.empty()) return name;
+  name += fmt::format(" for '{}'", one_line(state.key, kLongestKey));
+  return more == 0 ? name : fmt::format("{} and {} more", name, more);
+}
+
+std::string text_of(Cause cause, const LimitStatus& limit, const LimitState& state,
+                    std::size_t more, const NodeStatus& node) {
+  const std::string name = name_of(limit, state, more);
+  switch (cause) {
+    case Cause::zero:
+      return fmt::format("paused: {} is set to 0", name);
+    case Cause::pause:
+      return fmt::format("paused for {} more by a throttle{}", short_time(*state.paused_for),
+                         limit.is_own ? "" : " of " + name);
+    case Cause::slots:
+      return fmt::format("bound by {} ({}{})", name, slots_text(*limit.slots),
+                         more == 0 ? others_text(state, node) : " each");
+    case Cause::memory:
+      return fmt::format("bound by {} ({} of {} of memory taken)", name,
+                         short_size(state.memory_taken), short_size(*limit.memory));
+    case Cause::rate: {
+      const std::chrono::duration<double> interval(limit.interval.value_or(0));
+      const auto whole = std::chrono::duration_cast<std::chrono::nanoseconds>(interval);
+      const std::string rate = whole.count() > 0 ? compile::rate_text(whole) : "no more";
+      return fmt::format("{} allowed by {}, next start in {}", rate, name,
+                         short_time(*state.next_start));
+    }
+    case Cause::turn:
+      break;
+  }
+  return limit.slots ? fmt::format("in line at {} ({} of {} taken)", name, state.taken,
+                                   slots_text(*limit.slots))
+                     : fmt::format("in line at {}", name);
+}
+
+}  // namespace
+
+std::int64_t pending(const NodeStatus& node) { return node.waiting + node.queued; }
+
+std::string running_text(const Status& status, const NodeStatus& node) {
+  std::optional<std::int64_t> most = node.limit;
+  for (const LimitStatus& limit : status.limits) {
+    // Of a limit that others share it is not all of it; nor is it known where items take several.
+    if (!is_of(limit, node) || !limit.slots || !limit.per.empty() || limit.states.size() != 1 ||
+        limit.states.front().taken != node.running) {
+      continue;
+    }
+    most = std::min(most.value_or(*limit.slots), *limit.slots);
+  }
+  const std::string running = node.running == 0 ? "none" : std::to_string(node.running);
+  return most && *most > 0 ? fmt::format("{} of {} running", running, *most) : running + " running";
+}
+
+std::string limits_text(const Status& status, const NodeStatus& node) {
+  std::vector<std::string> bounds;
+  std::string turn;
+  for (const LimitStatus& limit : status.limits) {
+    if (!is_of(limit, node)) continue;
+    // Keys that are held back for the same reason are named together.
+    std::map<Cause, std::vector<const LimitState*>> states;
+    for (const LimitState& state : limit.states) {
+      if (waits_at(node, state)) states[cause_at(limit, state)].push_back(&state);
+    }
+    for (const auto& [cause, alike] : states) {
+      std::string text = text_of(cause, limit, *alike.front(), alike.size() - 1, node);
+      if (cause == Cause::turn) {
+        turn = std::move(text);
+      } else {
+        bounds.push_back(std::move(text));
+      }
+    }
+  }
+  if (!bounds.empty()) return fmt::format("{}", fmt::join(bounds, " and "));
+  if (node.limit && node.running >= *node.limit) return "bound by its limit";
+  return turn;
+}
+
+}  // namespace weir::view

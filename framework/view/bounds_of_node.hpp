@@ -1,0 +1,22 @@
+#pragma once
+
+/// Why a node does not begin what waits for it, in words.
+
+#include <cstdint>
+#include <string>
+
+#include "runtime/status.hpp"
+
+namespace weir::view {
+
+/// Items that came to it, or lie in a queue before it, and are not in work.
+std::int64_t pending(const runtime::NodeStatus& node);
+
+/// "3 of 3 running", "2 running", "none running". Of how many, if it is known.
+std::string running_text(const runtime::Status& status, const runtime::NodeStatus& node);
+
+/// "bound by limit registry (3 slots)", "paused for 21.0s more by a throttle"…; several are joined.
+/// Empty: no limit holds it back.
+std::string limits_text(const runtime::Status& status, const runtime::NodeStatus& node);
+
+}  // namespace weir::view

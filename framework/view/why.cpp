@@ -1,0 +1,250 @@
+#include "view/why.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <map>
+
+#include "view/bounds_of_node.hpp"
+#include "view/text.hpp"
+
+namespace weir::view {
+namespace {
+
+using runtime::NodeStatus;
+using runtime::SourceStatus;
+using runtime::Status;
+
+constexpr std::size_t kLongestItem = 60;
+
+enum class Rank : std::uint8_t { piles_up, just_held, source, works, backs_off, follows };
+
+struct Finding {
+  Rank rank = Rank::works;
+  std::size_t node = 0;
+  std::int64_t items = 0;  ///< the more, the sooner it is said, among the equal
+  std::string text;
+};
+
+bool computes(const NodeStatus& node) { return node.work == "computes"; }
+bool works(const NodeStatus& node) { return node.kind == "function" || node.kind == "sink"; }
+
+std::string items_text(std::int64_t items) {
+  return fmt::format("{} item{}", items, items == 1 ? "" : "s");
+}
+
+class Search {
+ public:
+  explicit Search(const Status& status) : status_(status) {
+    const std::size_t count = status.nodes.size();
+    std::map<std::string, std::size_t> numbers;
+    for (std::size_t i = 0; i < count; ++i) numbers[status.nodes[i].name] = i;
+    // Every node stands behind those that it reads: from the back, all of its own are known.
+    behind_.assign(count, std::vector<bool>(count));
+    for (std::size_t i = count; i-- > 0;) {
+      for (const std::string& name : status.nodes[i].reads) {
+        const auto read = numbers.find(name);
+        if (read == numbers.end() || read->second >= i) continue;
+        std::vector<bool>& behind = behind_[read->second];
+        behind[i] = true;
+        for (std::size_t k = 0; k < count; ++k) behind[k] = behind[k] || behind_[i][k];
+      }
+      if (computes(status.nodes[i]) && works(status.nodes[i])) busy_ += status.nodes[i].running;
+    }
+    for (std::size_t i = 0; i < count; ++i) look_at(i);
+    for (const SourceStatus& source : status.sources) look_at(source, numbers[source.node]);
+    sort();
+  }
+
+  std::vector<std::string> texts() const {
+    std::vector<std::string> texts;
+    texts.reserve(findings_.size());
+    for (const Finding& finding : findings_) texts.push_back(finding.text);
+    return texts;
+  }
+
+ private:
+  bool cpu_is_busy() const { return status_.threads > 0 && busy_ >= status_.threads; }
+
+  void add(Rank rank, std::size_t node, std::int64_t items, const std::string& text) {
+    findings_.push_back({rank, node, items, status_.nodes[node].name + ": " + text});
+  }
+
+  void look_at(std::size_t i) {
+    const NodeStatus& node = status_.nodes[i];
+    if (node.kind == "queue") return look_at_queue(i);
+    if (!works(node)) return;
+    if (pending(node) > 0) {
+      look_at_waiting(i);
+    } else if (node.running > 0 && computes(node) && cpu_is_busy()) {
+      add(Rank::just_held, i, node.running, cpu_text(node));
+    } else if (node.running > 0) {
+      add(Rank::works, i, node.running, work_text(node));
+    }
+    if (node.backing_off > 0) {
+      const std::string time = node.next_attempt ? short_time(*node.next_attempt) + " " : "";
+      add(Rank::backs_off, i, node.backing_off,
+          fmt::format("{} wait{} {}for {} next attempt", items_text(node.backing_off),
+                      node.backing_off == 1 ? "s" : "", time,
+                      node.backing_off == 1 ? "its" : "their"));
+    }
+  }
+
+  void look_at_waiting(std::size_t i) {
+    const NodeStatus& node = status_.nodes[i];
+    const bool piles_up = pending(node) >= std::max<std::int64_t>(node.running, 1);
+    const Rank rank = piles_up ? Rank::piles_up : Rank::just_held;
+    const std::string limits = limits_text(status_, node);
+    const std::string counts =
+        fmt::format("{}, {} waiting", running_text(status_, node), pending(node));
+    if (!limits.empty()) {
+      add(rank, i, pending(node), counts + ", " + limits);
+    } else if (computes(node) && cpu_is_busy()) {
+      add(rank, i, pending(node), fmt::format("{} waiting, {}", pending(node), cpu_text(node)));
+    } else if (is_held_by_queue(i)) {
+      add(Rank::follows, i, pending(node), counts + ", held back by a full queue");
+    } else {
+      add(Rank::works, i, pending(node), counts + ", about to begin");
+    }
+  }
+
+  void look_at_queue(std::size_t i) {
+    const NodeStatus& node = status_.nodes[i];
+    if (!is_full(node)) return;
+    add(Rank::follows, i, node.waiting,
+        fmt::format("full, {}: what gives to it is held back", items_text(node.waiting)));
+  }
+
+  void look_at(const SourceStatus& source, std::size_t i) {
+    if (source.ended || i >= status_.nodes.size()) return;
+    if (source.held_back) return look_at_held_source(source, i);
+    const bool anything_waits =
+        std::any_of(findings_.begin(), findings_.end(), [](const Finding& finding) {
+          return finding.rank == Rank::piles_up || finding.rank == Rank::just_held;
+        });
+    if (anything_waits) return;
+    add(Rank::source, i, 0,
+        fmt::format("the source is the bound: of the {} so far all have been begun",
+                    items_text(status_.nodes[i].in)));
+  }
+
+  void look_at_held_source(const SourceStatus& source, std::size_t i) {
+    const std::string text =
+        fmt::format("the source is held back, {} in flight", in_flight_text(source));
+    if (!findings_.empty()) return add(Rank::follows, i, 0, text);
+    // Nothing is under way, so nothing will ever end: somebody keeps them.
+    const std::string keeper = keeper_behind(i);
+    add(Rank::piles_up, i, 0,
+        fmt::format("{}, and nothing is under way: {} keeps them, and waits for more; raise the "
+                    "source's max_in_flight",
+                    text, keeper.empty() ? "a node" : keeper));
+  }
+
+  static std::string in_flight_text(const SourceStatus& source) {
+    const bool by_bytes =
+        source.items_in_flight < source.max_items && source.bytes_in_flight >= source.max_bytes;
+    const std::string items = items_text(source.items_in_flight);
+    return by_bytes ? fmt::format("{} of {}", short_size(source.bytes_in_flight), items) : items;
+  }
+
+  /// The first node behind it that has items which are nowhere under way.
+  std::string keeper_behind(std::size_t source) const {
+    for (std::size_t i = 0; i < status_.nodes.size(); ++i) {
+      const NodeStatus& node = status_.nodes[i];
+      if (!behind_[source][i] || !works(node)) continue;
+      if (node.in > node.done + node.failed + node.cancelled) return node.name;
+    }
+    return {};
+  }
+
+  static bool is_full(const NodeStatus& node) {
+    return node.capacity && node.waiting >= *node.capacity;
+  }
+
+  bool is_held_by_queue(std::size_t i) const {
+    for (std::size_t k = 0; k < status_.nodes.size(); ++k) {
+      const std::vector<std::string>& reads = status_.nodes[k].reads;
+      if (is_full(status_.nodes[k]) &&
+          std::find(reads.begin(), reads.end(), status_.nodes[i].name) != reads.end()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  std::string cpu_text(const NodeStatus& node) const {
+    return fmt::format("computes: the CPU is the bound ({} running, all {} worker{} busy)",
+                       node.running, status_.threads, status_.threads == 1 ? " is" : "s are");
+  }
+
+  std::string work_text(const NodeStatus& node) const {
+    std::string text = running_text(status_, node) + ", nothing waits: ";
+    if (node.type == "run" || node.type == "shell") {
+      text += node.running == 1 ? "bound by its command" : "bound by its commands";
+    } else if (computes(node)) {
+      text += "bound by its computing";
+    } else {
+      text += "bound by how long each item takes";
+    }
+    if (node.items.empty()) return text;
+    const runtime::ItemStatus& oldest = node.items.front();
+    return text + fmt::format(" ({}{}, for {})", node.running == 1 ? "" : "the longest, ",
+                              one_line(oldest.text, kLongestItem), short_time(oldest.seconds));
+  }
+
+  void sort() {
+    const auto has_equal_behind = [&](const Finding& finding) {
+      return std::any_of(findings_.begin(), findings_.end(), [&](const Finding& other) {
+        return other.rank == finding.rank && behind_[finding.node][other.node];
+      });
+    };
+    std::vector<std::pair<bool, Finding>> keyed;
+    keyed.reserve(findings_.size());
+    for (const Finding& finding : findings_) keyed.emplace_back(has_equal_behind(finding), finding);
+    std::stable_sort(keyed.begin(), keyed.end(), [](const auto& a, const auto& b) {
+      if (a.second.rank != b.second.rank) return a.second.rank < b.second.rank;
+      const bool downstream_first =
+          a.second.rank == Rank::piles_up || a.second.rank == Rank::just_held;
+      if (!downstream_first) return a.second.items > b.second.items;
+      if (a.first != b.first) return b.first;
+      return a.first ? a.second.node > b.second.node : a.second.items > b.second.items;
+    });
+    findings_.clear();
+    for (auto& [unused, finding] : keyed) findings_.push_back(std::move(finding));
+  }
+
+  const Status& status_;
+  std::vector<std::vector<bool>> behind_;  ///< of each node: which are downstream of it
+  std::int64_t busy_ = 0;                  ///< tasks that compute
+  std::vector<Finding> findings_;
+};
+
+std::vector<std::string> why_stopping(const Status& status) {
+  std::vector<std::string> waits_for;
+  std::vector<std::string> lines;
+  for (const NodeStatus& node : status.nodes) {
+    if (node.running == 0 || !works(node)) continue;
+    waits_for.push_back(fmt::format("{} of {}", items_text(node.running), node.name));
+    if (node.items.empty()) continue;
+    const runtime::ItemStatus& oldest = node.items.front();
+    lines.push_back(fmt::format("{}: {} runs for {}", node.name,
+                                one_line(oldest.text, kLongestItem), short_time(oldest.seconds)));
+  }
+  std::string text = status.cut_off
+                         ? "weir is stopping and has told all commands to end: waits for "
+                         : "weir is stopping: waits for ";
+  text += waits_for.empty() ? "nodes to finish" : fmt::format("{}", fmt::join(waits_for, ", "));
+  lines.insert(lines.begin(), std::move(text));
+  return lines;
+}
+
+}  // namespace
+
+std::vector<std::string> why(const Status& status) {
+  if (status.stopping || status.cut_off) return why_stopping(status);
+  std::vector<std::string> lines = Search(status).texts();
+  if (lines.empty()) lines.emplace_back("nothing is under way: nodes finish, and the run ends");
+  return lines;
+}
+
+}  // namespace weir::view
