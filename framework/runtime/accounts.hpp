@@ -120,6 +120,13 @@ class Accounts {
     if (shard.is_own) shards_[shard.number].last_ns = busy_ns;
   }
 
+  /// How many items wait now.
+  std::int64_t waiting() const {
+    const std::int64_t items = peaks_ == Peaks::exact ? waiting_.load(std::memory_order_relaxed)
+                                                      : sum(&Counters::in) - sum(&Counters::begun);
+    return std::max<std::int64_t>(0, items);
+  }
+
   Counts read() const {
     Counts counts;
     counts.in = sum(&Counters::in);

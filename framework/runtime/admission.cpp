@@ -345,6 +345,9 @@ std::vector<Admission::State> Admission::states() const {
       state.memory = queue->memory;
       state.running = queue->running;
       state.waiting = static_cast<std::int64_t>(queue->waiting.size());
+      std::map<std::string_view, std::int64_t> waiters;
+      for (const Request* const request : queue->waiting) ++waiters[request->owner()];
+      state.waiters.assign(waiters.begin(), waiters.end());
       const Clock::Point at = not_before(*queue);
       if (at != Clock::Point{} && at > clock_.now()) {
         state.not_before = at;

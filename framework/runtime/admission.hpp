@@ -59,6 +59,9 @@ class Admission {
 
     Request();
 
+    /// Whose it is, for those who look.
+    virtual std::string_view owner() const noexcept { return {}; }
+
    protected:
     ~Request();
 
@@ -101,6 +104,7 @@ class Admission {
     std::int64_t waiting = 0;
     std::optional<Clock::Point> not_before;  ///< it pauses, or its rate says so
     bool paused = false;
+    std::vector<std::pair<std::string, std::int64_t>> waiters;  ///< owners, and how many of theirs
   };
   std::vector<State> states() const;
   /// As they were given; `states` says how many slots there are now.

@@ -49,6 +49,7 @@ void Control::give_up(std::string_view node, std::string_view reason) noexcept {
 }
 
 void Control::cut_off() noexcept {
+  cut_off_ = true;
   stop_work();
   reactor_.cancel_all();
 }

@@ -59,6 +59,8 @@ class Control {
   int signal() const { return signal_.load(); }
   std::vector<std::string> errors() const;
 
+  bool is_cut_off() const { return cut_off_.load(std::memory_order_relaxed); }
+
   /// Becomes readable when the run is being stopped.
   int stop_descriptor() const { return stop_descriptor_; }
 
@@ -71,6 +73,7 @@ class Control {
   Watch watch_;
   std::atomic<std::int64_t> under_way_{0};
   std::atomic<bool> stopping_{false};
+  std::atomic<bool> cut_off_{false};
   std::atomic<int> signal_{0};
   mutable std::mutex mutex_;
   std::condition_variable idle_;

@@ -1,6 +1,7 @@
 #include "runtime/graph.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <future>
 #include <memory>
 #include <oneapi/tbb/flow_graph.h>
@@ -15,6 +16,7 @@
 #include "runtime/reactor_clock.hpp"
 #include "runtime/source.hpp"
 #include "runtime/stations.hpp"
+#include "runtime/status_of.hpp"
 #include "runtime/tick_timer.hpp"
 
 namespace weir::runtime {
@@ -159,6 +161,21 @@ class Graph::Impl {
   }
 
   const std::vector<std::unique_ptr<Node>>& nodes() const { return nodes_; }
+  Status status() const {
+    Status status = status_of(plan_, nodes_);
+    status.threads = options_.threads;
+    status.seconds = std::chrono::duration<double>(clock_->now() - began_).count();
+    status.stopping = control_.stopping();
+    status.cut_off = control_.is_cut_off();
+    for (const InputSource& input : input_sources_)
+      status.sources.push_back(input.source->status());
+    for (const auto& source : thread_sources_) status.sources.push_back(source->status());
+    stations_->add_to(status);
+    return status;
+  }
+  std::string set_slots(const std::string& limit, std::int64_t slots) {
+    return stations_->set_slots(limit, slots);
+  }
   std::int64_t done_before(const Node& node) const { return stations_->done_before(node); }
 
  private:
@@ -451,6 +468,7 @@ class Graph::Impl {
   std::vector<std::unique_ptr<Part>> parts_;
   std::optional<ReactorClock> clock_;
   std::optional<Stations> stations_;
+  const Clock::Point began_ = std::chrono::steady_clock::now();
   std::deque<std::unique_ptr<Intake>> intakes_;
   std::vector<InputSource> input_sources_;
   std::vector<InputSource> givers_;
@@ -469,6 +487,10 @@ void Graph::start() { impl_->start(); }
 void Graph::wait() { impl_->wait(); }
 const std::vector<std::unique_ptr<Node>>& Graph::nodes() const { return impl_->nodes(); }
 
+Status Graph::status() const { return impl_->status(); }
+std::string Graph::set_slots(const std::string& limit, std::int64_t slots) {
+  return impl_->set_slots(limit, slots);
+}
 std::int64_t Graph::done_before(const Node& node) const { return impl_->done_before(node); }
 
 }  // namespace weir::runtime

@@ -8,6 +8,7 @@
 
 #include "compile/plan.hpp"
 #include "runtime/control.hpp"
+#include "runtime/live_run.hpp"
 #include "runtime/node.hpp"
 #include "runtime/records.hpp"
 
@@ -20,7 +21,7 @@ struct GraphOptions {
 };
 
 /// Build it, `start` it, wait until the control is idle, then `wait`, then destroy it.
-class Graph {
+class Graph final : public LiveRun {
  public:
   /// The plan and the control must outlive it.
   Graph(const compile::Plan& plan, Control& control, const GraphOptions& options);
@@ -32,6 +33,9 @@ class Graph {
   void start();
   /// Blocks until no thread has anything left to do in the graph.
   void wait();
+
+  Status status() const override;
+  std::string set_slots(const std::string& limit, std::int64_t slots) override;
 
   /// In the order of the plan.
   const std::vector<std::unique_ptr<Node>>& nodes() const;

@@ -1,5 +1,6 @@
 #include "runtime/item_visit.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -88,7 +89,33 @@ void ItemVisit::leave() noexcept { over(abi::End::cancelled); }
 
 Admission::Needs ItemVisit::needs() {
   abi::Batch* const batch = batch_ ? batch_.get() : message_.batch;
-  return station_.needs_of(Item::view(batch, 0));
+  Admission::Needs needs = station_.needs_of(Item::view(batch, 0));
+  const auto& named = station_.limits_.named;
+  const bool any_keys =
+      std::any_of(named.begin(), named.end(), [](const auto& limit) { return limit.planned->per; });
+  if (any_keys && limit_keys_.empty()) {
+    for (std::size_t i = 0; i < named.size(); ++i) limit_keys_.push_back(needs[i].key);
+  }
+  return needs;
+}
+
+/// That it is in work, for those who look.
+void ItemVisit::note_begin() {
+  Station::InWork item;
+  if (record_) {
+    item.text = record_->text;
+    item.key = record_->key.text();
+    item.number = record_->seq;
+  }
+  item.attempt = attempts();
+  item.began = Time::now();
+  item.limit_keys = limit_keys_;
+  in_work_ = station_.begin_work(std::move(item));
+}
+
+void ItemVisit::note_end() noexcept {
+  if (in_work_) station_.end_work(*in_work_);
+  in_work_.reset();
 }
 
 void ItemVisit::needs_failed() noexcept {
@@ -119,6 +146,7 @@ void ItemVisit::begin_attempt() noexcept {
     return attempt_ended({abi::End::cancelled, false});
   }
   node().accounts.begin(node().control.shard(), 1);
+  if (station_.is_watched_) note_begin();
   if (records().is_written()) {
     records().attempt_begins(*record_);
     is_written_ = true;
@@ -145,6 +173,7 @@ bool ItemVisit::will_be_retried(const Failure& failure, std::string_view output,
   if (attempts() >= node().planned.retry.attempts || !policy().is_to_be_retried(failure, output)) {
     return false;
   }
+  note_end();
   node().accounts.suspend(node().control.shard(), nanoseconds(busy));
   if (is_written_) {
     records().attempt_ended(*record_, journal::State::backing_off, failure.status, failure.error,
@@ -162,6 +191,7 @@ void ItemVisit::will_retry(Clock::Duration wait) noexcept {
 
 void ItemVisit::end(abi::End end, const Failure* failure, Time::duration busy,
                     std::vector<Output> outputs, PermitHolder& permit) noexcept {
+  note_end();
   // Written down before anybody behind can have done anything with it.
   try {
     if (is_written_) {

@@ -3,7 +3,9 @@
 /// An item at a function that waits or blocks, from its arrival to its end.
 
 #include <chrono>
+#include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -68,6 +70,7 @@ class ItemVisit final : public Visit, private Executor::Task {
  private:
   static constexpr std::chrono::microseconds kLong{200};
 
+  std::string_view owner() const noexcept override { return node().planned.name; }
   Admission::Needs needs() override;
   void needs_failed() noexcept override;
   void attempt(Permit permit) noexcept override;
@@ -83,6 +86,8 @@ class ItemVisit final : public Visit, private Executor::Task {
   void leave() noexcept;
   void begin_attempt() noexcept;
   void take_out();
+  void note_begin();
+  void note_end() noexcept;
 
   Station& station_;
   Message message_;
@@ -92,6 +97,8 @@ class ItemVisit final : public Visit, private Executor::Task {
   std::string text_;
   std::unique_ptr<ItemRecord> record_;
   bool holds_output_;
+  std::vector<std::string> limit_keys_;
+  std::optional<std::list<Station::InWork>::iterator> in_work_;
   bool is_written_ = false;  // that an attempt has begun
   bool has_ended_ = false;
 };

@@ -187,6 +187,8 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   Graph graph(plan, control, graph_options);
   if (options.own_process) stop_on_signals(*reactor, control, graph, options.grace);
 
+  std::shared_ptr<void> lives;
+  if (options.on_live) lives = options.on_live(graph);
   std::size_t started = 0;
   start_nodes(graph, control, started);
   graph.start();  // sources see at once if the run is being stopped
@@ -206,6 +208,7 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
     control.fail(node.planned.name, error);
     outcome = Outcome::stopped;  // what stands behind it has not got everything
   }
+  lives.reset();
   if (journal) journal->flush();  // an error is one of the run
   // Ends what commands left behind; a second signal still makes that faster.
   reactor.reset();

@@ -3,8 +3,11 @@
 /// Runs a plan from its start to its end.
 
 #include <chrono>
+#include <functional>
+#include <memory>
 
 #include "compile/plan.hpp"
+#include "runtime/live_run.hpp"
 #include "runtime/observer.hpp"
 #include "runtime/records.hpp"
 
@@ -19,6 +22,9 @@ struct RunOptions {
   /// From SIGTERM to SIGKILL for children of a stopped run.
   std::chrono::milliseconds grace{5000};
   RecordOptions records;
+  /// Called before anything begins; what it gives is destroyed when the run is over, and may use
+  /// `run` until then.
+  std::function<std::shared_ptr<void>(LiveRun& run)> on_live;
 };
 
 /// Blocks until the run is over; nothing of it is left then. Throws only what the start of threads

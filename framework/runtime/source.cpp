@@ -107,6 +107,18 @@ void Source::emit(abi::BatchPtr batch) noexcept {
   node_.emit(0, std::move(batch), &holder);
 }
 
+SourceStatus Source::status() const {
+  SourceStatus status;
+  status.node = node_.planned.name;
+  status.ended = ended_;
+  status.max_items = node_.planned.max_items;
+  status.max_bytes = node_.planned.max_bytes;
+  status.bytes_in_flight = credit_.bytes_out();
+  status.items_in_flight = ended_ ? 0 : credit_.items_out();
+  status.held_back = !ended_ && credit_.left() == 0;
+  return status;
+}
+
 bool Source::feeds_a_bounded_queue() const {
   const std::vector<Edge>& readers = node_.ports[0];
   return std::any_of(readers.begin(), readers.end(),

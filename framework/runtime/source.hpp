@@ -2,11 +2,13 @@
 
 /// Sources: what they make, with a ticket on every batch.
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <optional>
 
 #include "runtime/node.hpp"
+#include "runtime/status.hpp"
 #include "runtime/ticket.hpp"
 
 namespace weir::runtime {
@@ -45,6 +47,9 @@ class Source {
   /// Whether a batch is less work than a message that brings it to a worker.
   bool is_cheap() const { return credit_.is_cheap(); }
 
+  /// How it stands. From any thread.
+  SourceStatus status() const;
+
   /// What it makes may have to wait for room.
   bool feeds_a_bounded_queue() const;
 
@@ -61,7 +66,7 @@ class Source {
   std::deque<abi::BatchPtr> made_;
   bool one_by_one_ = false;
   bool exhausted_ = false;  // it makes no more; `made_` may hold some yet
-  bool ended_ = false;
+  std::atomic<bool> ended_{false};
   bool has_waited_ = false;  // for what it made last
 };
 

@@ -43,7 +43,8 @@ Station::Station(Node& node, Admission& admission, Limits limits, Clock& clock, 
       executor_(executor),
       threads_(threads),
       records_(records),
-      policy_(node.planned) {}
+      policy_(node.planned),
+      is_watched_(records.has_logs()) {}
 
 void Station::arrive(Message message) noexcept { (new ItemVisit(*this, message))->begin(); }
 
@@ -98,6 +99,45 @@ void Station::pause(const Item& item, std::chrono::nanoseconds pause) noexcept {
         fmt::format("throttled: limit {} pauses for {}", names, format_duration(pause)));
   } catch (const std::exception&) {
     // No memory for it: the next one that fails asks again.
+  }
+}
+
+std::list<Station::InWork>::iterator Station::begin_work(InWork item) {
+  const std::lock_guard lock(in_work_mutex_);
+  return in_work_.insert(in_work_.end(), std::move(item));
+}
+
+void Station::end_work(std::list<InWork>::iterator item) noexcept {
+  std::list<InWork> ended;  // destroyed outside of the lock
+  const std::lock_guard lock(in_work_mutex_);
+  ended.splice(ended.end(), in_work_, item);
+}
+
+void Station::add_to(NodeStatus& status) const {
+  status.backing_off = static_cast<std::int64_t>(visits_.backing_off());
+  const Clock::Point now = visits_.clock().now();
+  const std::lock_guard lock(in_work_mutex_);
+  for (const InWork& item : in_work_) {
+    if (status.items.size() == kMostShown) break;
+    const double seconds = std::chrono::duration<double>(now - item.began).count();
+    status.items.push_back({item.text, item.key, item.number, seconds, item.attempt});
+  }
+}
+
+void Station::add_holders(const std::string& limit, const std::string& key,
+                          std::vector<HolderStatus>& holders) const {
+  const std::vector<Admission::Settings>& settings = visits_.admission().settings();
+  std::size_t at = 0;
+  while (at < limits_.named.size() && settings[limits_.named[at].index].name != limit) ++at;
+  const bool is_own = limits_.own && settings[*limits_.own].name == limit;
+  if (at == limits_.named.size() && !is_own) return;
+  const Clock::Point now = visits_.clock().now();
+  const std::lock_guard lock(in_work_mutex_);
+  for (const InWork& item : in_work_) {
+    if (!is_own && at < item.limit_keys.size() && item.limit_keys[at] != key) continue;
+    holders.push_back(
+        {node_.planned.name, item.text, std::chrono::duration<double>(now - item.began).count()});
+    if (holders.size() == 2 * kMostShown) break;
   }
 }
 

@@ -3,9 +3,13 @@
 /// Functions that wait, or that block: where their items wait for admission, are worked on, and
 /// wait for another attempt.
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <list>
+#include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "runtime/admission.hpp"
@@ -14,6 +18,7 @@
 #include "runtime/node.hpp"
 #include "runtime/pace.hpp"
 #include "runtime/records.hpp"
+#include "runtime/status.hpp"
 #include "runtime/thread_pool.hpp"
 #include "runtime/visit.hpp"
 
@@ -42,6 +47,12 @@ class Station {
   /// What waits is not begun any more.
   void stop() noexcept { visits_.stop(); }
 
+  /// Its items in work and between attempts, to a status that has its counts.
+  void add_to(NodeStatus& status) const;
+  /// Its items that have been admitted by a limit, for a key of it.
+  void add_holders(const std::string& limit, const std::string& key,
+                   std::vector<HolderStatus>& holders) const;
+
   const Node& node() const { return node_; }
   std::size_t backing_off() const { return visits_.backing_off(); }
   StationRecords& records() const { return records_; }
@@ -55,6 +66,18 @@ class Station {
   void pause(const Item& item, std::chrono::nanoseconds pause) noexcept;
 
   Node& node_;
+  /// An item in work.
+  struct InWork {
+    std::string text;
+    std::string key;
+    std::int64_t number = 0;
+    std::int64_t attempt = 1;
+    Clock::Point began;
+    std::vector<std::string> limit_keys;  ///< of `limits_.named`, where any has keys
+  };
+  std::list<InWork>::iterator begin_work(InWork item);
+  void end_work(std::list<InWork>::iterator item) noexcept;
+
   const Limits limits_;
   Visits visits_;
   Executor& executor_;
@@ -63,6 +86,9 @@ class Station {
   const FailurePolicy policy_;
   Pace pace_;  // of the node's code between two waits
   std::atomic<Clock::Point> paused_until_{};
+  const bool is_watched_;  // its items in work are to be known
+  mutable std::mutex in_work_mutex_;
+  std::list<InWork> in_work_;  // the oldest first
 };
 
 }  // namespace weir::runtime

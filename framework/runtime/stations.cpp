@@ -10,7 +10,8 @@ bool Stations::is_station(const compile::PlannedNode& planned) {
 
 Stations::Stations(const compile::Plan& plan, const std::vector<std::unique_ptr<Node>>& nodes,
                    const RecordOptions& records, Clock& clock, Executor& executor)
-    : run_records_(records),
+    : plan_(plan),
+      run_records_(records),
       limits_(plan),
       records_(nodes.size()),
       stations_(nodes.size()),
@@ -60,6 +61,19 @@ std::int64_t Stations::done_before(const Node& node) const {
     if (station && &station->node() == &node) return station->records().skipped();
   }
   return 0;
+}
+
+std::string Stations::set_slots(const std::string& limit, std::int64_t slots) {
+  for (const auto& admission : admissions_) {
+    const std::vector<Admission::Settings>& settings = admission->settings();
+    for (std::size_t i = 0; i < settings.size(); ++i) {
+      if (settings[i].name != limit) continue;
+      if (!settings[i].slots) return "the limit '" + limit + "' has no slots";
+      admission->set_slots(i, slots);
+      return {};
+    }
+  }
+  return "there is no limit '" + limit + "'";
 }
 
 }  // namespace weir::runtime

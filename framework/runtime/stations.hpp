@@ -11,6 +11,7 @@
 #include "runtime/limit_plan.hpp"
 #include "runtime/records.hpp"
 #include "runtime/station.hpp"
+#include "runtime/status.hpp"
 #include "runtime/thread_pool.hpp"
 
 namespace weir::runtime {
@@ -28,12 +29,19 @@ class Stations {
 
   /// What waits there is not begun any more.
   void stop() noexcept;
+  /// What is known of them and of their limits, to a status that has all nodes.
+  void add_to(Status& status) const;
+  /// See LiveRun.
+  std::string set_slots(const std::string& limit, std::int64_t slots);
   /// How many items of a node were done in an earlier run, and not again.
   std::int64_t done_before(const Node& node) const;
 
  private:
   void make_records(const compile::Plan& plan, const std::vector<std::unique_ptr<Node>>& nodes);
 
+  void add_limit(Status& status, std::size_t group, std::size_t index) const;
+
+  const compile::Plan& plan_;
   RunRecords run_records_;
   const LimitPlan limits_;
   std::vector<std::unique_ptr<Admission>> admissions_;  // by group

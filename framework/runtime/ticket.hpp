@@ -47,6 +47,8 @@ class Credit {
   /// How many are in flight, as long as the source has not ended.
   std::int64_t items_out() const { return items_.load(std::memory_order_acquire) - kSource; }
 
+  std::int64_t bytes_out() const { return bytes_.load(std::memory_order_relaxed); }
+
   /// Nothing more is to be made as long as there are more blocks than unblocks.
   void block() { blocked_.fetch_add(1); }
   void unblock() noexcept;

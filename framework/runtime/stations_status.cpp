@@ -1,0 +1,72 @@
+/// How the functions that wait or block stand, and their limits.
+
+#include <algorithm>
+#include <chrono>
+
+#include "runtime/stations.hpp"
+
+namespace weir::runtime {
+namespace {
+
+double seconds_until(Clock::Point at) {
+  return std::max(0.0,
+                  std::chrono::duration<double>(at - std::chrono::steady_clock::now()).count());
+}
+
+}  // namespace
+
+void Stations::add_to(Status& status) const {
+  for (std::size_t i = 0; i < stations_.size(); ++i) {
+    if (!stations_[i]) continue;
+    NodeStatus& node = status.nodes[i];
+    stations_[i]->add_to(node);
+    node.waiting = std::max<std::int64_t>(0, node.waiting - node.backing_off);
+  }
+  const auto& groups = limits_.groups();
+  for (std::size_t group = 0; group < groups.size(); ++group) {
+    for (std::size_t i = 0; i < groups[group].size(); ++i) add_limit(status, group, i);
+  }
+}
+
+/// One limit of a group, whatever its keys.
+void Stations::add_limit(Status& status, std::size_t group, std::size_t index) const {
+  const Admission::Settings& settings = limits_.groups()[group][index];
+  LimitStatus limit;
+  limit.name = settings.name;
+  limit.slots = settings.slots;
+  limit.memory = settings.memory;
+  if (settings.interval) limit.interval = std::chrono::duration<double>(*settings.interval).count();
+  const auto named = std::find_if(plan_.limits.begin(), plan_.limits.end(),
+                                  [&](const auto& of) { return of.name == settings.name; });
+  limit.is_own = named == plan_.limits.end();
+  if (!limit.is_own && named->per) limit.per = named->per->source();
+  for (const Admission::State& state : admissions_[group]->states()) {
+    if (state.name != settings.name) continue;
+    limit.slots = state.slots;
+    if (!limit.per.empty() && state.key.empty()) continue;  // it has no keys at present
+    LimitState& to = limit.states.emplace_back();
+    to.key = state.key;
+    to.taken = state.taken;
+    to.memory_taken = state.memory;
+    to.running = state.running;
+    to.waiting = state.waiting;
+    if (state.not_before) {
+      (state.paused ? to.paused_for : to.next_start) = seconds_until(*state.not_before);
+    }
+    for (const auto& [owner, items] : state.waiters) to.waiters.push_back({owner, items});
+    for (const auto& station : stations_) {
+      if (station) station->add_holders(settings.name, state.key, to.holders);
+    }
+    std::stable_sort(to.holders.begin(), to.holders.end(),
+                     [](const auto& a, const auto& b) { return a.seconds > b.seconds; });
+    if (to.holders.size() > kMostShown) to.holders.resize(kMostShown);
+  }
+  if (limit.is_own) {
+    for (NodeStatus& node : status.nodes) {
+      if (node.name == limit.name) node.limit = limit.slots;
+    }
+  }
+  status.limits.push_back(std::move(limit));
+}
+
+}  // namespace weir::runtime
