@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <sys/wait.h>
 
+#include "io/guard.hpp"
 #include "io/launch.hpp"
 #include "io/spawn.hpp"
 
@@ -31,6 +32,7 @@ ChildSetup::ChildSetup(Loop& its_loop, Stragglers& its_stragglers, const Reactor
       drain(options.drain),
       grace(options.grace),
       environment(Environment::of_this_process().with(options.environment)) {
+  if (options.guard != nullptr) environment = environment.with({options.guard->mark()});
   ::sigemptyset(&defaults);
   for (const int signal : {SIGPIPE, SIGCHLD, SIGINT, SIGQUIT, SIGTERM}) {
     ::sigaddset(&defaults, signal);

@@ -7,6 +7,8 @@
 #include <thread>
 #include <variant>
 
+#include "io/group_table.hpp"
+#include "io/guard.hpp"
 #include "io/inbox.hpp"
 #include "io/loop.hpp"
 #include "io/process_wide.hpp"
@@ -46,6 +48,12 @@ using Request = std::variant<StartTimer, StartProcess, std::function<void()>>;
 Clock::time_point after_now(std::chrono::nanoseconds after) {
   const Clock::time_point now = Clock::now();
   return after < Clock::time_point::max() - now ? now + after : Clock::time_point::max();
+}
+
+std::unique_ptr<Stragglers> make_stragglers(const ReactorOptions& options) {
+  auto stragglers = options.adopt_orphans ? adopted_orphans() : groups_left();
+  if (options.guard == nullptr) return stragglers;
+  return recorded(std::move(stragglers), options.guard->groups());
 }
 
 }  // namespace
@@ -89,9 +97,9 @@ struct Reactor::Impl {
 };
 
 Reactor::Impl::Impl(ReactorOptions its_options)
-    : options(its_options),
+    : options(std::move(its_options)),
       process_wide(options.adopt_orphans),
-      stragglers(options.adopt_orphans ? adopted_orphans() : groups_left()),
+      stragglers(make_stragglers(options)),
       processes(loop, *stragglers, options, [this] {
         if (stage != Stage::running) sweep_after({});
       }) {
@@ -183,7 +191,7 @@ void Reactor::Impl::sweep_after(Clock::duration pause) {
   next_sweep.set(Clock::now() + pause, [this] { sweep(); });
 }
 
-Reactor::Reactor(ReactorOptions options) : impl_(std::make_unique<Impl>(options)) {}
+Reactor::Reactor(ReactorOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
 
 Reactor::~Reactor() {
   assert(std::this_thread::get_id() != impl_->thread.get_id());

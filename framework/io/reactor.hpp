@@ -18,6 +18,8 @@
 
 namespace weir::io {
 
+class Guard;
+
 /// A wait that has been asked for. Whoever asks owns it and keeps it alive, at the same address,
 /// until `complete` has been called: exactly once, on the reactor's thread, also when it is
 /// cancelled.
@@ -79,6 +81,8 @@ struct ReactorOptions {
   /// those that are older than the reactor. It must be the only reactor of its process.
   /// Without it, what stays in the children's process groups is ended, and nothing else.
   bool adopt_orphans = false;
+  /// Is told of all children, which get its mark; it must outlive the reactor. Or nullptr.
+  Guard* guard = nullptr;
   /// Variables that all children get, on top of this process's environment.
   std::vector<std::pair<std::string, std::string>> environment;
 };

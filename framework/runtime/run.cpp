@@ -1,15 +1,18 @@
 #include "runtime/run.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstring>
 #include <fmt/format.h>
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <unistd.h>
 #include <vector>
 
 #include "compile/registry.hpp"
+#include "io/guard.hpp"
 #include "runtime/cpus.hpp"
 #include "runtime/graph.hpp"
 
@@ -150,11 +153,31 @@ RunSummary summarise(const compile::Plan& plan, const Graph& graph, const Contro
   return summary;
 }
 
+/// Only what waits starts commands.
+bool has_waiting_function(const compile::Plan& plan) {
+  return std::any_of(plan.nodes.begin(), plan.nodes.end(), [](const compile::PlannedNode& node) {
+    return node.type->kind == abi::Kind::function && node.work == abi::Work::waits;
+  });
+}
+
+void start_guard(std::optional<io::Guard>& guard, Observer& observer) {
+  try {
+    guard.emplace();
+  } catch (const std::system_error& error) {
+    observer.note("", fmt::format("no guard could be started ({}): if weir is killed by SIGKILL, "
+                                  "processes may be left",
+                                  error.what()));
+  }
+}
+
 }  // namespace
 
 RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& observer) {
   const Clock::time_point began = Clock::now();
+  std::optional<io::Guard> guard;
+  if (options.own_process && has_waiting_function(plan)) start_guard(guard, observer);
   io::ReactorOptions reactor_options;
+  reactor_options.guard = guard ? &*guard : nullptr;
   reactor_options.grace = options.grace;
   reactor_options.adopt_orphans = options.own_process;
   auto reactor = std::make_unique<io::Reactor>(reactor_options);
