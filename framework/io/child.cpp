@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <sys/wait.h>
 
+#include "io/group_table.hpp"
 #include "io/guard.hpp"
 #include "io/launch.hpp"
 #include "io/spawn.hpp"
@@ -32,7 +33,10 @@ ChildSetup::ChildSetup(Loop& its_loop, Stragglers& its_stragglers, const Reactor
       drain(options.drain),
       grace(options.grace),
       environment(Environment::of_this_process().with(options.environment)) {
-  if (options.guard != nullptr) environment = environment.with({options.guard->mark()});
+  if (options.guard != nullptr) {
+    environment = environment.with({options.guard->mark()});
+    starting = &options.guard->groups().starting();
+  }
   ::sigemptyset(&defaults);
   for (const int signal : {SIGPIPE, SIGCHLD, SIGINT, SIGQUIT, SIGTERM}) {
     ::sigaddset(&defaults, signal);
@@ -65,7 +69,8 @@ Child::Start Child::start(Command& command, std::chrono::nanoseconds timeout, st
   if (failure != 0) return Start::exhausted;  // nothing else can be wrong with a pipe
   const int in_number = command.has_input ? in.get() : setup_.null.get();
   started_ = Clock::now();
-  failure = spawn(launch, {in_number, out.get(), err.get()}, setup_.defaults, pid_);
+  failure =
+      spawn(launch, {in_number, out.get(), err.get()}, setup_.defaults, setup_.starting, pid_);
   if (is_exhaustion(failure)) return Start::exhausted;
   if (failure != 0) {
     error = explain_failure(command, launch, failure);

@@ -2,6 +2,7 @@
 
 /// One running child process: its pipes, its exit, its end.
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -29,6 +30,7 @@ struct ChildSetup {
   std::chrono::milliseconds drain;  ///< how long left-behind writers are listened to
   std::chrono::milliseconds grace;  ///< from TERM to KILL for one that takes too long
   Environment environment;
+  std::atomic<pid_t>* starting = nullptr;  ///< the guard's, or null
   Descriptor null = open_null();
   sigset_t defaults;  ///< dispositions that this process may have changed and children must not see
 };

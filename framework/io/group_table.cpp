@@ -21,6 +21,7 @@ class RecordedStragglers final : public Stragglers {
   void leader_started(pid_t pid) override {
     orphaned_.erase(pid);
     table_.add(pid);
+    table_.starting().store(0, std::memory_order_relaxed);
     stragglers_->leader_started(pid);
   }
 

@@ -24,7 +24,11 @@ class GroupTable {
   GroupTable(const GroupTable&) = delete;
   GroupTable& operator=(const GroupTable&) = delete;
 
-  /// Beyond 65,536 at a time they are not taken.
+  /// For the number of a group that is just being started: its leader writes that before anything
+  /// else can happen. Whoever starts it clears it, once it has been added or has not been started.
+  std::atomic<pid_t>& starting() { return slots_[0]; }
+
+  /// Beyond 65,535 at a time they are not taken.
   void add(pid_t group);
   void remove(pid_t group);
 
@@ -36,11 +40,11 @@ class GroupTable {
 
   std::atomic<pid_t>* slots_;  // shared; 0 is empty
   std::vector<std::size_t> free_;
-  std::size_t used_ = 0;  // slots that have been taken at some time
+  std::size_t used_ = 1;  // slots that have been taken at some time
   std::unordered_map<pid_t, std::size_t> slot_of_;
 };
 
-/// `stragglers`, with every group that has a member left in the table.
+/// `stragglers`; keeps every group in the table from its start on until it has no member.
 std::unique_ptr<Stragglers> recorded(std::unique_ptr<Stragglers> stragglers, GroupTable& table);
 
 }  // namespace weir::io
