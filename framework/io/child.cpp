@@ -38,7 +38,21 @@ ChildSetup::ChildSetup(Loop& its_loop, Stragglers& its_stragglers, const Reactor
     starting = &options.guard->groups().starting();
   }
   ::sigemptyset(&defaults);
-  for (const int signal : {SIGPIPE, SIGCHLD, SIGINT, SIGQUIT, SIGTERM}) {
+  for (const int signal : {SIGPIPE, SIGXFSZ, SIGCHLD, SIGINT, SIGQUIT, SIGTERM}) {
+    ::sigaddset(&defaults, signal);
+  }
+  for (const int signal : {SIGHUP, SIGTSTP}) {  // nohup, and shells without job control
+    struct sigaction before {};
+    const bool is_ignored =
+        ::sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN;
+    if (!is_ignored) ::sigaddset(&defaults, signal);
+  }
+  if (options.guard != nullptr) {
+    environment = environment.with({options.guard->mark()});
+    starting = &options.guard->groups().starting();
+  }
+  ::sigemptyset(&defaults);
+  for (const int signal : {SIGPIPE, SIGXFSZ, SIGCHLD, SIGINT, SIGQUIT, SIGTERM}) {
     ::sigaddset(&defaults, signal);
   }
   struct sigaction before {};
@@ -141,6 +155,16 @@ void Child::kill() {
   if (exited_) return;
   last_signal_ = SIGKILL;
   ::kill(-pid_, SIGKILL);
+}
+
+void Child::suspend() {
+  if (!exited_) ::kill(-pid_, SIGSTOP);
+}
+
+void Child::resume(Clock::duration pause) {
+  if (exited_) return;
+  ::kill(-pid_, SIGCONT);
+  if (timeout_) timeout_->postpone(pause);
 }
 
 void Child::abandon() {

@@ -63,6 +63,9 @@ class Child {
   void terminate();
   /// KILL to its group, now and again at its exit.
   void kill();
+  /// STOP to its group, and CONT after `pause`, in which its timeout stood still.
+  void suspend();
+  void resume(Clock::duration pause);
   /// After `kill`: ends it as `cancelled` without waiting for it any longer.
   void abandon();
 

@@ -139,6 +139,14 @@ void Processes::kill_cleanups() {
   cancel_waiting();
 }
 
+void Processes::suspend() {
+  for (auto& [child, running] : running_) child->suspend();
+}
+
+void Processes::resume(Clock::duration pause) {
+  for (auto& [child, running] : running_) child->resume(pause);
+}
+
 void Processes::cancel_waiting() {
   std::deque<Waiting> go_on;
   for (Waiting& waiting : std::exchange(waiting_, {})) {

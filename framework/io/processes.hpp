@@ -39,6 +39,10 @@ class Processes final : private Child::Owner {
   void kill();
   /// KILL to those that clean up; no further ones are started.
   void kill_cleanups();
+  /// STOP to all groups, those that clean up included; and CONT after `pause`, in which no timeout
+  /// has run.
+  void suspend();
+  void resume(Clock::duration pause);
   /// Completes as cancelled those that have survived even that.
   void abandon();
 

@@ -72,6 +72,7 @@ struct Reactor::Impl {
   enum class Spared { cleanups, nobody };
   void kill(Spared spared);
   void give_up();
+  void suspend();
   void close();
   void sweep();
   void sweep_after(Clock::duration pause);
@@ -165,6 +166,15 @@ void Reactor::Impl::give_up() {
   sweep();
 }
 
+void Reactor::Impl::suspend() {
+  processes.suspend();
+  const Clock::time_point stopped = Clock::now();
+  stop_this_process();
+  const Clock::duration pause = Clock::now() - stopped;
+  next_stage.postpone(pause);
+  processes.resume(pause);
+}
+
 void Reactor::Impl::close() {
   closing = true;
   terminate();
@@ -216,6 +226,10 @@ void Reactor::cancel_all() {
 
 void Reactor::kill_all() {
   post([impl = impl_.get()] { impl->kill(Impl::Spared::nobody); });
+}
+
+void Reactor::suspend() {
+  post([impl = impl_.get()] { impl->suspend(); });
 }
 
 void Reactor::on_signal(const std::vector<int>& signals, std::function<void(int)> handler) {

@@ -87,7 +87,7 @@ struct ReactorOptions {
   std::vector<std::pair<std::string, std::string>> environment;
 };
 
-/// While there is one, the process ignores SIGPIPE and does not ignore SIGCHLD.
+/// While there is one, the process ignores SIGPIPE and SIGXFSZ, and does not ignore SIGCHLD.
 class Reactor {
  public:
   /// Opens the few descriptors that it needs, and takes a copy of the environment for the children.
@@ -117,6 +117,11 @@ class Reactor {
 
   /// No grace any more, for nobody: KILL to every process group now. Implies `cancel_all`.
   void kill_all();
+
+  /// Does what SIGTSTP (Ctrl-Z) does by default, which is nothing where nobody could continue this
+  /// process, and has the commands' process groups stopped meanwhile: their timeouts, and the grace
+  /// of those that are being ended, stand still. The time of timers goes on.
+  void suspend();
 
   /// Calls `handler` on the reactor's thread for each of `signals` that the process gets. The
   /// signals are the reactor's until it is destroyed. Call it once, before anything is started.

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <poll.h>
 #include <random>
+#include <sstream>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -43,8 +44,9 @@ std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
 
 /// Empty if the process is gone, or another user's.
 std::string read_of(const std::string& process, const char* name) {
-  std::ifstream file("/proc/" + process + "/" + name, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::ostringstream text;
+  text << std::ifstream("/proc/" + process + "/" + name, std::ios::binary).rdbuf();
+  return text.str();
 }
 
 bool is_alive(const std::string& process) {
