@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <sys/wait.h>
 
+#include "io/exhaustion.hpp"
 #include "io/group_table.hpp"
 #include "io/guard.hpp"
 #include "io/launch.hpp"
@@ -80,11 +81,13 @@ Child::Start Child::start(Command& command, std::chrono::nanoseconds timeout, st
   int failure = out_.open(out);
   if (failure == 0) failure = err_.open(err);
   if (failure == 0 && command.has_input) failure = input_.open(in);
+  exhaustion_ = failure;
   if (failure != 0) return Start::exhausted;  // nothing else can be wrong with a pipe
   const int in_number = command.has_input ? in.get() : setup_.null.get();
   started_ = Clock::now();
   failure =
       spawn(launch, {in_number, out.get(), err.get()}, setup_.defaults, setup_.starting, pid_);
+  exhaustion_ = failure;
   if (is_exhaustion(failure)) return Start::exhausted;
   if (failure != 0) {
     error = explain_failure(command, launch, failure);

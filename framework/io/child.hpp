@@ -52,12 +52,15 @@ class Child {
   enum class Start {
     started,    ///< `child_ended` will be called
     refused,    ///< `error` says why
-    exhausted,  ///< descriptors, processes or memory: try again later, with a new Child
+    exhausted,  ///< `exhaustion()` says what: try again later, with a new Child
   };
 
   /// Takes the command's input if it has started, and leaves `command` unchanged otherwise.
   /// It is ended `timeout` after its start: as `timed_out`.
   Start start(Command& command, std::chrono::nanoseconds timeout, std::string& error);
+
+  /// The error that was in the way of its start: `is_exhaustion`.
+  int exhaustion() const { return exhaustion_; }
 
   /// TERM to its group. From now on it ends as `cancelled`, unless it has exited before.
   void terminate();
@@ -81,6 +84,7 @@ class Child {
   pid_t pid_ = 0;
   Clock::time_point started_;
   std::optional<ProcessResult> exited_;
+  int exhaustion_ = 0;
   int last_signal_ = 0;  ///< that its group was sent
   InputPipe input_;
   OutputPipe out_;

@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "io/child.hpp"
+#include "io/exhaustion.hpp"
 #include "io/loop.hpp"
 #include "io/reactor.hpp"
 #include "io/runnable.hpp"
@@ -74,6 +75,7 @@ class Processes final : private Child::Owner {
   bool cleanups_killed_ = false;
   std::deque<Waiting> waiting_;
   std::unordered_map<Child*, Running> running_;
+  ExhaustionNotes exhaustion_;
   Runnable runnable_;
   const int most_runnable_;
   std::deque<Clock::time_point> starts_;  // of late

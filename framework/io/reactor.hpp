@@ -81,6 +81,9 @@ struct ReactorOptions {
   /// those that are older than the reactor. It must be the only reactor of its process.
   /// Without it, what stays in the children's process groups is ended, and nothing else.
   bool adopt_orphans = false;
+  /// Is called, on the reactor's thread, with a line for people: once for each kind of thing that
+  /// has run out, so that fewer processes than asked for run at a time. Or empty.
+  std::function<void(const std::string& line)> note;
   /// Is told of all children, which get its mark; it must outlive the reactor. Or nullptr.
   Guard* guard = nullptr;
   /// Variables that all children get, on top of this process's environment.

@@ -182,6 +182,7 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   std::optional<io::Guard> guard;
   if (options.own_process && has_waiting_function(plan)) start_guard(guard, observer);
   io::ReactorOptions reactor_options;
+  reactor_options.note = [&observer](const std::string& line) { observer.note("", line); };
   reactor_options.guard = guard ? &*guard : nullptr;
   reactor_options.grace = options.grace;
   reactor_options.adopt_orphans = options.own_process;
