@@ -140,8 +140,18 @@ void Child::end_of_output() {
   if (exited_ && !out_.is_open() && !err_.is_open()) end();
 }
 
+/// Also if we have not been told yet: we may have been stopped meanwhile.
+bool Child::has_exited() const {
+  if (exited_) return true;
+  siginfo_t info{};
+  return exit_.is_open() &&
+         ::waitid(P_PIDFD, static_cast<id_t>(exit_.descriptor()), &info,
+                  WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         info.si_pid != 0;
+}
+
 void Child::time_out() {
-  if (exited_ || last_signal_ != 0) return;
+  if (has_exited() || last_signal_ != 0) return;
   timed_out_ = true;
   terminate();
   timeout_->set(Clock::now() + setup_.grace, [this] { kill(); });

@@ -73,6 +73,7 @@ class Child {
   void abandon();
 
  private:
+  bool has_exited() const;
   void time_out();
   void watch_exit();
   void reap();
