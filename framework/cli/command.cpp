@@ -83,7 +83,9 @@ int run_chosen(const Chosen& chosen) {
 
 int run_command_line(int argc, char** argv, const Tables& builtin) {
   fill_standard_descriptors();
-  std::signal(SIGPIPE, SIG_IGN);  // who no longer reads what we say must not end the run
+  // Who no longer reads what we say must not end the run, nor a file that may not grow any more.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   CLI::App app(
       "Runs pipelines that are declared in YAML: many producers, a queue, and a few "
       "consumers at a time.",

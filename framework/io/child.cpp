@@ -3,6 +3,9 @@
 #include <cerrno>
 #include <sys/wait.h>
 
+#include "io/exhaustion.hpp"
+#include "io/group_table.hpp"
+#include "io/guard.hpp"
 #include "io/launch.hpp"
 #include "io/spawn.hpp"
 
@@ -31,8 +34,26 @@ ChildSetup::ChildSetup(Loop& its_loop, Stragglers& its_stragglers, const Reactor
       drain(options.drain),
       grace(options.grace),
       environment(Environment::of_this_process().with(options.environment)) {
+  if (options.guard != nullptr) {
+    environment = environment.with({options.guard->mark()});
+    starting = &options.guard->groups().starting();
+  }
   ::sigemptyset(&defaults);
-  for (const int signal : {SIGPIPE, SIGCHLD, SIGINT, SIGQUIT, SIGTERM}) {
+  for (const int signal : {SIGPIPE, SIGXFSZ, SIGCHLD, SIGINT, SIGQUIT, SIGTERM}) {
+    ::sigaddset(&defaults, signal);
+  }
+  for (const int signal : {SIGHUP, SIGTSTP}) {  // nohup, and shells without job control
+    struct sigaction before {};
+    const bool is_ignored =
+        ::sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN;
+    if (!is_ignored) ::sigaddset(&defaults, signal);
+  }
+  if (options.guard != nullptr) {
+    environment = environment.with({options.guard->mark()});
+    starting = &options.guard->groups().starting();
+  }
+  ::sigemptyset(&defaults);
+  for (const int signal : {SIGPIPE, SIGXFSZ, SIGCHLD, SIGINT, SIGQUIT, SIGTERM}) {
     ::sigaddset(&defaults, signal);
   }
   struct sigaction before {};
@@ -60,10 +81,13 @@ Child::Start Child::start(Command& command, std::chrono::nanoseconds timeout, st
   int failure = out_.open(out);
   if (failure == 0) failure = err_.open(err);
   if (failure == 0 && command.has_input) failure = input_.open(in);
+  exhaustion_ = failure;
   if (failure != 0) return Start::exhausted;  // nothing else can be wrong with a pipe
   const int in_number = command.has_input ? in.get() : setup_.null.get();
   started_ = Clock::now();
-  failure = spawn(launch, {in_number, out.get(), err.get()}, setup_.defaults, pid_);
+  failure =
+      spawn(launch, {in_number, out.get(), err.get()}, setup_.defaults, setup_.starting, pid_);
+  exhaustion_ = failure;
   if (is_exhaustion(failure)) return Start::exhausted;
   if (failure != 0) {
     error = explain_failure(command, launch, failure);
@@ -116,8 +140,18 @@ void Child::end_of_output() {
   if (exited_ && !out_.is_open() && !err_.is_open()) end();
 }
 
+/// Also if we have not been told yet: we may have been stopped meanwhile.
+bool Child::has_exited() const {
+  if (exited_) return true;
+  siginfo_t info{};
+  return exit_.is_open() &&
+         ::waitid(P_PIDFD, static_cast<id_t>(exit_.descriptor()), &info,
+                  WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         info.si_pid != 0;
+}
+
 void Child::time_out() {
-  if (exited_ || last_signal_ != 0) return;
+  if (has_exited() || last_signal_ != 0) return;
   timed_out_ = true;
   terminate();
   timeout_->set(Clock::now() + setup_.grace, [this] { kill(); });
@@ -134,6 +168,16 @@ void Child::kill() {
   if (exited_) return;
   last_signal_ = SIGKILL;
   ::kill(-pid_, SIGKILL);
+}
+
+void Child::suspend() {
+  if (!exited_) ::kill(-pid_, SIGSTOP);
+}
+
+void Child::resume(Clock::duration pause) {
+  if (exited_) return;
+  ::kill(-pid_, SIGCONT);
+  if (timeout_) timeout_->postpone(pause);
 }
 
 void Child::abandon() {

@@ -2,6 +2,7 @@
 
 /// One running child process: its pipes, its exit, its end.
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -29,6 +30,7 @@ struct ChildSetup {
   std::chrono::milliseconds drain;  ///< how long left-behind writers are listened to
   std::chrono::milliseconds grace;  ///< from TERM to KILL for one that takes too long
   Environment environment;
+  std::atomic<pid_t>* starting = nullptr;  ///< the guard's, or null
   Descriptor null = open_null();
   sigset_t defaults;  ///< dispositions that this process may have changed and children must not see
 };
@@ -50,21 +52,28 @@ class Child {
   enum class Start {
     started,    ///< `child_ended` will be called
     refused,    ///< `error` says why
-    exhausted,  ///< descriptors, processes or memory: try again later, with a new Child
+    exhausted,  ///< `exhaustion()` says what: try again later, with a new Child
   };
 
   /// Takes the command's input if it has started, and leaves `command` unchanged otherwise.
   /// It is ended `timeout` after its start: as `timed_out`.
   Start start(Command& command, std::chrono::nanoseconds timeout, std::string& error);
 
+  /// The error that was in the way of its start: `is_exhaustion`.
+  int exhaustion() const { return exhaustion_; }
+
   /// TERM to its group. From now on it ends as `cancelled`, unless it has exited before.
   void terminate();
   /// KILL to its group, now and again at its exit.
   void kill();
+  /// STOP to its group, and CONT after `pause`, in which its timeout stood still.
+  void suspend();
+  void resume(Clock::duration pause);
   /// After `kill`: ends it as `cancelled` without waiting for it any longer.
   void abandon();
 
  private:
+  bool has_exited() const;
   void time_out();
   void watch_exit();
   void reap();
@@ -76,6 +85,7 @@ class Child {
   pid_t pid_ = 0;
   Clock::time_point started_;
   std::optional<ProcessResult> exited_;
+  int exhaustion_ = 0;
   int last_signal_ = 0;  ///< that its group was sent
   InputPipe input_;
   OutputPipe out_;

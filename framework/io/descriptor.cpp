@@ -48,8 +48,4 @@ bool room_for_descriptors(int count) {
   return lowest_free && static_cast<rlim_t>(lowest_free.get() + count) <= limit.rlim_cur;
 }
 
-bool is_exhaustion(int error) {
-  return error == EMFILE || error == ENFILE || error == EAGAIN || error == ENOMEM;
-}
-
 }  // namespace weir::io

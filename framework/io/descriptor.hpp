@@ -45,7 +45,4 @@ Descriptor open_null();
 /// Whether at least `count` more descriptors can be opened, give or take a few.
 bool room_for_descriptors(int count);
 
-/// Errors of the system that pass by themselves: too many descriptors or processes, no memory.
-bool is_exhaustion(int error);
-
 }  // namespace weir::io

@@ -90,6 +90,12 @@ void Alarm::set(Clock::time_point time, std::function<void()> handler) {
   });
 }
 
+void Alarm::postpone(Clock::duration by) {
+  const Clock::time_point time = state_->timer.expiry();
+  if (!is_set() || time > Clock::time_point::max() - by) return;
+  set(time + by, std::move(state_->handler));
+}
+
 void Alarm::cancel() {
   ++state_->generation;
   state_->handler = nullptr;

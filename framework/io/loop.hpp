@@ -78,6 +78,8 @@ class Alarm {
   /// Calls `handler` once at `time`, in place of what was set before. The handler may destroy the
   /// Alarm.
   void set(Clock::time_point time, std::function<void()> handler);
+  /// What was set is called that much later.
+  void postpone(Clock::duration by);
   /// What was set is not called any more.
   void cancel();
   bool is_set() const;

@@ -1,5 +1,7 @@
 #include "io/process_wide.hpp"
 
+#include <cstddef>
+#include <iterator>
 #include <mutex>
 #include <signal.h>
 #include <stdexcept>
@@ -12,7 +14,9 @@ namespace {
 std::mutex mutex;
 int users = 0;
 bool adopting = false;
-struct sigaction old_pipe {};
+/// By default these end the process where a write fails: EPIPE and EFBIG say it better.
+constexpr int ignored[] = {SIGPIPE, SIGXFSZ};
+struct sigaction old_ignored[std::size(ignored)];
 struct sigaction old_child {};
 int old_subreaper = 0;
 
@@ -23,7 +27,9 @@ void set_disposition(int signal, void (*handler)(int), struct sigaction& old) {
 }
 
 void begin() {
-  set_disposition(SIGPIPE, SIG_IGN, old_pipe);
+  for (std::size_t i = 0; i < std::size(ignored); ++i) {
+    set_disposition(ignored[i], SIG_IGN, old_ignored[i]);
+  }
   ::sigaction(SIGCHLD, nullptr, &old_child);
   const bool statuses_are_lost =
       old_child.sa_handler == SIG_IGN || (old_child.sa_flags & SA_NOCLDWAIT) != 0;
@@ -34,7 +40,9 @@ void begin() {
 }
 
 void end() {
-  ::sigaction(SIGPIPE, &old_pipe, nullptr);
+  for (std::size_t i = 0; i < std::size(ignored); ++i) {
+    ::sigaction(ignored[i], &old_ignored[i], nullptr);
+  }
   ::sigaction(SIGCHLD, &old_child, nullptr);
   if (adopting) ::prctl(PR_SET_CHILD_SUBREAPER, old_subreaper);
   adopting = false;

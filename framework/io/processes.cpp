@@ -1,5 +1,6 @@
 #include "io/processes.hpp"
 
+#include <cerrno>
 #include <iterator>
 #include <thread>
 #include <utility>
@@ -38,6 +39,7 @@ Processes::Processes(Loop& loop, Stragglers& stragglers, const ReactorOptions& o
                      std::function<void()> all_ended)
     : setup_(loop, stragglers, options),
       all_ended_(std::move(all_ended)),
+      exhaustion_(options.note),
       most_runnable_(runnable_per_core * static_cast<int>(std::thread::hardware_concurrency())),
       retry_(loop) {}
 
@@ -73,6 +75,7 @@ void Processes::retry_later() {
 bool Processes::try_start(Process& process, Command& command, const ProcessTerms& terms) {
   const bool others_run = !running_.empty();
   if (others_run && !room_for_descriptors(descriptors_of_a_start + descriptors_for_others)) {
+    exhaustion_.has_come(EMFILE);
     return false;
   }
   Child::Owner& owner = *this;
@@ -80,6 +83,7 @@ bool Processes::try_start(Process& process, Command& command, const ProcessTerms
   std::string error;
   switch (child->start(command, terms.timeout, error)) {
     case Child::Start::exhausted:
+      exhaustion_.has_come(child->exhaustion());
       return false;
     case Child::Start::refused:
       child.reset();
@@ -137,6 +141,14 @@ void Processes::kill_cleanups() {
     if (running.cleans_up) child->kill();
   }
   cancel_waiting();
+}
+
+void Processes::suspend() {
+  for (auto& [child, running] : running_) child->suspend();
+}
+
+void Processes::resume(Clock::duration pause) {
+  for (auto& [child, running] : running_) child->resume(pause);
 }
 
 void Processes::cancel_waiting() {

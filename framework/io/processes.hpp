@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "io/child.hpp"
+#include "io/exhaustion.hpp"
 #include "io/loop.hpp"
 #include "io/reactor.hpp"
 #include "io/runnable.hpp"
@@ -39,6 +40,10 @@ class Processes final : private Child::Owner {
   void kill();
   /// KILL to those that clean up; no further ones are started.
   void kill_cleanups();
+  /// STOP to all groups, those that clean up included; and CONT after `pause`, in which no timeout
+  /// has run.
+  void suspend();
+  void resume(Clock::duration pause);
   /// Completes as cancelled those that have survived even that.
   void abandon();
 
@@ -70,6 +75,7 @@ class Processes final : private Child::Owner {
   bool cleanups_killed_ = false;
   std::deque<Waiting> waiting_;
   std::unordered_map<Child*, Running> running_;
+  ExhaustionNotes exhaustion_;
   Runnable runnable_;
   const int most_runnable_;
   std::deque<Clock::time_point> starts_;  // of late

@@ -7,6 +7,8 @@
 #include <thread>
 #include <variant>
 
+#include "io/group_table.hpp"
+#include "io/guard.hpp"
 #include "io/inbox.hpp"
 #include "io/loop.hpp"
 #include "io/process_wide.hpp"
@@ -48,6 +50,12 @@ Clock::time_point after_now(std::chrono::nanoseconds after) {
   return after < Clock::time_point::max() - now ? now + after : Clock::time_point::max();
 }
 
+std::unique_ptr<Stragglers> make_stragglers(const ReactorOptions& options) {
+  auto stragglers = options.adopt_orphans ? adopted_orphans() : groups_left();
+  if (options.guard == nullptr) return stragglers;
+  return recorded(std::move(stragglers), options.guard->groups());
+}
+
 }  // namespace
 
 struct Reactor::Impl {
@@ -64,6 +72,7 @@ struct Reactor::Impl {
   enum class Spared { cleanups, nobody };
   void kill(Spared spared);
   void give_up();
+  void suspend();
   void close();
   void sweep();
   void sweep_after(Clock::duration pause);
@@ -89,9 +98,9 @@ struct Reactor::Impl {
 };
 
 Reactor::Impl::Impl(ReactorOptions its_options)
-    : options(its_options),
+    : options(std::move(its_options)),
       process_wide(options.adopt_orphans),
-      stragglers(options.adopt_orphans ? adopted_orphans() : groups_left()),
+      stragglers(make_stragglers(options)),
       processes(loop, *stragglers, options, [this] {
         if (stage != Stage::running) sweep_after({});
       }) {
@@ -157,6 +166,15 @@ void Reactor::Impl::give_up() {
   sweep();
 }
 
+void Reactor::Impl::suspend() {
+  processes.suspend();
+  const Clock::time_point stopped = Clock::now();
+  stop_this_process();
+  const Clock::duration pause = Clock::now() - stopped;
+  next_stage.postpone(pause);
+  processes.resume(pause);
+}
+
 void Reactor::Impl::close() {
   closing = true;
   terminate();
@@ -183,7 +201,7 @@ void Reactor::Impl::sweep_after(Clock::duration pause) {
   next_sweep.set(Clock::now() + pause, [this] { sweep(); });
 }
 
-Reactor::Reactor(ReactorOptions options) : impl_(std::make_unique<Impl>(options)) {}
+Reactor::Reactor(ReactorOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
 
 Reactor::~Reactor() {
   assert(std::this_thread::get_id() != impl_->thread.get_id());
@@ -208,6 +226,10 @@ void Reactor::cancel_all() {
 
 void Reactor::kill_all() {
   post([impl = impl_.get()] { impl->kill(Impl::Spared::nobody); });
+}
+
+void Reactor::suspend() {
+  post([impl = impl_.get()] { impl->suspend(); });
 }
 
 void Reactor::on_signal(const std::vector<int>& signals, std::function<void(int)> handler) {

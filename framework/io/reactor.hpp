@@ -18,6 +18,8 @@
 
 namespace weir::io {
 
+class Guard;
+
 /// A wait that has been asked for. Whoever asks owns it and keeps it alive, at the same address,
 /// until `complete` has been called: exactly once, on the reactor's thread, also when it is
 /// cancelled.
@@ -79,11 +81,16 @@ struct ReactorOptions {
   /// those that are older than the reactor. It must be the only reactor of its process.
   /// Without it, what stays in the children's process groups is ended, and nothing else.
   bool adopt_orphans = false;
+  /// Is called, on the reactor's thread, with a line for people: once for each kind of thing that
+  /// has run out, so that fewer processes than asked for run at a time. Or empty.
+  std::function<void(const std::string& line)> note;
+  /// Is told of all children, which get its mark; it must outlive the reactor. Or nullptr.
+  Guard* guard = nullptr;
   /// Variables that all children get, on top of this process's environment.
   std::vector<std::pair<std::string, std::string>> environment;
 };
 
-/// While there is one, the process ignores SIGPIPE and does not ignore SIGCHLD.
+/// While there is one, the process ignores SIGPIPE and SIGXFSZ, and does not ignore SIGCHLD.
 class Reactor {
  public:
   /// Opens the few descriptors that it needs, and takes a copy of the environment for the children.
@@ -113,6 +120,11 @@ class Reactor {
 
   /// No grace any more, for nobody: KILL to every process group now. Implies `cancel_all`.
   void kill_all();
+
+  /// Does what SIGTSTP (Ctrl-Z) does by default, which is nothing where nobody could continue this
+  /// process, and has the commands' process groups stopped meanwhile: their timeouts, and the grace
+  /// of those that are being ended, stand still. The time of timers goes on.
+  void suspend();
 
   /// Calls `handler` on the reactor's thread for each of `signals` that the process gets. The
   /// signals are the reactor's until it is destroyed. Call it once, before anything is started.

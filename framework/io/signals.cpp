@@ -39,6 +39,23 @@ extern "C" void weir_io_catch_signal(int signal) {
 
 }  // namespace
 
+void stop_this_process() {
+  // Not SIGSTOP: that would stop us for good where nobody is there to continue us. Sent to this
+  // thread, so that it has been taken when the call returns.
+  struct sigaction by_default {};
+  by_default.sa_handler = SIG_DFL;
+  struct sigaction old {};
+  ::sigaction(SIGTSTP, &by_default, &old);
+  sigset_t stop;
+  sigset_t old_mask;
+  ::sigemptyset(&stop);
+  ::sigaddset(&stop, SIGTSTP);
+  ::pthread_sigmask(SIG_UNBLOCK, &stop, &old_mask);
+  ::raise(SIGTSTP);
+  ::pthread_sigmask(SIG_SETMASK, &old_mask, nullptr);
+  ::sigaction(SIGTSTP, &old, nullptr);
+}
+
 Signals::Signals(Loop& loop, std::vector<int> signals, std::function<void(int)> handler)
     : watch_(loop),
       signals_(std::move(signals)),

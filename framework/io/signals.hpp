@@ -10,6 +10,10 @@
 
 namespace weir::io {
 
+/// Does what SIGTSTP does by default: returns when this process has been continued; or at once
+/// where nobody could do that, in an orphaned process group.
+void stop_this_process();
+
 /// Catches signals from its construction to its destruction, which puts back what was there before.
 /// There can be one in a process at a time.
 class Signals {

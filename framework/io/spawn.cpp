@@ -18,8 +18,9 @@ namespace {
 /// Everything that the child does, in the parent's memory, which stands still meanwhile: system
 /// calls and nothing else. Comes back only if the program can't be run, with errno.
 int become(const Launch& launch, const StandardStreams& streams, const sigset_t& defaults,
-           pid_t parent) {
+           std::atomic<pid_t>* starting, pid_t parent) {
   ::setpgid(0, 0);
+  if (starting != nullptr) starting->store(::getpid(), std::memory_order_relaxed);
   // Follows the thread that has called vfork. A parent that is gone by now sends nothing any more.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(127);
@@ -54,17 +55,18 @@ int become(const Launch& launch, const StandardStreams& streams, const sigset_t&
 // calls each, and leaves no room for what else has to be done between the two processes. vfork and
 // not fork: fork copies the page tables, which takes for ever when there is much memory.
 int spawn(const Launch& launch, const StandardStreams& streams, const sigset_t& defaults,
-          pid_t& pid) {
+          std::atomic<pid_t>* starting, pid_t& pid) {
   const SignalsBlocked blocked;
   volatile int failure = 0;  // written by the child
   const pid_t parent = ::getpid();
   const pid_t child = ::vfork();
   if (child == 0) {
-    failure = become(launch, streams, defaults, parent);
+    failure = become(launch, streams, defaults, starting, parent);
     ::_exit(127);
   }
   if (child < 0) return errno;
   if (failure != 0) {
+    if (starting != nullptr) starting->store(0, std::memory_order_relaxed);
     while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
     }
     return failure;

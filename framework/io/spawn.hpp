@@ -2,6 +2,7 @@
 
 /// vfork, exec and pidfd, and nothing else.
 
+#include <atomic>
 #include <signal.h>
 #include <sys/types.h>
 
@@ -19,9 +20,11 @@ struct StandardStreams {
 
 /// Starts a process as the leader of a process group of its own, with an empty signal mask, the
 /// dispositions of `defaults` as they are by default, and no other descriptor of this process's.
-/// Blocks until its exec has worked or failed. Gives errno, or 0 with the new process in `pid`.
+/// Blocks until its exec has worked or failed. Gives errno, or 0 with the new process in `pid`. If
+/// `starting` is not null, the new process writes its number there before its exec: this one may be
+/// killed before it learns of it. It is cleared if the exec fails.
 int spawn(const Launch& launch, const StandardStreams& streams, const sigset_t& defaults,
-          pid_t& pid);
+          std::atomic<pid_t>* starting, pid_t& pid);
 
 /// A descriptor that becomes readable when the process ends. The process must be a child that has
 /// not been reaped, so that the number can't mean another one. Empty, with errno, on failure.

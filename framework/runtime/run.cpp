@@ -7,10 +7,12 @@
 #include <fmt/format.h>
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <unistd.h>
 #include <vector>
 
 #include "compile/registry.hpp"
+#include "io/guard.hpp"
 #include "journal/error.hpp"
 #include "journal/journal.hpp"
 #include "runtime/cpus.hpp"
@@ -47,16 +49,19 @@ std::string what_runs(const Graph& graph) {
   return to;
 }
 
+bool is_ignored(int signal) {
+  struct sigaction action {};
+  return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 /// The first signal stops, the second ends what is under way, the third kills it, and so does
 /// SIGQUIT at once. What blocks in a place that
 /// nothing can end (a file that can't be opened) is left by a later signal, when no command is
-/// there any more.
+/// there any more. SIGTSTP stops the commands, and then this process, until it is continued.
 void stop_on_signals(io::Reactor& reactor, Control& control, const Graph& graph,
                      std::chrono::milliseconds grace) {
   std::vector<int> signals = {SIGINT, SIGTERM, SIGQUIT};
-  struct sigaction before {};
-  const bool is_nohup = sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler == SIG_IGN;
-  if (!is_nohup) signals.push_back(SIGHUP);
+  if (!is_ignored(SIGHUP)) signals.push_back(SIGHUP);  // nohup
   run_over = 0;
   for (const int signal : signals) {  // the reactor puts this back when it goes
     struct sigaction action {};
@@ -64,9 +69,11 @@ void stop_on_signals(io::Reactor& reactor, Control& control, const Graph& graph,
     action.sa_flags = SA_RESTART;
     sigaction(signal, &action, nullptr);
   }
+  if (!is_ignored(SIGTSTP)) signals.push_back(SIGTSTP);
   const auto killed = std::make_shared<std::optional<Clock::time_point>>();
   const auto cut_off = std::make_shared<bool>(false);
   reactor.on_signal(signals, [&reactor, &control, &graph, grace, cut_off, killed](int signal) {
+    if (signal == SIGTSTP) return reactor.suspend();
     if (signal != SIGQUIT && control.signal() == 0) {
       const std::string running = what_runs(graph);
       control.observer().note(
@@ -161,11 +168,32 @@ RunSummary summarise(const compile::Plan& plan, const Graph& graph, const Contro
   return summary;
 }
 
+/// Only what waits starts commands.
+bool has_waiting_function(const compile::Plan& plan) {
+  return std::any_of(plan.nodes.begin(), plan.nodes.end(), [](const compile::PlannedNode& node) {
+    return node.type->kind == abi::Kind::function && node.work == abi::Work::waits;
+  });
+}
+
+void start_guard(std::optional<io::Guard>& guard, Observer& observer) {
+  try {
+    guard.emplace();
+  } catch (const std::system_error& error) {
+    observer.note("", fmt::format("no guard could be started ({}): if weir is killed by SIGKILL, "
+                                  "processes may be left",
+                                  error.what()));
+  }
+}
+
 }  // namespace
 
 RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& observer) {
   const Clock::time_point began = Clock::now();
+  std::optional<io::Guard> guard;
+  if (options.own_process && has_waiting_function(plan)) start_guard(guard, observer);
   io::ReactorOptions reactor_options;
+  reactor_options.note = [&observer](const std::string& line) { observer.note("", line); };
+  reactor_options.guard = guard ? &*guard : nullptr;
   reactor_options.grace = options.grace;
   reactor_options.adopt_orphans = options.own_process;
   auto reactor = std::make_unique<io::Reactor>(reactor_options);

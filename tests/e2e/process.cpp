@@ -152,6 +152,14 @@ void Process::wait_for(Stream& stream, const std::string& text) {
 
 void Process::send(int signal) const { kill(pid_, signal); }
 
+void Process::wait_until_stopped() const {
+  siginfo_t info{};
+  while (waitid(P_PID, static_cast<id_t>(pid_), &info, WSTOPPED | WEXITED | WNOWAIT) != 0) {
+    if (errno != EINTR) throw std::system_error(errno, std::system_category(), "waitid");
+  }
+  if (info.si_code != CLD_STOPPED) throw std::runtime_error("it ended, and was not stopped");
+}
+
 void Process::write(const std::string& text) {
   if (writer_.joinable()) writer_.join();
   write_all(input_, text);

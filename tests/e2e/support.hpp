@@ -92,6 +92,9 @@ class Process {
   void wait_for_output(const std::string& text) { wait_for(out_, text); }
   void wait_for_error(const std::string& text) { wait_for(err_, text); }
   void send(int signal) const;
+  pid_t pid() const { return pid_; }
+  /// Blocks until it is stopped (SIGSTOP, SIGTSTP).
+  void wait_until_stopped() const;
   /// More input, behind `Start::input`, which must say that it stays open.
   void write(const std::string& text);
   void close_input();

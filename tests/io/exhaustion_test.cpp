@@ -54,6 +54,25 @@ TEST(Exhaustion, ProcessesWaitForDescriptors) {
   EXPECT_TRUE(countdown.wait());
 }
 
+TEST(Exhaustion, IsSaidOnce) {
+  constexpr int count = 40;
+  const SoftLimit limit(RLIMIT_NOFILE, 64);
+  Countdown countdown(count);
+  std::vector<CountingProcess> processes(count, CountingProcess(countdown));
+  std::vector<std::string> notes;
+  {
+    ReactorOptions options;
+    options.note = [&](const std::string& line) { notes.push_back(line); };
+    Reactor reactor(options);
+    for (CountingProcess& process : processes) {
+      reactor.start_process(process, shell("sleep 0.1; printf x"));
+    }
+    EXPECT_TRUE(countdown.wait());
+  }
+  EXPECT_EQ(notes, (std::vector<std::string>{
+                       "no more descriptors (`ulimit -n` is 64): fewer commands run at once"}));
+}
+
 TEST(Exhaustion, LeavesSomeDescriptorsToOthers) {
   const SoftLimit limit(RLIMIT_NOFILE, 64);
   Reactor reactor;

@@ -76,6 +76,7 @@ TEST(Signals, AreAsBeforeWhenTheReactorIsGone) {
     reactor.on_signal({SIGUSR1}, [](int) {});
     EXPECT_NE(disposition(SIGUSR1).sa_handler, SIG_IGN);
     EXPECT_EQ(disposition(SIGPIPE).sa_handler, SIG_IGN);
+    EXPECT_EQ(disposition(SIGXFSZ).sa_handler, SIG_IGN);
     { const Reactor another; }
     EXPECT_EQ(disposition(SIGPIPE).sa_handler, SIG_IGN);
   }

@@ -1,0 +1,48 @@
+#include "io/exhaustion.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <sys/resource.h>
+#include <utility>
+
+namespace weir::io {
+
+namespace {
+
+std::string limit_of(__rlimit_resource resource) {
+  rlimit limit{};
+  if (::getrlimit(resource, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return "not limited";
+  return std::to_string(limit.rlim_cur);
+}
+
+}  // namespace
+
+bool is_exhaustion(int error) {
+  return error == EMFILE || error == ENFILE || error == EAGAIN || error == ENOMEM;
+}
+
+std::string explain_exhaustion(int error) {
+  const std::string so = ": fewer commands run at once";
+  switch (error) {
+    case EMFILE:
+      return "no more descriptors (`ulimit -n` is " + limit_of(RLIMIT_NOFILE) + ")" + so;
+    case ENFILE:
+      return "the system has no more descriptors (/proc/sys/fs/file-max)" + so;
+    case EAGAIN:
+      return "no more processes can be started (`ulimit -u` is " + limit_of(RLIMIT_NPROC) +
+             "; a control group's pids.max and the system have limits, too)" + so;
+    default:
+      return "no memory for more processes" + so;
+  }
+}
+
+ExhaustionNotes::ExhaustionNotes(std::function<void(const std::string& line)> note)
+    : note_(std::move(note)) {}
+
+void ExhaustionNotes::has_come(int error) {
+  if (!note_ || std::find(said_.begin(), said_.end(), error) != said_.end()) return;
+  said_.push_back(error);
+  note_(explain_exhaustion(error));
+}
+
+}  // namespace weir::io

@@ -1,0 +1,29 @@
+#pragma once
+
+/// Errors of the system that pass by themselves: too many descriptors or processes, no memory.
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace weir::io {
+
+bool is_exhaustion(int error);
+
+/// What has run out, and what to do about it: one line.
+std::string explain_exhaustion(int error);
+
+/// Says of each such error once that it has come.
+class ExhaustionNotes {
+ public:
+  /// `note` may be empty: then nobody listens.
+  explicit ExhaustionNotes(std::function<void(const std::string& line)> note);
+
+  void has_come(int error);
+
+ private:
+  std::function<void(const std::string&)> note_;
+  std::vector<int> said_;
+};
+
+}  // namespace weir::io

@@ -1,0 +1,72 @@
+#include <cstdlib>
+
+#include "support.hpp"
+
+namespace weir::e2e {
+namespace {
+
+/// Runs for which the system has too little of something.
+class Exhaustion : public EndToEnd {
+ protected:
+  /// `script` runs weir as "$0" "$@".
+  Ended run_by(const std::string& script, const std::string& nodes) {
+    folder.write("test.yaml", pipeline(nodes));
+    return Process("/bin/bash", {.arguments = {"-c", script, WEIR_BINARY, "run", "-q", "test.yaml"},
+                                 .folder = folder.path()})
+        .wait();
+  }
+};
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t found = 0;
+  for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; ++at) ++found;
+  return found;
+}
+
+TEST_F(Exhaustion, OfDescriptorsFailsNoItem) {
+  const char* const items = std::getenv("WEIR_ITEMS");
+  const std::string to = items == nullptr ? "300" : items;
+  const Ended ended =
+      run_by("ulimit -n 64; exec \"$0\" \"$@\"", "a: {source: range, to: " + to +
+                                                     "}\n"
+                                                     "b: {from: a, run: [/bin/true]}\n"
+                                                     "c: {from: b, sink: count}");
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_EQ(ended.out, to + "\n");
+}
+
+TEST_F(Exhaustion, IsSaidOnce) {
+  const Ended ended = run_by("ulimit -n 64; exec \"$0\" \"$@\"",
+                             "a: {source: range, to: 30}\nb: {from: a, run: [sleep, '0.1']}");
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_EQ(count(ended.err,
+                  "weir: no more descriptors (`ulimit -n` is 64): fewer commands run at once\n"),
+            1U)
+      << ended.err;
+}
+
+TEST_F(Exhaustion, OfProcessesFailsNoItem) {
+  if (run_by("strace -f -o /dev/null true", "a: {source: range, to: 1}").status != 0) {
+    GTEST_SKIP() << "needs strace, and the right to use it";
+  }
+  for (const std::string error : {"EAGAIN", "ENOMEM"}) {
+    const Ended ended =
+        run_by("exec strace -f -o /dev/null -e trace=vfork -e inject=vfork:error=" + error +
+                   ":when=1+2 \"$0\" \"$@\"",
+               "a: {source: range, to: 10}\nb: {from: a, run: [/bin/true]}");
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    EXPECT_EQ(count(ended.err, ": fewer commands run at once\n"), 1U) << ended.err;
+  }
+}
+
+TEST_F(Exhaustion, OfAFilesSizeIsAnErrorOfItsSink) {
+  const Ended ended =
+      run_by("ulimit -f 1; exec \"$0\" \"$@\"",
+             "a: {source: range, to: 1000000}\nb: {from: a, sink: lines, path: out}");
+  EXPECT_EQ(ended.signal, 0);
+  EXPECT_EQ(ended.status, 3);
+  EXPECT_NE(ended.err.find("File too large"), std::string::npos) << ended.err;
+}
+
+}  // namespace
+}  // namespace weir::e2e
