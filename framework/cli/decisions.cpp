@@ -9,7 +9,6 @@
 #include "cli/command.hpp"
 #include "cli/execute.hpp"
 #include "runtime/run.hpp"
-#include "view/table.hpp"
 #include "view/text.hpp"
 
 namespace weir::cli {
@@ -109,14 +108,19 @@ int show_decisions(const compile::Plan& plan, const RunRecord& record,
   std::stable_sort(lines.begin(), lines.end(), [&](const Line& a, const Line& b) {
     return std::pair(order[a.node], a.number) < std::pair(order[b.node], b.number);
   });
-  std::vector<view::TableRow> rows;
+  std::size_t node_width = 0;
+  std::size_t item_width = 0;
+  for (const Line& line : lines) {
+    node_width = std::max(node_width, line.node.size());
+    item_width = std::max(item_width, line.item.size());
+  }
   std::size_t runs = 0;
   for (const Line& line : lines) {
-    rows.push_back({line.what, line.node, line.item, line.why});
+    std::cout << fmt::format("{:<4}  {:<{}}  {:<{}}  {}\n", line.what, line.node, node_width,
+                             line.item, item_width, line.why);
     if (line.what == "run") ++runs;
   }
-  std::cout << view::table(rows)
-            << fmt::format("{} to run, {} to skip; nothing was run\n", runs, lines.size() - runs);
+  std::cout << fmt::format("{} to run, {} to skip; nothing was run\n", runs, lines.size() - runs);
   return kDone;
 }
 

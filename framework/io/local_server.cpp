@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "io/exhaustion.hpp"
 #include "io/local_address.hpp"
 #include "io/loop.hpp"
 #include "io/signals_blocked.hpp"

@@ -17,7 +17,9 @@ bool is_in(const re2::RE2& match, const Failure& failure, std::string_view outpu
   const auto matches = [&](std::string_view text) {
     return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), match);
   };
-  return matches(failure.error) || matches(failure.output) || matches(output);
+  // What is said of a command that has failed has the command in it, which says nothing of why.
+  const bool says_why = failure.command.empty();
+  return (says_why && matches(failure.error)) || matches(failure.output) || matches(output);
 }
 
 }  // namespace

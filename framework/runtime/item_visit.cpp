@@ -193,7 +193,12 @@ void ItemVisit::end(abi::End end, const Failure* failure, Time::duration busy,
                     std::vector<Output> outputs, PermitHolder& permit) noexcept {
   note_end();
   // Written down before anybody behind can have done anything with it.
+  Failure masked;
   try {
+    if (failure != nullptr) {
+      masked = records().masked(*failure);
+      failure = &masked;
+    }
     if (is_written_) {
       std::optional<std::string> bytes;
       if (end == abi::End::done) bytes = StationRecords::encode(outputs, batch());

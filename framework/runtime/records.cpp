@@ -204,6 +204,15 @@ void StationRecords::attempt_ended(const ItemRecord& record, journal::State stat
   run_.options().journal->ended(std::move(event));
 }
 
+Failure StationRecords::masked(Failure failure) const {
+  const journal::Secrets* const secrets = run_.options().secrets;
+  if (secrets == nullptr || secrets->empty()) return failure;
+  for (std::string* const text : {&failure.error, &failure.command, &failure.output}) {
+    *text = journal::mask(*text, *secrets);
+  }
+  return failure;
+}
+
 bool StationRecords::has_logs() const { return run_.options().directory != nullptr; }
 
 journal::ItemLog StationRecords::open_log(const ItemRecord& record, journal::Stream stream,

@@ -38,8 +38,9 @@ struct Decision {
 /// A run's directory, as the run uses it. All must outlive the run; null: nothing of it.
 struct RecordOptions {
   const journal::RunDirectory* directory = nullptr;
-  journal::Journal* journal = nullptr;        ///< with `directory`
-  const journal::Secrets* secrets = nullptr;  ///< with `directory`
+  journal::Journal* journal = nullptr;  ///< with `directory`
+  /// Not to be seen in anything that weir shows or writes of its own. Not null with `directory`.
+  const journal::Secrets* secrets = nullptr;
   /// What earlier runs in the directory have written down: items that are done are not done again.
   const journal::History* past = nullptr;
   /// Which items are to be run although they are done, and which are not to be run although they
@@ -102,6 +103,9 @@ class StationRecords {
                                            const abi::Batch* input);
   /// Notes on batches what they came of. `ran`: in this run. Throws.
   void mark(std::vector<Output>& outputs, const ItemRecord& record, bool ran);
+
+  /// The same without secrets.
+  Failure masked(Failure failure) const;
 
   /// Whether its items have files for what they write.
   bool has_logs() const;

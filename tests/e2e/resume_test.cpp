@@ -61,7 +61,7 @@ TEST_F(Resume, SaysWhatItWouldDoAndWhy) {
   take_log();
   const Ended ended = run_file({"-n", "--resume"});
   EXPECT_EQ(ended.status, 0) << ended.err;
-  EXPECT_NE(ended.out.find("run    push  y  failed before\n"), std::string::npos) << ended.out;
+  EXPECT_NE(ended.out.find("run   push   y  failed before\n"), std::string::npos) << ended.out;
   EXPECT_NE(ended.out.find("skip  build  y  done\n"), std::string::npos) << ended.out;
   EXPECT_NE(ended.out.find("1 to run, 5 to skip; nothing was run\n"), std::string::npos);
   EXPECT_EQ(take_log(), Strings());
@@ -73,7 +73,7 @@ TEST_F(Resume, RunsAgainWhatAChangedCommandTouches) {
   EXPECT_EQ(run_file().status, 0);
   take_log();
   write(replaced(kTwoSteps, "push $N", "Push $N"));
-  EXPECT_NE(run_file({"-n", "--resume"}).out.find("run    push  x  command changed\n"),
+  EXPECT_NE(run_file({"-n", "--resume"}).out.find("run   push   x  command changed\n"),
             std::string::npos);
   EXPECT_EQ(run_file({"--resume"}).status, 0);
   EXPECT_EQ(take_log(), (Strings{"Push x", "Push y", "Push z"}));
@@ -85,8 +85,8 @@ TEST_F(Resume, RunsAgainWhatComesOfAChange) {
   take_log();
   write(replaced(kTwoSteps, "build $N", "Build $N"));
   const Ended plan = run_file({"-n", "--resume"});
-  EXPECT_NE(plan.out.find("run  build  x  command changed\n"), std::string::npos) << plan.out;
-  EXPECT_NE(plan.out.find("run   push  x  upstream changed\n"), std::string::npos) << plan.out;
+  EXPECT_NE(plan.out.find("run   build  x  command changed\n"), std::string::npos) << plan.out;
+  EXPECT_NE(plan.out.find("run   push   x  upstream changed\n"), std::string::npos) << plan.out;
   EXPECT_EQ(run_file({"--resume"}).status, 0);
   EXPECT_EQ(take_log(), (Strings{"Build x", "Build y", "Build z", "push x", "push y", "push z"}));
 }

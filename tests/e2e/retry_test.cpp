@@ -40,7 +40,7 @@ TEST_F(Retry, GivesUpAfterItsAttempts) {
   EXPECT_EQ(record.at("node"), "b");
   EXPECT_EQ(record.at("pipeline"), "test");
   EXPECT_NE(record.at("log").get<std::string>().find("logs/b/1.err"), std::string::npos);
-  EXPECT_EQ(record.at("time").get<std::string>().size(), 20u);
+  EXPECT_EQ(record.at("time").get<std::string>().back(), 'Z');
 }
 
 TEST_F(Retry, IsForCertainStatusesAndTextsAlone) {
