@@ -1,6 +1,7 @@
 #include "journal/journal.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <fmt/format.h>
 #include <signal.h>
 #include <utility>
@@ -10,6 +11,9 @@
 
 namespace weir::journal {
 namespace {
+
+/// How long what has begun may wait to be written with what ends.
+constexpr std::chrono::milliseconds kLinger{50};
 
 constexpr std::size_t kMostQueuedBytes = std::size_t{64} << 20U;
 constexpr std::size_t kMostItemBytes = std::size_t{4} << 10U;
@@ -58,16 +62,16 @@ void Journal::started(Started event) {
   if (event.item.size() > kMostItemBytes) event.item = shortened(event.item, kMostItemBytes);
   const std::size_t bytes =
       sizeof(Event) + event.node.size() + event.item.size() + event.config.size();
-  push(std::move(event), bytes);
+  push(std::move(event), bytes, false);
 }
 
 void Journal::ended(Ended event) {
   const std::size_t bytes = sizeof(Event) + event.node.size() + event.error.size() +
                             (event.output ? event.output->size() : 0);
-  push(std::move(event), bytes);
+  push(std::move(event), bytes, true);
 }
 
-void Journal::push(Event event, std::size_t bytes) {
+void Journal::push(Event event, std::size_t bytes, bool is_urgent) {
   bool wake = false;
   {
     std::unique_lock lock(mutex_);
@@ -76,7 +80,8 @@ void Journal::push(Event event, std::size_t bytes) {
     queue_.push_back(std::move(event));
     queued_bytes_ += bytes;
     ++pushed_count_;
-    wake = std::exchange(idle_, false);
+    wake = std::exchange(idle_, false) || (is_urgent && !urgent_);
+    urgent_ = urgent_ || is_urgent;
   }
   if (wake) pushed_.notify_one();
 }
@@ -84,18 +89,34 @@ void Journal::push(Event event, std::size_t bytes) {
 bool Journal::flush() {
   std::unique_lock lock(mutex_);
   const std::uint64_t until = pushed_count_;
+  urgent_ = true;
+  pushed_.notify_one();
   written_.wait(lock, [&] { return written_count_ >= until; });
   return !broken_;
+}
+
+/// Until there is something to be written, or the end has come. While events come one after another
+/// nobody has to wake the thread for those that are not urgent.
+void Journal::wait_for_events(std::unique_lock<std::mutex>& lock) {
+  for (;;) {
+    const bool is_told = pushed_.wait_for(lock, kLinger, [this] { return urgent_ || closing_; });
+    if (!queue_.empty() || closing_) return;
+    urgent_ = false;
+    if (is_told) continue;
+    idle_ = true;
+    pushed_.wait(lock, [this] { return !queue_.empty() || closing_; });
+    idle_ = false;
+    if (urgent_ || closing_) return;
+  }
 }
 
 void Journal::write_all() noexcept {
   std::vector<Event> events;
   std::unique_lock lock(mutex_);
   for (;;) {
-    idle_ = queue_.empty();
-    pushed_.wait(lock, [this] { return !queue_.empty() || closing_; });
-    idle_ = false;
+    wait_for_events(lock);
     if (queue_.empty()) return;
+    urgent_ = false;
     std::swap(events, queue_);
     queued_bytes_ = 0;
     const bool broken = broken_;

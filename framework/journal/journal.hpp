@@ -20,9 +20,10 @@ namespace weir::journal {
 class Recorder;
 
 /// The writing side of run.db: a queue, and a thread that puts into the database whatever is in it,
-/// in one transaction, as soon as there is anything. So what ends is safe from the end of the
-/// process in about a millisecond (longer while SQLite waits for the disk at a checkpoint), however
-/// many items end at a time. The end of the machine may cost what came since the last checkpoint.
+/// in one transaction, as soon as anything has ended; that something has begun can wait a little.
+/// So what ends is safe from the end of the process in about a millisecond (longer while SQLite
+/// waits for the disk at a checkpoint), however many items end at a time. The end of the machine
+/// may cost what came since the last checkpoint.
 ///
 /// One for a directory at a time: hold the run's lock.
 class Journal {
@@ -50,7 +51,8 @@ class Journal {
  private:
   using Event = std::variant<Started, Ended>;
 
-  void push(Event event, std::size_t bytes);
+  void push(Event event, std::size_t bytes, bool is_urgent);
+  void wait_for_events(std::unique_lock<std::mutex>& lock);
   void write_all() noexcept;
   /// The result is an error, or empty.
   std::string write(const std::vector<Event>& events) noexcept;
@@ -64,7 +66,8 @@ class Journal {
   std::size_t queued_bytes_ = 0;
   std::uint64_t pushed_count_ = 0;
   std::uint64_t written_count_ = 0;
-  bool idle_ = false;  // the thread waits to be told
+  bool idle_ = false;    // the thread waits to be told of anything
+  bool urgent_ = false;  // what is queued is to be written at once
   bool broken_ = false;
   bool closing_ = false;
   std::thread thread_;
