@@ -77,6 +77,7 @@ Recorder::Current Recorder::enter(const Started& event, std::string_view key) {
     current = *known;
   } else if (find_item_.with(event.node, key).next()) {
     current = {find_item_.integer(0), find_item_.integer(1), 0};
+    find_item_.run();  // what is left open keeps the log from being written back into the database
   }
   ++current.attempt;
   restart_item_

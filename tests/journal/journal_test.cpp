@@ -98,6 +98,19 @@ TEST_F(JournalTest, TellsNoOutputFromAnEmptyOne) {
   EXPECT_EQ(History::load(file).output(row("build", 2)), std::nullopt);
 }
 
+TEST_F(JournalTest, KeepsItsLogShortAlsoWhereItemsRunAgain) {
+  for (int run = 0; run < 2; ++run) {
+    Journal journal(file, no_error);
+    for (std::uint64_t i = 0; i < 3000; ++i) {
+      Started begin = begun("build", i);
+      begin.item.assign(2000, 'x');
+      journal.started(begin);
+      EXPECT_TRUE(journal.flush());
+    }
+    EXPECT_LT(std::filesystem::file_size(file.string() + "-wal"), 8'000'000u);
+  }
+}
+
 TEST_F(JournalTest, CountsAttempts) {
   Journal journal(file, no_error);
   journal.started(begun("push", 1));
