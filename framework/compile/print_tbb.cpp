@@ -7,18 +7,28 @@
 namespace weir::compile {
 namespace {
 
-/// " -> gate of 'registry' and 'network'"
-std::string named_limits(const Plan& plan, const PlannedNode& node) {
-  std::string to;
+bool is_station(const PlannedNode& node) {
+  return node.type->kind == abi::Kind::function && node.work != abi::Work::computes;
+}
+
+/// A function that waits or blocks is no node of oneTBB's: "gate(3) of 'registry' -> coroutine".
+std::string station_text(const Plan& plan, const PlannedNode& node) {
+  std::string names;
   for (const std::uint32_t limit : node.limits) {
-    to += fmt::format("{}'{}'", to.empty() ? " -> gate of " : " and ", plan.limits[limit].name);
+    names += fmt::format("{}'{}'", names.empty() ? " of " : " and ", plan.limits[limit].name);
   }
-  return to;
+  std::string gate;
+  if (node.limit) {
+    gate = fmt::format("gate({}){} -> ", *node.limit, names);
+  } else if (!names.empty()) {
+    gate = fmt::format("gate{} -> ", names);
+  }
+  return gate + (node.work == abi::Work::waits ? "coroutine" : "thread that may block");
 }
 
 /// What stands in front of a gated or limited node, and the node.
 std::string tbb_text(const Plan& plan, const PlannedNode& node) {
-  const std::string body = node.work == abi::Work::computes ? "function_node" : "async_node";
+  if (is_station(node)) return station_text(plan, node);
   switch (node.entry) {
     case Entry::source:
       return node.work == abi::Work::blocks
@@ -31,6 +41,9 @@ std::string tbb_text(const Plan& plan, const PlannedNode& node) {
           const PlannedNode& node_behind = plan.nodes[plan.edges[reader].to];
           if (node_behind.type->kind == abi::Kind::queue) {
             to += fmt::format("{}straight into '{}'", to.empty() ? "" : "; ", node_behind.name);
+          } else if (is_station(node_behind)) {
+            to += fmt::format("{}waits at the gate of '{}'", to.empty() ? "" : "; ",
+                              node_behind.name);
           } else {
             to += fmt::format("{}queue_node (for '{}')", to.empty() ? "" : "; ", node_behind.name);
           }
@@ -40,9 +53,9 @@ std::string tbb_text(const Plan& plan, const PlannedNode& node) {
       return to.empty() ? "nothing: nobody reads it" : to;
     }
     case Entry::direct:
-      return body + "(unlimited)";
+      return "function_node(unlimited)";
     case Entry::limited:
-      return fmt::format("{}({}, queueing)", body, *node.limit);
+      return fmt::format("function_node({}, queueing)", *node.limit);
     case Entry::fused:
       return fmt::format("in the task of '{}'", plan.nodes[plan.edges[node.inputs[0]].from].name);
     case Entry::gated: {
@@ -57,10 +70,8 @@ std::string tbb_text(const Plan& plan, const PlannedNode& node) {
         }
       }
       if (own) queues += queues.empty() ? "queue_node" : " + queue_node";
-      const std::string own_limit =
-          node.limit ? fmt::format(" -> limiter_node({})", *node.limit) : "";
-      return fmt::format("{}{}{} -> {}(unlimited){}", queues, own_limit, named_limits(plan, node),
-                         body, node.limit ? " -> decrementer" : "");
+      return fmt::format("{} -> limiter_node({}) -> function_node(unlimited) -> decrementer",
+                         queues, *node.limit);
     }
   }
   return "";

@@ -24,13 +24,10 @@ TEST_F(Graph, ShowsWhatThePipelineIsForPeopleAndOnOneTbb) {
   }
 }
 
-TEST_F(Graph, ShowsTheGatedReaderOfThePool) {
+TEST_F(Graph, ShowsTheGateOfThePoolsReaders) {
   const Ended ended = weir(
       {.arguments = {"graph", "--tbb", WEIR_ROOT "/pipelines/pool.yaml", "--set", "readers=7"}});
-  EXPECT_NE(ended.out.find("queue_node (of 'written') -> limiter_node(7) -> "
-                           "async_node(unlimited) -> decrementer"),
-            std::string::npos)
-      << ended.out;
+  EXPECT_NE(ended.out.find("gate(7) -> coroutine\n"), std::string::npos) << ended.out;
 }
 
 TEST_F(Graph, BoundsOfEveryEdgeAreShownByCheck) {
