@@ -153,9 +153,8 @@ std::string Journal::write(const std::vector<Event>& events) noexcept {
   } catch (const std::exception& error) {
     recorder_->roll_back();
     return fmt::format(
-        "the journal of the run can't be written any more: {}; the run goes on, but what ends from "
-        "now on would be done again by a run that resumes it. Make room for it, then stop this run "
-        "and resume it",
+        "the journal of the run can't be written any more: {}. What ends from now on will be done "
+        "again by a run that resumes this one; make room for it first",
         error.what());
   }
 }

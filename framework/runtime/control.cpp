@@ -5,6 +5,7 @@
 #include <sys/eventfd.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace weir::runtime {
 
@@ -64,7 +65,9 @@ void Control::fail(std::string_view node, std::string_view error) noexcept {
       return;
     }
     if (!name.empty()) failed_nodes_.push_back(name);
-    errors_.push_back(name.empty() ? std::string(error) : name + ": " + std::string(error));
+    std::string message = name.empty() ? std::string(error) : name + ": " + std::string(error);
+    if (std::find(errors_.begin(), errors_.end(), message) != errors_.end()) return;
+    errors_.push_back(std::move(message));
   }
   stop_work();
 }

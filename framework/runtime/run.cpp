@@ -5,9 +5,11 @@
 #include <csignal>
 #include <cstring>
 #include <fmt/format.h>
+#include <latch>
 #include <memory>
 #include <optional>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 #include <vector>
 
@@ -105,6 +107,24 @@ void stop_on_signals(io::Reactor& reactor, Control& control, const Graph& graph,
   });
 }
 
+/// oneTBB waits for ever where it gets no thread. Throws std::system_error if there are none to be
+/// had, at this moment, for all workers.
+void check_threads(int workers) {
+  std::latch all_there(1);
+  std::vector<std::thread> threads;
+  const auto end = [&] {
+    all_there.count_down();
+    for (std::thread& thread : threads) thread.join();
+  };
+  try {
+    for (int i = 0; i < workers; ++i) threads.emplace_back([&] { all_there.wait(); });
+  } catch (...) {
+    end();
+    throw;
+  }
+  end();
+}
+
 /// Whether any function has items that are worth writing down.
 bool waits_or_blocks(const compile::Plan& plan) {
   return std::any_of(plan.nodes.begin(), plan.nodes.end(), [](const compile::PlannedNode& node) {
@@ -199,6 +219,7 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   auto reactor = std::make_unique<io::Reactor>(reactor_options);
   GraphOptions graph_options;
   graph_options.threads = options.threads > 0 ? options.threads : available_cpus();
+  check_threads(graph_options.threads);
   Control control(observer, *reactor, graph_options.threads);
   graph_options.batch = options.batch;
   graph_options.records = options.records;
