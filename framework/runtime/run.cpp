@@ -118,9 +118,12 @@ void check_threads(int workers) {
   };
   try {
     for (int i = 0; i < workers; ++i) threads.emplace_back([&] { all_there.wait(); });
-  } catch (...) {
+  } catch (const std::system_error& error) {
     end();
-    throw;
+    throw std::system_error(error.code(),
+                            fmt::format("{} threads can't be started (ulimit -u says how many "
+                                        "processes and threads a user may have)",
+                                        workers));
   }
   end();
 }
