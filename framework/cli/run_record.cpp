@@ -28,6 +28,13 @@ journal::RunInfo info_of(const RunInput& input, const compile::Plan& plan) {
   return info;
 }
 
+/// A run that died at its very beginning has no journal yet.
+journal::History history_of(const journal::RunDirectory& directory) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(directory.database(), ignored)) return {};
+  return journal::History::load(directory.database());
+}
+
 /// The last run of a file.
 journal::RunDirectory last_run_of(const std::string& file) {
   const std::filesystem::path path = absolute_path(file);
@@ -65,7 +72,7 @@ RunRecord::RunRecord(journal::RunDirectory directory, const compile::Plan& plan)
   if (const std::string error = directory_->take_lock(); !error.empty()) {
     throw journal::Error(error);
   }
-  history_ = journal::History::load(directory_->database());
+  history_ = history_of(*directory_);
 }
 
 void RunRecord::create(const RecordChoice& choice, const RunInput& input,
@@ -94,7 +101,7 @@ void RunRecord::open(const RecordChoice& choice, const RunInput& input, bool dry
         journal::replace_file(directory_->pipeline_file().string(), input.text);
     if (!error.empty()) throw journal::Error(error);
   }
-  history_ = journal::History::load(directory_->database());
+  history_ = history_of(*directory_);
 }
 
 runtime::RecordOptions RunRecord::options() const {

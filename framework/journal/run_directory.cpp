@@ -60,6 +60,20 @@ void lead_latest_to(const std::string& id, const fs::path& root) {
   if (std::rename(beside.c_str(), (root / "latest").c_str()) != 0) ::unlink(beside.c_str());
 }
 
+/// Whether it is an empty folder, or one in which a run began to be made and then died: that is the
+/// same, and nobody has to remove it.
+bool is_empty_or_begun(const fs::path& directory) {
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(directory, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name != "run.lock" && name != "pipeline.yaml" && name != "pipeline.yaml.part" &&
+        name != "run.json.part") {
+      return false;
+    }
+  }
+  return !error;
+}
+
 }  // namespace
 
 fs::path default_root() { return fs::path(".weir") / "runs"; }
@@ -84,9 +98,8 @@ RunDirectory RunDirectory::create_exactly(const fs::path& directory, RunInfo inf
   if (!path.has_filename()) path = path.parent_path();  // of "runs/one/"
   const fs::path absolute = fs::absolute(path).lexically_normal();
   make_folders(absolute.parent_path());
-  std::error_code error;
   const bool is_new = make_directory(absolute);
-  if (!is_new && (!fs::is_empty(absolute, error) || error)) {
+  if (!is_new && !is_empty_or_begun(absolute)) {
     throw Error(
         fmt::format("'{}' can't be the directory of a new run: it exists, and is not an "
                     "empty folder; name one that does not exist",

@@ -240,5 +240,16 @@ TEST(RunDirectory, NamesTheLogsOfAnItem) {
   EXPECT_EQ(run.log_file("build", 12, Stream::err), run.path() / "logs/build/12.err");
 }
 
+TEST(RunDirectory, TakesOverWhereMakingOneWasCutShort) {
+  const Folder folder;
+  const fs::path begun = folder / "begun";
+  fs::create_directory(begun);
+  for (const char* name : {"run.lock", "pipeline.yaml", "run.json.part"}) {
+    EXPECT_EQ(replace_file(begun / name, "x"), "");
+  }
+  EXPECT_EQ(RunDirectory::create_exactly(begun, some_info(), "weir: 1").path(), begun);
+  EXPECT_EQ(read_file(begun / "pipeline.yaml"), "weir: 1");
+}
+
 }  // namespace
 }  // namespace weir::journal::test
