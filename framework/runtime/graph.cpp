@@ -426,7 +426,11 @@ class Graph::Impl {
               control.stop();
               return Message();
             }
-            if (straight == nullptr) return Message{batch.release(), nullptr};
+            if (straight == nullptr) {
+              // The next call may say that there is nothing more: not before this has been emitted.
+              node.hold_readers();
+              return Message{batch.release(), nullptr};
+            }
             node.accounts.give_out(node.control.shard(), batch->count);
             const Message message = straight->book(std::move(batch));
             // What is less work than its message is done here. But the body is short: it holds a
@@ -437,8 +441,9 @@ class Graph::Impl {
             work(*straight->to, message, Permit());
           }
         });
-    const auto emit = [&made_by](const Message& made) {
+    const auto emit = [&made_by, &node](const Message& made) {
       made_by.emit(abi::BatchPtr(made.batch));
+      node.let_readers_go();
       return flow::continue_msg();
     };
     // By a oneTBB edge and not by the body, so that a worker takes the batch on before it makes the

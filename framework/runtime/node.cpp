@@ -221,11 +221,17 @@ void Node::input_ended() noexcept {
   if (on_input_ended) {
     on_input_ended();
   } else {
-    ended();
+    let_readers_go();
   }
 }
 
-void Node::ended() noexcept {
+void Node::hold_readers() noexcept {
+  for (std::vector<Edge>& readers : ports) {
+    for (Edge& edge : readers) edge.to->opened(1);
+  }
+}
+
+void Node::let_readers_go() noexcept {
   for (std::vector<Edge>& readers : ports) {
     for (Edge& edge : readers) edge.to->settle(1);
   }

@@ -153,8 +153,10 @@ struct Node {
       input_ended();
     }
   }
-  /// Gives nothing out any more.
-  void ended() noexcept;
+  /// Something is on its way to its readers, or may be: their input does not end before
+  /// `let_readers_go`. Each node begins with one such hold.
+  void hold_readers() noexcept;
+  void let_readers_go() noexcept;
   /// Of a collector: called when its input has ended; it then gives out the rest.
   std::function<void()> on_input_ended;
   /// Of a node that ticks: it has worked, so it may be due at another time. Called before what it

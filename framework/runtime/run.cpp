@@ -5,8 +5,8 @@
 #include <csignal>
 #include <cstring>
 #include <fmt/format.h>
-#include <latch>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <system_error>
 #include <thread>
@@ -110,22 +110,25 @@ void stop_on_signals(io::Reactor& reactor, Control& control, const Graph& graph,
 /// oneTBB waits for ever where it gets no thread. Throws std::system_error if there are none to be
 /// had, at this moment, for all workers.
 void check_threads(int workers) {
-  std::latch all_there(1);
+  std::mutex all_there;  // each waits until all are
   std::vector<std::thread> threads;
-  const auto end = [&] {
-    all_there.count_down();
-    for (std::thread& thread : threads) thread.join();
-  };
-  try {
-    for (int i = 0; i < workers; ++i) threads.emplace_back([&] { all_there.wait(); });
-  } catch (const std::system_error& error) {
-    end();
-    throw std::system_error(error.code(),
-                            fmt::format("{} threads can't be started (ulimit -u says how many "
-                                        "processes and threads a user may have)",
-                                        workers));
+  std::optional<std::system_error> error;
+  {
+    const std::lock_guard lock(all_there);
+    try {
+      for (int i = 0; i < workers; ++i) {
+        threads.emplace_back([&] { const std::lock_guard until_then(all_there); });
+      }
+    } catch (const std::system_error& refused) {
+      error = refused;
+    }
   }
-  end();
+  for (std::thread& thread : threads) thread.join();
+  if (!error) return;
+  throw std::system_error(error->code(),
+                          fmt::format("{} threads can't be started (ulimit -u says how many "
+                                      "processes and threads a user may have)",
+                                      workers));
 }
 
 /// Whether any function has items that are worth writing down.

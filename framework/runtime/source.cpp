@@ -133,6 +133,8 @@ abi::BatchPtr Source::next() noexcept {
       return take_made();
     } else {
       const std::int64_t credit = credit_.available();
+      // Nobody calls again when its readers have had enough just now: it looks again itself.
+      if (credit == 0 && credit_.has_ended()) continue;
       if (credit == 0) break;
       make(credit);
     }
@@ -196,7 +198,7 @@ abi::BatchPtr Source::take_made() noexcept {
 void Source::end() noexcept {
   made_.clear();
   ended_ = true;
-  node_.ended();
+  node_.let_readers_go();
   credit_.source_ended();
 }
 

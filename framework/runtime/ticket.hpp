@@ -54,6 +54,7 @@ class Credit {
   void unblock() noexcept;
   /// The source is not to go on at all: it is woken, to see that.
   void end() noexcept;
+  bool has_ended() const { return ended_.load(); }
   /// The source makes nothing more. The last call by it.
   void source_ended() noexcept;
 
