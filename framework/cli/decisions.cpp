@@ -46,12 +46,13 @@ std::string why_new(const Said& said, const journal::History& past,
 }
 
 /// What comes of items that are run is not known before they are; what came of them before is.
-void add_descendants(const journal::History& past,
+void add_descendants(const journal::History& past, const std::map<std::string, std::size_t>& nodes,
                      std::map<std::string, std::set<journal::Key>>& ran, std::vector<Line>& lines) {
   bool any = true;
   while (any) {
     any = false;
     for (const std::string& node : past.nodes()) {
+      if (nodes.count(node) == 0) continue;  // the pipeline has it no more
       for (const journal::Row* row : past.rows(node)) {
         if (!row->parent || ran[node].count(row->key) != 0) continue;
         const bool is_child = std::any_of(ran.begin(), ran.end(), [&](const auto& of) {
@@ -102,9 +103,9 @@ int show_decisions(const compile::Plan& plan, const RunRecord& record,
                                                                 : "leave";
     lines.push_back({said.node, said.number, what, shown(said.item), std::move(why)});
   }
-  add_descendants(past, ran, lines);
   std::map<std::string, std::size_t> order;
   for (const compile::PlannedNode& node : plan.nodes) order.emplace(node.name, order.size());
+  add_descendants(past, order, ran, lines);
   std::stable_sort(lines.begin(), lines.end(), [&](const Line& a, const Line& b) {
     return std::pair(order[a.node], a.number) < std::pair(order[b.node], b.number);
   });

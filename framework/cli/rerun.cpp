@@ -26,6 +26,25 @@ struct Options {
 using Choice = runtime::RecordOptions::Choice;
 using Chooser = decltype(runtime::RecordOptions::choose);
 
+bool is_number(const std::string& text) {
+  return text.find_first_not_of("0123456789") == text.npos;
+}
+
+/// Whether some of them are not items of this text, and at more than one node.
+bool are_different(const journal::History& history,
+                   const std::set<std::pair<std::string, journal::Key>>& chosen,
+                   const std::string& text) {
+  std::set<std::string> nodes;
+  bool any_other = false;
+  for (const auto& [node, key] : chosen) {
+    const journal::Row* const row = history.find(node, key);
+    if (row == nullptr || (row->item != text && std::to_string(row->seq) != text)) continue;
+    nodes.insert(node);
+    any_other = any_other || row->item != text;
+  }
+  return nodes.size() > 1 && any_other;
+}
+
 /// Throws journal::UnknownItem.
 Chooser chosen_items(const journal::History& history, const std::vector<std::string>& items) {
   auto chosen = std::make_shared<std::set<std::pair<std::string, journal::Key>>>();
@@ -41,6 +60,11 @@ Chooser chosen_items(const journal::History& history, const std::vector<std::str
       } catch (const journal::UnknownItem& unknown) {
         error = unknown.what();
       }
+    }
+    if (is_number(item) && are_different(history, *chosen, item)) {
+      throw journal::UnknownItem("'" + item +
+                                 "' is the number of different items at several nodes: name it by "
+                                 "its text or its id (weir logs shows them)");
     }
     if (!found) throw journal::UnknownItem(error.empty() ? "the run has no items" : error);
   }

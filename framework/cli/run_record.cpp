@@ -98,7 +98,7 @@ void RunRecord::open(const RecordChoice& choice, const RunInput& input, bool dry
       throw journal::Error(error);
     }
     const std::string error =
-        journal::replace_file(directory_->pipeline_file().string(), input.text);
+        journal::replace_file(directory_->pipeline_file().string(), input.text, 0600);
     if (!error.empty()) throw journal::Error(error);
   }
   history_ = history_of(*directory_);

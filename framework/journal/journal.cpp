@@ -126,14 +126,13 @@ void Journal::write_all() noexcept {
     const std::size_t count = events.size();
     events.clear();
     if (events.capacity() > kMostKeptEvents) events = {};
+    // Who flushes finds that it has been told.
+    if (!error.empty() && on_error_) on_error_(error);
     lock.lock();
     broken_ = broken_ || !error.empty();
     written_count_ += count;
     lock.unlock();
-    if (!error.empty()) {
-      room_.notify_all();
-      if (on_error_) on_error_(error);
-    }
+    if (!error.empty()) room_.notify_all();
     written_.notify_all();
     lock.lock();
   }

@@ -15,6 +15,10 @@ namespace {
 /// How long a clean-up may take.
 constexpr std::chrono::seconds kCleanup{30};
 
+/// How long a log waits for a descriptor: a minute, more or less.
+constexpr std::chrono::milliseconds kLogPause{20};
+constexpr int kLogTries = 3000;
+
 /// How much of what a command wrote is looked at by `retry` and `throttle`: the end of it.
 constexpr std::size_t kLookedAt = 64 * 1024;
 
@@ -112,6 +116,7 @@ WaitingAttempt::Time::duration WaitingAttempt::left() const {
 }
 
 void WaitingAttempt::complete(bool cancelled) noexcept {
+  if (is_closing_logs_) return visit_.executor().execute(*this);
   timed_out_ = timed_out_ && !cancelled;
   wait_->cancelled = cancelled || timed_out_;
   visit_.executor().execute(*this);
@@ -122,11 +127,12 @@ void WaitingAttempt::complete(io::ProcessOutcome outcome) noexcept {
     if (outcome.end == io::ProcessEnd::not_started || outcome.result.status != 0) {
       node_.control.observer().note(
           node_.planned.name,
-          fmt::format("on_cancel: {}",
-                      !outcome.error.empty()
-                          ? outcome.error
-                          : fmt::format("exited with status {}: {}", outcome.result.status,
-                                        last_lines(outcome.result.err, 1, 400))));
+          fmt::format(
+              "on_cancel: {}",
+              !outcome.error.empty()
+                  ? outcome.error
+                  : fmt::format("exited with status {}: {}", outcome.result.status,
+                                last_lines(visit_.records().masked(outcome.result.err), 1, 400))));
     }
     return visit_.executor().execute(*this);
   }
@@ -163,7 +169,7 @@ void WaitingAttempt::wrote(io::Stream stream, std::string_view bytes) noexcept {
 }
 
 void WaitingAttempt::run() noexcept {
-  if (is_cleaning_) return conclude();
+  if (is_cleaning_ || is_closing_logs_) return conclude();
   visit_.run_timed([this] { wait_->waiter.resume(); });
 }
 
@@ -173,6 +179,8 @@ void WaitingAttempt::finish(abi::End end, const Failure& failure) noexcept {
   const bool is_cut_off = end == abi::End::cancelled;
   if (is_cut_off && timed_out_) {
     end_ = abi::End::failed;
+    command_ = visit_.records().masked(std::move(command_));  // before anything of it is cut
+    output_ = visit_.records().masked(std::move(output_));
     failure_.error = command_.empty() ? "timed out" : '`' + shortened(command_) + "` timed out";
     failure_.error += " after " + format_duration(*node_.planned.timeout);
     failure_.command = command_;
@@ -203,18 +211,32 @@ bool WaitingAttempt::begin_cleanup() noexcept {
   }
 }
 
+/// False: there are no descriptors for them; it is tried again in a moment.
+bool WaitingAttempt::close_logs() noexcept {
+  for (Logs::OfStream* const of : {&logs_->out, &logs_->err}) {
+    journal::LogError error;
+    if (!of->pending.empty()) error = of->log.write(of->pending);
+    if (!error) {
+      of->pending.clear();
+      error = of->log.close();
+    }
+    if (error.is_exhausted && log_tries_++ < kLogTries) {
+      is_closing_logs_ = true;
+      node_.control.reactor().start_timer(*this, kLogPause);
+      return false;
+    }
+    if (error) node_.control.fail("", error.message);
+  }
+  logs_.reset();
+  return true;
+}
+
 /// The attempt is over.
 void WaitingAttempt::conclude() noexcept {
+  if (!busy_) busy_ = Time::now() - began_;
+  if (logs_ && !close_logs()) return;
   const std::unique_ptr<WaitingAttempt> self(this);
-  const Time::duration busy = Time::now() - began_;
-  if (logs_) {
-    for (Logs::OfStream* const of : {&logs_->out, &logs_->err}) {
-      journal::LogError error;
-      if (!of->pending.empty()) error = of->log.write(of->pending);
-      if (!error) error = of->log.close();
-      if (error) node_.control.fail("", error.message);
-    }
-  }
+  const Time::duration busy = *busy_;
   if (kept_ != nullptr) abi::Batch::release(std::exchange(kept_, nullptr));
   if (end_ != abi::End::done) {
     passed_on_.clear();

@@ -52,6 +52,7 @@ class WaitingAttempt final : public abi::Operation,
   void note_output(const io::ProcessOutcome& outcome);
   bool begin_cleanup() noexcept;
   void conclude() noexcept;
+  bool close_logs() noexcept;
 
   ItemVisit& visit_;
   abi::Batch* kept_;
@@ -63,6 +64,9 @@ class WaitingAttempt final : public abi::Operation,
   abi::ProcessWait* process_wait_ = nullptr;
   bool timed_out_ = false;
   bool is_cleaning_ = false;
+  bool is_closing_logs_ = false;
+  int log_tries_ = 0;
+  std::optional<Time::duration> busy_;
   abi::End end_ = abi::End::done;
   Failure failure_;
   std::string command_;  // that was cut off

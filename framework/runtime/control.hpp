@@ -59,6 +59,10 @@ class Control {
   int signal() const { return signal_.load(); }
   std::vector<std::string> errors() const;
 
+  /// Some items were not asked for, and have come to no end: what sinks have got is not all.
+  void leave_out() noexcept { leaves_out_.store(true, std::memory_order_relaxed); }
+  bool leaves_out() const { return leaves_out_.load(std::memory_order_relaxed); }
+
   bool is_cut_off() const { return cut_off_.load(std::memory_order_relaxed); }
 
   /// Becomes readable when the run is being stopped.
@@ -74,6 +78,7 @@ class Control {
   std::atomic<std::int64_t> under_way_{0};
   std::atomic<bool> stopping_{false};
   std::atomic<bool> cut_off_{false};
+  std::atomic<bool> leaves_out_{false};
   std::atomic<int> signal_{0};
   mutable std::mutex mutex_;
   std::condition_variable idle_;

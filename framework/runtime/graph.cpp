@@ -255,16 +255,13 @@ class Graph::Impl {
       return edge;
     }
     if (from.is_queue()) edge.queue = &from;
-    if (entry.station != nullptr) {
-      edge.deliver = deliver_to_station;
-      edge.target = entry.station;
+    const auto by = [&edge](void (*deliver)(void*, Message), void* target) {
+      edge.deliver = deliver;
+      edge.target = target;
       return edge;
-    }
-    if (entry.intake != nullptr) {
-      edge.deliver = deliver_to_intake;
-      edge.target = entry.intake;
-      return edge;
-    }
+    };
+    if (entry.station != nullptr) return by(deliver_to_station, entry.station);
+    if (entry.intake != nullptr) return by(deliver_to_intake, entry.intake);
     edge.deliver = deliver_to_receiver;
     Receiver* receiver = entry.node;
     if (from.is_queue()) {

@@ -34,10 +34,29 @@ ItemVisit::ItemVisit(Station& station, Message message)
 
 void ItemVisit::begin() noexcept {
   try {
-    if (station_.records_.is_followed()) {
-      record();
+    if (station_.records_.is_followed()) record();
+    if (station_.records_.may_settle()) {
+      // A queue with a capacity brings items under its lock, which settling one would want.
+      const Node* const queue = message_.via->queue;
+      if (queue != nullptr && queue->bounded != nullptr) {
+        is_settling_ = true;
+        return executor().execute(*this);
+      }
       if (settle_without_work()) return;
     }
+  } catch (...) {
+    node().control.fail(node().planned.name,
+                        "what is known of an item can't be told: " + abi::what_was_thrown());
+    return leave();
+  }
+  arrive();
+}
+
+void ItemVisit::run() noexcept {
+  if (!is_settling_) return begin_attempt();
+  is_settling_ = false;
+  try {
+    if (settle_without_work()) return;
   } catch (...) {
     node().control.fail(node().planned.name,
                         "what is known of an item can't be told: " + abi::what_was_thrown());
@@ -67,6 +86,7 @@ bool ItemVisit::settle_without_work() {
   if (outputs) {
     skip(std::move(*outputs));
   } else if (decision.what == Decision::What::leave || is_only_said) {
+    if (!is_only_said) node().control.leave_out();
     leave();
   } else {
     return false;
@@ -176,8 +196,8 @@ bool ItemVisit::will_be_retried(const Failure& failure, std::string_view output,
   note_end();
   node().accounts.suspend(node().control.shard(), nanoseconds(busy));
   if (is_written_) {
-    records().attempt_ended(*record_, journal::State::backing_off, failure.status, failure.error,
-                            std::nullopt);
+    records().attempt_ended(*record_, journal::State::backing_off, failure.status,
+                            records().masked(failure).error, std::nullopt);
     record_->queued_ns = journal::now_ns();
   }
   permit.let_go();
@@ -220,6 +240,7 @@ void ItemVisit::end(abi::End end, const Failure* failure, Time::duration busy,
     attempted.attempts = attempts();
     if (record_) {
       attempted.id = record_->key.text();
+      attempted.origin = records().origin_of(*record_, true);
       if (attempts() > 0) attempted.log = records().log_path(*record_);
     }
     node().fail(item(), *failure, seconds, attempted);

@@ -78,7 +78,7 @@ class ItemVisit final : public Visit, private Executor::Task {
   void over(abi::End end) noexcept override;
 
   // Executor::Task
-  void run() noexcept override { begin_attempt(); }
+  void run() noexcept override;
   bool is_short() const noexcept override { return false; }
 
   bool settle_without_work();
@@ -99,6 +99,7 @@ class ItemVisit final : public Visit, private Executor::Task {
   bool holds_output_;
   std::vector<std::string> limit_keys_;
   std::optional<std::list<Station::InWork>::iterator> in_work_;
+  bool is_settling_ = false;
   bool is_written_ = false;  // that an attempt has begun
   bool has_ended_ = false;
 };

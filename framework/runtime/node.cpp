@@ -296,6 +296,7 @@ abi::BatchPtr failure_record(const Node& node, const Item& item, const Failure& 
   abi::BatchPtr batch(abi::Batch::make(&abi::type_info<Record>, 1, item.batch()));
   ::new (batch->items()) Record(std::move(record));
   batch->count = 1;
+  if (attempted.origin != 0) batch->origin = attempted.origin;
   return batch;
 }
 

@@ -124,7 +124,8 @@ struct Node {
   /// What else there is to say of an item that has failed.
   struct Attempted {
     std::int64_t attempts = 1;
-    std::string id;   ///< empty: it has none
+    std::string id;            ///< empty: it has none
+    std::uint64_t origin = 0;  ///< for what comes of the failure: see Batch::origin
     std::string log;  ///< the file of what its command wrote to standard error; empty: none
   };
   /// An item failed: the failure goes to the `failed` port and is reported. A sink's stops the run.

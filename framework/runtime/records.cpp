@@ -49,6 +49,7 @@ StationRecords::StationRecords(RunRecords& run, const Node& node,
     : run_(run),
       node_(node.planned.name),
       config_(config_hash(node.planned)),
+      ports_(node.planned.ports.size()),
       upstream_(std::move(upstream)),
       keys_(node.planned.name) {
   const journal::History* const past = run.options().past;
@@ -58,6 +59,10 @@ StationRecords::StationRecords(RunRecords& run, const Node& node,
 bool StationRecords::is_written() const { return run_.is_written(); }
 
 bool StationRecords::is_followed() const { return run_.is_written() || run_.options().only_say; }
+
+bool StationRecords::may_settle() const {
+  return run_.options().past != nullptr || run_.options().only_say;
+}
 
 bool StationRecords::say(const ItemRecord& record, const Decision& decision) const {
   if (!run_.options().only_say) return false;
@@ -76,6 +81,7 @@ std::unique_ptr<ItemRecord> StationRecords::identify(const abi::Batch& batch, co
   if (const auto origin = run_.origin(batch.origin)) {
     record->parent = origin->key;
     record->upstream_ran = origin->ran;
+    record->upstream_ended_ns = origin->ended_ns;
   } else {
     // What has been gathered from many items bears no mark of any.
     record->upstream_ran = std::any_of(upstream_.begin(), upstream_.end(),
@@ -97,7 +103,10 @@ Decision StationRecords::decide(const ItemRecord& record) const {
   if (run_.options().past == nullptr) return {};
   const auto& choose = run_.options().choose;
   const journal::Row* const past = record.past;
-  if (record.upstream_ran) return {What::run, past == nullptr ? "new" : "upstream changed"};
+  // It may have been done again in a run that ended before this item had its turn.
+  const bool upstream_changed =
+      record.upstream_ran || (past != nullptr && past->started_ns < record.upstream_ended_ns);
+  if (upstream_changed) return {What::run, past == nullptr ? "new" : "upstream changed"};
   const Choice choice = choose ? choose(node_, past) : Choice::by_state;
   if (choice == Choice::again) return {What::run, "asked for"};
   if (past == nullptr) {
@@ -106,7 +115,7 @@ Decision StationRecords::decide(const ItemRecord& record) const {
   }
   if (!record.has_name) return {What::run, "it has no text to be known by"};
   const bool is_done = past->state == journal::State::done;
-  if (is_done && past->config == config_) {
+  if (is_done && (past->config == config_ || choice == Choice::leave)) {
     return past->has_output ? Decision{What::skip, "done"}
                             : Decision{What::run, "what it gave out was not kept"};
   }
@@ -131,6 +140,7 @@ std::optional<std::vector<Output>> StationRecords::past_outputs(const ItemRecord
     const Record all = Record::from_cbor(bytes->begin(), bytes->end());
     for (const Record& one : all) {
       const auto port = one.at(0).get<std::uint32_t>();
+      if (port >= ports_) return std::nullopt;
       if (one.at(1).is_string()) {
         outputs.push_back({port, input.share()});
         continue;
@@ -167,11 +177,17 @@ std::optional<std::string> StationRecords::encode(const std::vector<Output>& out
 
 void StationRecords::mark(std::vector<Output>& outputs, const ItemRecord& record, bool ran) {
   if (!is_followed()) return;
-  const std::uint64_t number = run_.add_origin({record.key, ran});
+  const std::uint64_t number = origin_of(record, ran);
   for (Output& output : outputs) {
     if (!output.batch->alone()) output.batch = copy_of(*output.batch);
     output.batch->origin = number;
   }
+}
+
+std::uint64_t StationRecords::origin_of(const ItemRecord& record, bool ran) {
+  if (!is_followed()) return 0;
+  const std::int64_t before = record.past == nullptr ? 0 : record.past->ended_ns.value_or(0);
+  return run_.add_origin({record.key, ran, ran ? journal::now_ns() : before});
 }
 
 void StationRecords::attempt_begins(const ItemRecord& record) {
@@ -213,13 +229,24 @@ Failure StationRecords::masked(Failure failure) const {
   return failure;
 }
 
+std::string StationRecords::masked(std::string text) const {
+  const journal::Secrets* const secrets = run_.options().secrets;
+  if (secrets == nullptr || secrets->empty()) return text;
+  return journal::mask(text, *secrets);
+}
+
 bool StationRecords::has_logs() const { return run_.options().directory != nullptr; }
 
 journal::ItemLog StationRecords::open_log(const ItemRecord& record, journal::Stream stream,
                                           std::int64_t attempt) const {
   const std::int64_t before = record.past == nullptr ? 0 : record.past->attempts;
-  return {run_.options().directory->log_file(node_, record.seq, stream), *run_.options().secrets,
-          before + attempt};
+  std::filesystem::path file = run_.options().directory->log_file(node_, record.seq, stream);
+  if (before + attempt == 1) {
+    // Of an item that weir did not live to write down: its number has been given again.
+    std::error_code ignored;
+    std::filesystem::remove(file, ignored);
+  }
+  return {std::move(file), *run_.options().secrets, before + attempt};
 }
 
 std::string StationRecords::log_path(const ItemRecord& record) const {

@@ -3,6 +3,7 @@
 /// What a run writes down of its items, and what it knows of them from before.
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -65,7 +66,8 @@ struct ItemRecord {
   std::int64_t seq = 0;  ///< names its logs
   std::optional<journal::Key> parent;
   const journal::Row* past = nullptr;
-  bool upstream_ran = false;  ///< what it came of has been done in this run
+  bool upstream_ran = false;           ///< what it came of has been done in this run
+  std::int64_t upstream_ended_ns = 0;  ///< when that was done last; 0: not known
   std::int64_t arrived_ns = 0;
   std::int64_t queued_ns = 0;
   std::string text;
@@ -77,13 +79,16 @@ class RunRecords;
 /// One function's side of it.
 class StationRecords {
  public:
-  /// `upstream`: those of the functions before it, at any distance.
+  /// `upstream`: those of the functions before it from whose items something is gathered on the
+  /// way.
   StationRecords(RunRecords& run, const Node& node, std::vector<const StationRecords*> upstream);
 
   /// Whether attempts are written down.
   bool is_written() const;
   /// Whether anything is to be known of an item when it comes.
   bool is_followed() const;
+  /// Whether some items may come to their end without work.
+  bool may_settle() const;
   /// True: nothing is run, and what would be has been told.
   bool say(const ItemRecord& record, const Decision& decision) const;
 
@@ -103,9 +108,12 @@ class StationRecords {
                                            const abi::Batch* input);
   /// Notes on batches what they came of. `ran`: in this run. Throws.
   void mark(std::vector<Output>& outputs, const ItemRecord& record, bool ran);
+  /// For what came of an item: a number for Batch::origin.
+  std::uint64_t origin_of(const ItemRecord& record, bool ran);
 
   /// The same without secrets.
   Failure masked(Failure failure) const;
+  std::string masked(std::string text) const;
 
   /// Whether its items have files for what they write.
   bool has_logs() const;
@@ -122,6 +130,7 @@ class StationRecords {
   RunRecords& run_;
   const std::string node_;
   const std::string config_;
+  const std::size_t ports_;
   const std::vector<const StationRecords*> upstream_;
   ItemKeys keys_;
   std::atomic<std::int64_t> arrived_{0};
@@ -142,6 +151,7 @@ class RunRecords {
   struct Origin {
     journal::Key key;
     bool ran = false;
+    std::int64_t ended_ns = 0;  ///< unix time
   };
   std::uint64_t add_origin(Origin origin);
   std::optional<Origin> origin(std::uint64_t number) const;

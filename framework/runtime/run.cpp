@@ -254,7 +254,7 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   // Decided here, once: a signal that comes later finds files that have their names already.
   const bool is_stopped = control.stopping();
   const int signal = is_stopped ? control.signal() : 0;
-  Outcome outcome = is_stopped ? Outcome::stopped : Outcome::complete;
+  Outcome outcome = is_stopped || control.leaves_out() ? Outcome::stopped : Outcome::complete;
   for (std::size_t i = 0; i < started; ++i) {
     Node& node = *graph.nodes()[i];
     if (node.is_left_out) continue;

@@ -33,20 +33,28 @@ Stations::Stations(const compile::Plan& plan, const std::vector<std::unique_ptr<
   }
 }
 
-/// Of each function, with those before it.
+/// Of each function, with those before it whose items are gathered on the way: what comes out of a
+/// collector bears no mark of the items that it came of.
 void Stations::make_records(const compile::Plan& plan,
                             const std::vector<std::unique_ptr<Node>>& nodes) {
-  std::vector<std::set<const StationRecords*>> before(nodes.size());
+  using Set = std::set<const StationRecords*>;
+  std::vector<Set> straight(nodes.size());
+  std::vector<Set> gathered(nodes.size());
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     for (const std::uint32_t input : plan.nodes[i].inputs) {
       const std::uint32_t from = plan.edges[input].from;
-      before[i].insert(before[from].begin(), before[from].end());
-      if (records_[from]) before[i].insert(records_[from].get());
+      gathered[i].insert(gathered[from].begin(), gathered[from].end());
+      Set& to = plan.nodes[from].type->collects ? gathered[i] : straight[i];
+      if (records_[from]) {
+        to.insert(records_[from].get());
+      } else {
+        to.insert(straight[from].begin(), straight[from].end());
+      }
     }
     if (!is_station(plan.nodes[i])) continue;
     records_[i] = std::make_unique<StationRecords>(
         run_records_, *nodes[i],
-        std::vector<const StationRecords*>(before[i].begin(), before[i].end()));
+        std::vector<const StationRecords*>(gathered[i].begin(), gathered[i].end()));
   }
 }
 
