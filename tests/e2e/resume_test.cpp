@@ -197,15 +197,72 @@ TEST_F(Resume, ItemsCanBeRunAgainByHand) {
   EXPECT_EQ(weir({.arguments = {"rerun", "latest", "nothing"}}).status, 2);
 }
 
+TEST_F(Resume, GoesOnBehindAQueueWithACapacity) {
+  write(R"(
+a: {source: range, to: 9}
+b: {from: a, run: ['true']}
+c: {from: b, queue: fifo, capacity: 2}
+d: {from: c, shell: 'echo $N >>log', env: {N: '${{ item }}'}})");
+  EXPECT_EQ(run_file().status, 0);
+  EXPECT_EQ(take_log().size(), 9u);
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(take_log(), Strings());
+}
+
+TEST_F(Resume, KnowsOfAChangeUpstreamAlsoInALaterRun) {
+  Signpost started(folder, "started");
+  Signpost go(folder, "go");
+  const std::string steps = R"(
+a: {source: list, items: [x]}
+build: {from: a, shell: 'echo "build 1" >>log'}
+push: {from: build, shell: 'echo push >>log'})";
+  write(steps);
+  EXPECT_EQ(run_file().status, 0);
+  take_log();
+  const std::string changed = replaced(steps, "echo \"build 1\" >>log",
+                                       "echo \"build 2\" >>log; echo >started; read L <go");
+  write(changed);
+  {
+    // Stopped when the change has been built, and not pushed yet.
+    Process process(WEIR_BINARY,
+                    Start{.arguments = {"run", "test.yaml", "--resume"}, .folder = folder.path()});
+    started.read_line();
+    process.send(SIGINT);
+    process.wait_for_error("once more to end it");
+    go.write_line("");
+    EXPECT_EQ(process.wait().status, 130);
+  }
+  EXPECT_EQ(take_log(), (Strings{"build 2"}));
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(take_log(), (Strings{"push"}));
+}
+
+TEST_F(Resume, WhatWasNotAskedForLeavesFilesAsTheyWere) {
+  write(R"(
+a: {source: list, items: [x, y]}
+b: {from: a, shell: 'test ! -e bad_$N', env: {N: '${{ item }}'}}
+why: {from: b.failed, sink: jsonl, path: failed})");
+  folder.write("bad_x", "");
+  folder.write("bad_y", "");
+  EXPECT_EQ(run_file().status, 1);
+  EXPECT_EQ(lines_of(folder.read("failed")).size(), 2u);
+  std::filesystem::remove(folder.file("bad_x"));
+  EXPECT_EQ(weir({.arguments = {"rerun", "latest", "x"}}).status, 0);
+  EXPECT_EQ(lines_of(folder.read("failed")).size(), 2u) << "y has still failed";
+}
+
 TEST_F(Resume, ShowsNoSecrets) {
   folder.write("test.yaml",
                "weir: 1\nsecrets: [TOKEN]\nnodes:\n  a: {source: range, to: 1}\n"
-               "  b: {from: a, shell: 'echo \"token $TOKEN.\"; exit 1'}\n");
+               "  b: {from: a, run: [sh, -c, 'echo \"token $0.\"; exit 1', '${env.TOKEN}'], "
+               "retry: {attempts: 2, backoff: 1ms}}\n");
   const Ended ended =
       weir({.arguments = {"run", "test.yaml"}, .environment = {{"TOKEN", "hush12"}}});
   EXPECT_EQ(ended.status, 1);
   EXPECT_EQ(ended.err.find("hush12"), std::string::npos) << ended.err;
-  EXPECT_EQ(folder.read(".weir/runs/latest/logs/b/1.out"), "token ***.\n");
+  EXPECT_EQ(folder.read(".weir/runs/latest/logs/b/1.out"),
+            "token ***.\n--- attempt 2 ---\ntoken ***.\n");
+  EXPECT_EQ(folder.read(".weir/runs/latest/run.db").find("hush12"), std::string::npos);
 }
 
 TEST_F(Resume, OfAPipelineThatOnlyComputesHasNoRows) {
