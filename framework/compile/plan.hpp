@@ -21,8 +21,8 @@ enum class Entry : std::uint8_t {
   queue,    ///< a queue_node for each reader
   direct,   ///< a node without a limit
   limited,  ///< function_node(limit), with the queue that it has inside
-  gated,    ///< queue_node → limiter_node(limit) → node → decrementer
-  fused,    ///< worked on in the task of the node before it
+  gated,  ///< queue_node → limiter_node(limit) → node → decrementer; weir's own gate if it waits
+  fused,  ///< worked on in the task of the node before it
 };
 
 /// What is done to batches on an edge.

@@ -31,16 +31,7 @@ std::string ports_text(const PlannedNode& node) {
 }
 
 std::string_view work_text(const PlannedNode& node) {
-  if (node.type->kind == abi::Kind::queue) return "";
-  switch (node.work) {
-    case abi::Work::computes:
-      return "computes";
-    case abi::Work::waits:
-      return "waits";
-    case abi::Work::blocks:
-      return "blocks";
-  }
-  return "";
+  return node.type->kind == abi::Kind::queue ? "" : to_string(node.work);
 }
 
 }  // namespace

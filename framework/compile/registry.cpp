@@ -153,6 +153,18 @@ const abi::TypeInfo* Registry::item_type(std::string_view name) const {
   return found == item_types_.end() ? nullptr : found->second;
 }
 
+std::string_view to_string(abi::Work work) {
+  switch (work) {
+    case abi::Work::computes:
+      return "computes";
+    case abi::Work::waits:
+      return "waits";
+    case abi::Work::blocks:
+      return "blocks";
+  }
+  return "";
+}
+
 std::string_view to_string(abi::Kind kind) {
   switch (kind) {
     case abi::Kind::source:

@@ -42,5 +42,7 @@ class Registry {
 };
 
 std::string_view to_string(abi::Kind kind);
+/// "computes", "waits", "blocks"
+std::string_view to_string(abi::Work work);
 
 }  // namespace weir::compile

@@ -93,4 +93,18 @@ BatchPtr part(BatchPtr& batch, std::uint32_t index) {
   return rest;
 }
 
+BatchPtr copy_of(const Batch& batch) {
+  if (batch.type->copy == nullptr) {
+    throw std::logic_error(std::string("items of type '") + batch.type->name + "' can't be copied");
+  }
+  BatchPtr copy(Batch::make(batch.type, batch.count, &batch));
+  batch.type->copy(copy->items(), batch.items(), batch.count);
+  copy->count = batch.count;
+  if (batch.storage != nullptr) {
+    batch.storage->acquire();
+    copy->storage = batch.storage;
+  }
+  return copy;
+}
+
 }  // namespace weir::data

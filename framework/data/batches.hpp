@@ -26,4 +26,8 @@ abi::BatchPtr split_off(abi::Batch& batch, std::uint32_t index);
 /// above, and then `batch` is as it was.
 abi::BatchPtr part(abi::BatchPtr& batch, std::uint32_t index);
 
+/// The same items, with the same ticket and origin, in a batch that nobody else holds. Throws
+/// std::logic_error if they can't be copied, and what copying throws.
+abi::BatchPtr copy_of(const abi::Batch& batch);
+
 }  // namespace weir::data

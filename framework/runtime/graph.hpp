@@ -39,8 +39,8 @@ class Graph final : public LiveRun {
 
   /// In the order of the plan.
   const std::vector<std::unique_ptr<Node>>& nodes() const;
-  /// How many items of a node were done in an earlier run, and not again.
-  std::int64_t done_before(const Node& node) const;
+  /// How many items of a node, by its index, were done in an earlier run, and not again.
+  std::int64_t done_before(std::size_t node) const;
 
  private:
   class Impl;

@@ -33,30 +33,22 @@ ItemVisit::ItemVisit(Station& station, Message message)
 }
 
 void ItemVisit::begin() noexcept {
-  try {
-    if (station_.records_.is_followed()) record();
-    if (station_.records_.may_settle()) {
-      // A queue with a capacity brings items under its lock, which settling one would want.
-      const Node* const queue = message_.via->queue;
-      if (queue != nullptr && queue->bounded != nullptr) {
-        is_settling_ = true;
-        return executor().execute(*this);
-      }
-      if (settle_without_work()) return;
-    }
-  } catch (...) {
-    node().control.fail(node().planned.name,
-                        "what is known of an item can't be told: " + abi::what_was_thrown());
-    return leave();
-  }
-  arrive();
+  // A queue with a capacity brings items under its lock, which settling one would want.
+  const Node* const queue = message_.via->queue;
+  is_settling_ = records().may_settle() && queue != nullptr && queue->bounded != nullptr;
+  if (is_settling_) return executor().execute(*this);
+  settle_or_arrive();
 }
 
 void ItemVisit::run() noexcept {
-  if (!is_settling_) return begin_attempt();
-  is_settling_ = false;
+  if (std::exchange(is_settling_, false)) return settle_or_arrive();
+  begin_attempt();
+}
+
+void ItemVisit::settle_or_arrive() noexcept {
   try {
-    if (settle_without_work()) return;
+    if (records().is_followed()) record();
+    if (records().may_settle() && settle_without_work()) return;
   } catch (...) {
     node().control.fail(node().planned.name,
                         "what is known of an item can't be told: " + abi::what_was_thrown());

@@ -81,6 +81,7 @@ class ItemVisit final : public Visit, private Executor::Task {
   void run() noexcept override;
   bool is_short() const noexcept override { return false; }
 
+  void settle_or_arrive() noexcept;
   bool settle_without_work();
   void skip(std::vector<Output> outputs);
   void leave() noexcept;

@@ -1,11 +1,11 @@
 #include "runtime/records.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 #include <utility>
 
 #include <weir/record.hpp>
 
+#include "data/batches.hpp"
 #include "data/wire.hpp"
 #include "journal/time.hpp"
 
@@ -14,21 +14,6 @@ namespace {
 
 /// In the place of an output's bytes: the item itself was given out.
 constexpr const char* kTheItem = "item";
-
-/// Throws std::logic_error if its items can't be copied.
-abi::BatchPtr copy_of(const abi::Batch& batch) {
-  if (batch.type->copy == nullptr) {
-    throw std::logic_error(std::string("items of type '") + batch.type->name + "' can't be copied");
-  }
-  abi::BatchPtr copy(abi::Batch::make(batch.type, batch.count, &batch));
-  batch.type->copy(copy->items(), batch.items(), batch.count);
-  copy->count = batch.count;
-  if (batch.storage != nullptr) {
-    batch.storage->acquire();
-    copy->storage = batch.storage;
-  }
-  return copy;
-}
 
 }  // namespace
 
@@ -58,7 +43,7 @@ StationRecords::StationRecords(RunRecords& run, const Node& node,
 
 bool StationRecords::is_written() const { return run_.is_written(); }
 
-bool StationRecords::is_followed() const { return run_.is_written() || run_.options().only_say; }
+bool StationRecords::is_followed() const { return run_.is_written() || may_settle(); }
 
 bool StationRecords::may_settle() const {
   return run_.options().past != nullptr || run_.options().only_say;
@@ -179,7 +164,7 @@ void StationRecords::mark(std::vector<Output>& outputs, const ItemRecord& record
   if (!is_followed()) return;
   const std::uint64_t number = origin_of(record, ran);
   for (Output& output : outputs) {
-    if (!output.batch->alone()) output.batch = copy_of(*output.batch);
+    if (!output.batch->alone()) output.batch = data::copy_of(*output.batch);
     output.batch->origin = number;
   }
 }

@@ -178,7 +178,7 @@ RunSummary summarise(const compile::Plan& plan, const Graph& graph, const Contro
     const bool is_function = node->planned.type->kind == abi::Kind::function;
     of.limit = is_function ? node->planned.limit.value_or(0) : 0;
     of.counts = node->counts();
-    of.done_before = graph.done_before(*node);
+    of.done_before = graph.done_before(summary.nodes.size() - 1);
     failed = failed || of.counts.failed != 0;
   }
   if (!summary.errors.empty()) {

@@ -5,6 +5,7 @@
 
 #include <weir/loop.hpp>
 
+#include "data/batches.hpp"
 #include "runtime/hand.hpp"
 
 namespace weir::runtime {
@@ -20,7 +21,8 @@ class SourceContext final : public abi::Context {
     abi::BatchPtr batch(taken);
     if (!node_.fits(port, *batch)) return;
     try {
-      if (!batch->alone()) batch = own(std::move(batch));
+      // A source may keep an item that it gives out: the ticket then goes on a copy.
+      if (!batch->alone()) batch = data::copy_of(*batch);
       // Few texts out of a large buffer must not hold on to all of it: what is in flight is counted
       // by the texts.
       if (const abi::Block* block = batch->storage; block != nullptr && block->next == nullptr) {
@@ -39,22 +41,6 @@ class SourceContext final : public abi::Context {
   bool hand_back(abi::Batch*, std::uint32_t) noexcept override { return false; }
 
  private:
-  /// A source may keep an item that it gives out: the ticket then goes on a copy.
-  static abi::BatchPtr own(abi::BatchPtr batch) {
-    if (batch->type->copy == nullptr) {
-      throw std::runtime_error(std::string("items of type '") + batch->type->name +
-                               "' can't be copied");
-    }
-    abi::BatchPtr copy(abi::Batch::make(batch->type, batch->count));
-    batch->type->copy(copy->items(), batch->items(), batch->count);
-    copy->count = batch->count;
-    if (batch->storage != nullptr) {
-      batch->storage->acquire();
-      copy->storage = batch->storage;
-    }
-    return copy;
-  }
-
   Node& node_;
   Credit& credit_;
   std::deque<abi::BatchPtr>& made_;

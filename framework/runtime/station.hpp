@@ -55,7 +55,6 @@ class Station {
 
   const Node& node() const { return node_; }
   std::size_t backing_off() const { return visits_.backing_off(); }
-  StationRecords& records() const { return records_; }
 
  private:
   friend class ItemVisit;

@@ -64,11 +64,8 @@ void Stations::stop() noexcept {
   }
 }
 
-std::int64_t Stations::done_before(const Node& node) const {
-  for (const auto& station : stations_) {
-    if (station && &station->node() == &node) return station->records().skipped();
-  }
-  return 0;
+std::int64_t Stations::done_before(std::size_t node) const {
+  return records_[node] ? records_[node]->skipped() : 0;
 }
 
 std::string Stations::set_slots(const std::string& limit, std::int64_t slots) {

@@ -34,7 +34,7 @@ class Stations {
   /// See LiveRun.
   std::string set_slots(const std::string& limit, std::int64_t slots);
   /// How many items of a node were done in an earlier run, and not again.
-  std::int64_t done_before(const Node& node) const;
+  std::int64_t done_before(std::size_t node) const;
 
  private:
   void make_records(const compile::Plan& plan, const std::vector<std::unique_ptr<Node>>& nodes);

@@ -7,19 +7,6 @@
 namespace weir::runtime {
 namespace {
 
-std::string work_of(const compile::PlannedNode& planned) {
-  if (planned.type->kind == abi::Kind::queue) return {};
-  switch (planned.work) {
-    case abi::Work::computes:
-      return "computes";
-    case abi::Work::waits:
-      return "waits";
-    case abi::Work::blocks:
-      return "blocks";
-  }
-  return {};
-}
-
 /// What lies in the queues before a node, for it.
 std::int64_t queued_for(const Node& node) {
   std::int64_t queued = 0;
@@ -44,7 +31,7 @@ Status status_of(const compile::Plan& plan, const std::vector<std::unique_ptr<No
     of.name = planned.name;
     of.kind = compile::to_string(planned.type->kind);
     of.type = planned.type->name;
-    of.work = work_of(planned);
+    if (!node->is_queue()) of.work = compile::to_string(planned.work);
     for (const Node* const read : node->reads) {
       const std::string& name = read->planned.name;
       if (std::find(of.reads.begin(), of.reads.end(), name) == of.reads.end()) {

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <csignal>
+#include <thread>
 
+#include "journal/history.hpp"
 #include "support.hpp"
 
 namespace weir::e2e {
@@ -17,6 +19,14 @@ class Resume : public EndToEnd {
   std::unique_ptr<Process> begin_file() {
     return std::make_unique<Process>(
         WEIR_BINARY, Start{.arguments = {"run", "test.yaml"}, .folder = folder.path()});
+  }
+  /// Until the journal of the only run has so many items done.
+  void wait_until_done(std::int64_t items) {
+    const auto end = std::chrono::steady_clock::now() + kPatience;
+    while (journal::count_states(folder.file(".weir/runs/latest/run.db")).done < items) {
+      ASSERT_LT(std::chrono::steady_clock::now(), end);
+      std::this_thread::yield();
+    }
   }
   void write(const std::string& nodes) { folder.write("test.yaml", pipeline(nodes)); }
   /// What commands have appended, sorted; the log is empty then.
@@ -112,6 +122,7 @@ b: {from: a, limit: 1, shell: 'echo "$N $WEIR_ITEM_ID" >>log; test $N -lt 3 || t
 c: {from: b, sink: lines, path: out})");
   const auto process = begin_file();
   started.read_line();
+  wait_until_done(2);  // written down a moment after it ended, as the documentation says
   process->send(SIGKILL);
   process->wait();
   const Strings before = take_log();
