@@ -25,13 +25,13 @@ TOKEN = "a-token-for-measuring"
 
 RUNS = {
     "true": """
-  items: {source: numbers, to: 20000}
+  items: {source: range, to: 5000}
   work: {from: items, run: [/bin/true], limit: 4}
 """,
     "chain": """
-  items: {source: numbers, to: 2000000000}
-  one: {from: items, function: scale, factor: 3}
-  two: {from: one, function: scale, factor: 5}
+  items: {source: range, to: 1000000000}
+  one: {from: items, function: skip, count: 1}
+  two: {from: one, function: skip, count: 1}
   end: {from: two, sink: count}
 """,
 }
