@@ -15,7 +15,7 @@ constexpr double kBeside = 16;  ///< of a node's text, on either side
 constexpr double kNarrowest = 84;
 constexpr double kBelow = 11;
 constexpr double kCounts = 22;  ///< the line with counts, and the bar below it
-constexpr double kCountsWidth = 150;
+constexpr double kCountsWidth = 190;
 constexpr std::size_t kMostLimits = 4;
 
 bool is_wide(char32_t c) {

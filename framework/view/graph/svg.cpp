@@ -220,6 +220,7 @@ class Svg {
       }
     }
     std::string title = fmt::format("{}: {} {}", node.name, node.kind, node.type);
+    if (marks != nullptr) title += "; " + counts_text(*marks);
     if (marks != nullptr && !marks->note.empty()) title += "; " + marks->note;
     to_ += fmt::format("<g class=\"node {}{}\"><title>{}</title>{}", escaped(node.kind),
                        marks != nullptr && marks->is_bottleneck ? " bottleneck" : "",
