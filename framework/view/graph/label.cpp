@@ -10,11 +10,12 @@ namespace weir::view {
 namespace {
 
 constexpr double kWidestText = 230;
+constexpr double kBold = 1.15;  ///< names are
 constexpr double kBeside = 16;  ///< of a node's text, on either side
 constexpr double kNarrowest = 84;
 constexpr double kBelow = 11;
 constexpr double kCounts = 22;  ///< the line with counts, and the bar below it
-constexpr double kCountsWidth = 150;
+constexpr double kCountsWidth = 190;
 constexpr std::size_t kMostLimits = 4;
 
 bool is_wide(char32_t c) {
@@ -87,7 +88,7 @@ std::string limit_text(const GraphLimit& limit) {
 }
 
 std::vector<std::string> label_lines(const Graph& graph, const GraphNode& node) {
-  std::vector<std::string> lines = {shortened(node.name, kNameFont, kWidestText)};
+  std::vector<std::string> lines = {shortened(node.name, kNameFont * kBold, kWidestText)};
   const auto add = [&](const std::string& line) {
     lines.push_back(shortened(line, kSmallFont, kWidestText));
   };
@@ -113,7 +114,7 @@ bool is_failure(const GraphEdge& edge) { return edge.port == "failed"; }
 
 Size node_size(const Graph& graph, const GraphNode& node, bool with_counts) {
   const std::vector<std::string> lines = label_lines(graph, node);
-  double width = text_width(lines[0], kNameFont);
+  double width = text_width(lines[0], kNameFont * kBold);
   for (std::size_t i = 1; i < lines.size(); ++i) {
     constexpr double kDot = 12;  // the mark of a shared limit
     width = std::max(width, text_width(lines[i], kSmallFont) + kDot);
