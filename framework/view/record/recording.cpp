@@ -44,7 +44,8 @@ class Maker {
     if (run.contains("ended_ns")) ended_ns_ = run.at("ended_ns").get<std::int64_t>();
     if (run.contains("outcome")) to_.state = run.at("outcome").get<std::string>();
     if (run.contains("exit_code")) to_.exit_code = run.at("exit_code").get<int>();
-    for (const auto& [source, items] : run.value("max_in_flight", Json::object()).items()) {
+    const Json in_flight = run.value("max_in_flight", Json::object());
+    for (const auto& [source, items] : in_flight.items()) {
       to_.max_in_flight[source] = items.get<std::int64_t>();
     }
   }
