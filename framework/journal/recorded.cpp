@@ -127,7 +127,7 @@ void copy_database(const std::filesystem::path& from, const std::filesystem::pat
   std::error_code ignored;
   std::filesystem::remove(part, ignored);
   {
-    Database database(from, Database::Mode::read);
+    Database database(from, Database::Mode::write);  // SQLite wants that for it
     Statement copy(database, "VACUUM INTO ?1");
     const std::string name = part.string();
     copy.with(std::string_view(name)).run();
