@@ -66,8 +66,10 @@ struct RunChanged {
 
 /// How the run stands at one moment.
 struct Sampled {
-  std::int64_t tick = 0;     ///< the number of the sample
-  std::int64_t at_ns = 0;    ///< unix time
+  std::int64_t tick = 0;   ///< the number of the sample
+  std::int64_t at_ns = 0;  ///< unix time
+  /// How much of the machine's processors nobody has used since the last one.
+  std::optional<std::int64_t> idle_permille;
   std::string nodes;         ///< as JSON
   std::string batches;       ///< tasks of nodes that compute, since the last one, as JSON; or empty
   std::int64_t keep_of = 1;  ///< of the earlier ones, those stay whose tick can be divided by this

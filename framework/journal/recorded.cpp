@@ -107,10 +107,11 @@ Recorded read_recorded(const std::filesystem::path& file,
   if (!is_old) {
     recorded.graph = meta(*database, "graph");
     recorded.run = meta(*database, "run");
-    Statement samples(*database, "SELECT tick, at_ns, nodes FROM samples ORDER BY tick");
+    Statement samples(*database,
+                      "SELECT tick, at_ns, nodes, idle_permille FROM samples ORDER BY tick");
     while (samples.next()) {
-      recorded.samples.push_back(
-          {samples.integer(0), samples.integer(1), std::string(samples.text(2))});
+      recorded.samples.push_back({samples.integer(0), samples.integer(1),
+                                  std::string(samples.text(2)), integer_of(samples, 3)});
     }
     Statement batches(*database, "SELECT spans FROM batches ORDER BY tick");
     while (batches.next()) recorded.batches.emplace_back(batches.text(0));

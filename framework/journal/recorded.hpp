@@ -46,6 +46,7 @@ struct Recorded {
     std::int64_t tick = 0;
     std::int64_t at_ns = 0;
     std::string nodes;  ///< as JSON
+    std::optional<std::int64_t> idle_permille;
   };
 
   std::string graph;  ///< as JSON; empty: an older weir wrote this

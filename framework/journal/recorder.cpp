@@ -45,7 +45,8 @@ Recorder::Recorder(const std::filesystem::path& file)
                    "cpu_ns = ?6 WHERE rowid = ?1"),
       set_meta_(database_, "INSERT OR REPLACE INTO meta(key, value) VALUES(?1, ?2)"),
       insert_sample_(database_,
-                     "INSERT OR REPLACE INTO samples(tick, at_ns, nodes) VALUES(?1, ?2, ?3)"),
+                     "INSERT OR REPLACE INTO samples(tick, at_ns, nodes, idle_permille) "
+                     "VALUES(?1, ?2, ?3, ?4)"),
       insert_batches_(database_, "INSERT OR REPLACE INTO batches(tick, spans) VALUES(?1, ?2)"),
       thin_samples_(database_, "DELETE FROM samples WHERE tick % ?1 <> 0"),
       thin_batches_(database_, "DELETE FROM batches WHERE tick % ?1 <> 0") {}
@@ -136,7 +137,7 @@ void Recorder::record(const Sampled& event) {
     thin_samples_.with(keep_of_).run();
     thin_batches_.with(keep_of_).run();
   }
-  insert_sample_.with(event.tick, event.at_ns, event.nodes).run();
+  insert_sample_.with(event.tick, event.at_ns, event.nodes, event.idle_permille).run();
   if (!event.batches.empty()) insert_batches_.with(event.tick, event.batches).run();
 }
 

@@ -58,6 +58,7 @@ CREATE TABLE meta(
 CREATE TABLE samples(
   tick INTEGER PRIMARY KEY,
   at_ns INTEGER NOT NULL,
+  idle_permille INTEGER,
   nodes TEXT NOT NULL
 );
 CREATE TABLE batches(

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
 
 #include "journal/time.hpp"
 #include "runtime/stations.hpp"
@@ -63,12 +65,33 @@ void Sampler::sample() noexcept {
     event.keep_of = times_.step();
     batches_.set_spacing(std::chrono::milliseconds(1) * times_.step());
     event.at_ns = journal::now_ns();
+    event.idle_permille = idle_permille();
     event.nodes = nodes();
     event.batches = spans();
     journal_.sampled(std::move(event));
   } catch (const std::exception&) {
     // No memory: a picture with one sample less.
   }
+}
+
+/// As Linux counts it. What others use of the machine tells whether commands wait for processors.
+std::optional<std::int64_t> Sampler::idle_permille() {
+  std::ifstream stat("/proc/stat");
+  std::string name;
+  if (!(stat >> name) || name != "cpu") return std::nullopt;
+  std::int64_t total = 0;
+  std::int64_t idle = 0;
+  constexpr int kFields = 8;  // user, nice, system, idle, iowait, irq, softirq, steal
+  for (int field = 0; field < kFields; ++field) {
+    std::int64_t ticks = 0;
+    if (!(stat >> ticks)) return std::nullopt;
+    total += ticks;
+    if (field == 3 || field == 4) idle += ticks;
+  }
+  const std::int64_t all = total - std::exchange(total_, total);
+  const std::int64_t unused = idle - std::exchange(idle_, idle);
+  if (all == total || all <= 0) return std::nullopt;  // the first one
+  return std::clamp<std::int64_t>(1000 * unused / all, 0, 1000);
 }
 
 /// For each node: in, done, failed, running, waiting, queued, backing off.

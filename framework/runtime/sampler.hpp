@@ -6,6 +6,8 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <thread>
 
 #include "journal/journal.hpp"
@@ -47,11 +49,14 @@ class Sampler {
   void sample() noexcept;
   std::string nodes() const;
   std::string spans();
+  std::optional<std::int64_t> idle_permille();
 
   journal::Journal& journal_;
   const Graph& graph_;
   BatchLog& batches_;
   SampleTimes times_;
+  std::int64_t idle_ = 0;  // of the machine, at the last sample, and the next
+  std::int64_t total_ = 0;
   std::mutex mutex_;
   std::condition_variable ended_;
   bool is_ending_ = false;

@@ -145,6 +145,7 @@ class Maker {
     for (const journal::Recorded::Sample& from : from_.samples) {
       Recording::Sample sample;
       sample.at = since_start(from.at_ns);
+      if (from.idle_permille) sample.idle = static_cast<double>(*from.idle_permille) / 1000;
       for (const auto& of : Json::parse(from.nodes)) {
         const auto at = [&](std::size_t i) { return of.at(i).get<std::int64_t>(); };
         sample.nodes.push_back({at(0), at(1), at(2), at(3), at(4), at(5), at(6)});

@@ -58,6 +58,8 @@ struct Recording {
       std::int64_t running = 0, waiting = 0, queued = 0, backing_off = 0;
     };
     Time at = 0;
+    /// How much of the machine's processors nobody had used since the one before.
+    std::optional<double> idle;
     std::vector<Node> nodes;  ///< in the order of the graph
   };
   /// A task of a node that computes; there were more than those that are here.

@@ -89,7 +89,7 @@ class Replay {
         limits_(recording, slots),
         durations_(recording),
         admission_(limits_.settings(), time_),
-        processors_(time_, std::max(1, recording.cpus)),
+        processors_(time_, durations_.processors()),
         nodes_(recording.graph.nodes.size()) {
     where_.nodes.resize(nodes_.size());
     make_nodes();
@@ -104,7 +104,7 @@ class Replay {
     Time last = 0;
     for (const Recording::Item& item : recording_.items) last = std::max(last, item.ended);
     replayed.seconds = static_cast<double>(last_end_ + recording_.last - last) / 1e9;
-    const double most = std::max(1, recording_.cpus) * static_cast<double>(last_end_) / 1e9;
+    const double most = durations_.processors() * static_cast<double>(last_end_) / 1e9;
     replayed.busy_share = most > 0 ? processors_.used_seconds() / most : 0;
     replayed.bottleneck = bottleneck_of(recording_, where_);
     return replayed;

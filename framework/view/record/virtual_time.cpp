@@ -46,7 +46,7 @@ void Processors::advance() {
   at_ = time_.ns();
   if (jobs_.empty()) return;
   const auto jobs = static_cast<double>(jobs_.size());
-  const double busy = std::min<double>(count_, jobs);
+  const double busy = std::min(count_, jobs);
   used_ += elapsed * busy;
   done_ += elapsed * busy / jobs;
 }
@@ -55,7 +55,7 @@ void Processors::plan() {
   time_.cancel(next_);
   if (jobs_.empty()) return;
   const auto jobs = static_cast<double>(jobs_.size());
-  const double rate = std::min<double>(count_, jobs) / jobs;
+  const double rate = std::min(count_, jobs) / jobs;
   const double left = std::max(0.0, jobs_.begin()->first - done_) / rate;
   next_ = time_.at(time_.ns() + static_cast<VirtualTime::Ns>(std::ceil(left)), [this] {
     advance();

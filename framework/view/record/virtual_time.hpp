@@ -37,10 +37,11 @@ class VirtualTime final : public runtime::Clock {
   std::unordered_map<Alarm*, Event> alarms_;
 };
 
-/// So many processors, shared evenly by all that want one.
+/// So many processors, shared evenly by all that want one. There may be a part of one, where others
+/// use the rest.
 class Processors {
  public:
-  Processors(VirtualTime& time, int count) : time_(time), count_(count) {}
+  Processors(VirtualTime& time, double count) : time_(time), count_(count) {}
 
   /// Calls `done` when so much work has been done for it.
   void work(VirtualTime::Ns work, std::function<void()> done);
@@ -52,7 +53,7 @@ class Processors {
   void plan();
 
   VirtualTime& time_;
-  const int count_;
+  const double count_;
   std::multimap<double, std::function<void()>> jobs_;  // by what `done_` is at their end
   double done_ = 0;  // ns of work, of one that has been there from the beginning
   double used_ = 0;
