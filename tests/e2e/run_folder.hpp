@@ -80,8 +80,7 @@ class HandMadeRun {
                                                      const std::string& time) {
     journal::RunInfo info;
     info.pipeline = pipeline;
-    info.admitted_ns = 0,
-    .started_ns = journal::parse_iso_time("2026-11-25T" + time + ".000000Z").value();
+    info.started_ns = journal::parse_iso_time("2026-11-25T" + time + ".000000Z").value();
     return journal::RunDirectory::create(
         folder.path() / journal::default_root(), info,
         "weir: 1\nnodes:\n  names: {source: list, items: [nginx]}\n"
