@@ -2,15 +2,17 @@
 
 #include <algorithm>
 #include <iostream>
+#include <memory>
 #include <sys/resource.h>
+#include <vector>
 
 #include "cli/command.hpp"
 #include "io/local_server.hpp"
 #include "journal/file.hpp"
 #include "runtime/run.hpp"
-#include "view/progress.hpp"
 #include "view/requests.hpp"
 #include "view/summary.hpp"
+#include "view/terminal/session.hpp"
 
 namespace weir::cli {
 namespace {
@@ -71,31 +73,38 @@ bool is_kept(const std::string& error) {
 int execute(const compile::Plan& plan, const ExecuteOptions& options, const RunRecord& record,
             runtime::RecordOptions records) {
   raise_descriptor_limit();
-  view::PlainProgress::Options shown;
-  shown.quiet = options.quiet;
-  if (record.directory() != nullptr) shown.run = record.directory()->shown_name();
-  view::PlainProgress progress(shown);
+  view::Session::Options shown = cli::shown(options.shown);
+  shown.pipeline = plan.name;
+  if (record.directory() != nullptr) {
+    shown.id = record.directory()->id();
+    shown.run = record.directory()->shown_name();
+  }
+  const std::unique_ptr<view::Session> session = view::Session::make(shown);
   runtime::RunOptions run_options;
   run_options.threads = options.threads;
   run_options.batch = options.batch;
   run_options.own_process = true;
   run_options.records = std::move(records);
-  if (record.directory() != nullptr) {
-    run_options.on_live = [&](runtime::LiveRun& run) {
-      return answering(*record.directory(), run, progress);
-    };
-  }
-  const RunSummary summary = runtime::run(plan, run_options, progress);
+  run_options.on_live = [&](runtime::LiveRun& run) {
+    auto lookers = std::make_shared<std::vector<std::shared_ptr<void>>>();
+    if (record.directory() != nullptr) {
+      lookers->push_back(answering(*record.directory(), run, session->observer()));
+    }
+    lookers->push_back(session->watch(run));
+    return lookers;
+  };
+  const RunSummary summary = runtime::run(plan, run_options, session->observer());
   const std::string json = view::summary_json(summary);
   bool written = is_kept(record.write_summary(json));
   if (!options.summary_file.empty()) {
     written = is_kept(journal::replace_file(options.summary_file, json)) && written;
   }
-  if (!options.quiet || summary.exit_code != 0) std::cerr << view::summary_table(summary);
+  std::string hint;
   if (summary.exit_code != 0 && summary.resumable && record.directory() != nullptr) {
-    std::cerr << "weir: what is left can be done by: weir run " << shell_quoted({plan.file})
-              << " --resume " << shown.run << "\n";
+    hint = "weir: what is left can be done by: weir run " + shell_quoted({plan.file}) +
+           " --resume " + shown.run;
   }
+  session->ended(summary, hint);
   return written ? summary.exit_code : kCannotWork;
 }
 

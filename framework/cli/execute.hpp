@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/run_record.hpp"
+#include "cli/shown.hpp"
 #include "compile/plan.hpp"
 
 namespace weir::cli {
@@ -14,7 +15,7 @@ struct ExecuteOptions {
   int threads = 0;
   std::uint32_t batch = 0;
   std::string summary_file;
-  bool quiet = false;
+  ShownOptions shown;
 };
 
 /// Runs it and says how it went. The result is the exit status.

@@ -18,7 +18,7 @@ struct Options {
   std::string summary_file;
   RecordChoice record;
   bool dry_run = false;
-  bool quiet = false;
+  ShownOptions shown;
 };
 
 int run_file(const Options& options, const Tables& builtin) {
@@ -42,7 +42,7 @@ int run_file(const Options& options, const Tables& builtin) {
     return kCannotWork;
   }
   if (options.dry_run) return show_decisions(*plan, *record, record->options());
-  return execute(*plan, {options.threads, options.batch, options.summary_file, options.quiet},
+  return execute(*plan, {options.threads, options.batch, options.summary_file, options.shown},
                  *record, record->options());
 }
 
@@ -90,8 +90,7 @@ void add_run(CLI::App& app, Chosen& chosen, const Tables& builtin) {
   command->add_flag("-n,--dry-run", options->dry_run,
                     "Checks and shows the graph; runs nothing. With --resume: says of each item "
                     "whether it would be run, and why");
-  command->add_flag("-q,--quiet", options->quiet,
-                    "No line for each finished item, and no summary of a run that went well");
+  add_shown_options(*command, options->shown);
   command->callback([options, &chosen, &builtin] {
     chosen.command = [options, &builtin] { return run_file(*options, builtin); };
   });
