@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "cli/lookers.hpp"
 #include "cli/run_record.hpp"
 #include "cli/shown.hpp"
 #include "compile/plan.hpp"
@@ -16,6 +17,7 @@ struct ExecuteOptions {
   std::uint32_t batch = 0;
   std::string summary_file;
   ShownOptions shown;
+  LookersOptions lookers;
 };
 
 /// Runs it and says how it went. The result is the exit status.

@@ -10,9 +10,10 @@ namespace weir::view {
 namespace {
 
 template <std::size_t N>
-bool is_in(const std::array<Range, N>& ranges, std::uint32_t code) {
-  const auto range = std::lower_bound(ranges.begin(), ranges.end(), code,
-                                      [](const Range& r, std::uint32_t c) { return r.last < c; });
+bool is_in(const std::array<CodeRange, N>& ranges, std::uint32_t code) {
+  const auto range =
+      std::lower_bound(ranges.begin(), ranges.end(), code,
+                       [](const CodeRange& r, std::uint32_t c) { return r.last < c; });
   return range != ranges.end() && range->first <= code;
 }
 

@@ -106,7 +106,7 @@ std::vector<std::string> item_lines(const Status& status, std::size_t most, cons
 
 }  // namespace
 
-std::vector<std::string> frame(const Status& status, const Rates& rates, const Look& look) {
+std::vector<std::string> frame(const Status& status, const NodeRates& rates, const Look& look) {
   const Style style(look.has_colour);
   const Outlook outlook = view::outlook(status, rates);
   const Bottleneck bottleneck = bottleneck_of(status);

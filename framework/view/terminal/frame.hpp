@@ -22,6 +22,7 @@ struct Look {
 /// have run for longest, and how long all of it takes. `rates` has the status already.
 ///
 /// Nothing of an item or a command can upset the terminal. Colours repeat what words say.
-std::vector<std::string> frame(const runtime::Status& status, const Rates& rates, const Look& look);
+std::vector<std::string> frame(const runtime::Status& status, const NodeRates& rates,
+                               const Look& look);
 
 }  // namespace weir::view

@@ -76,7 +76,7 @@ enum Which : std::uint8_t { name, running, bars, waiting, retrying, done, failed
 
 class Rows {
  public:
-  Rows(const Status& status, const Rates& rates, const Outlook& outlook,
+  Rows(const Status& status, const NodeRates& rates, const Outlook& outlook,
        const std::vector<std::size_t>& shown)
       : status_(status), shown_(shown), columns_(kinds) {
     add({"node", "running", "", "waiting", "retrying", "done", "failed", "rate"});
@@ -174,8 +174,8 @@ class Rows {
 
 }  // namespace
 
-std::vector<std::string> node_rows(const Status& status, const Rates& rates, const Outlook& outlook,
-                                   const std::vector<std::size_t>& shown,
+std::vector<std::string> node_rows(const Status& status, const NodeRates& rates,
+                                   const Outlook& outlook, const std::vector<std::size_t>& shown,
                                    std::optional<std::size_t> marked, const Look& look) {
   return Rows(status, rates, outlook, shown).texts(marked, look);
 }

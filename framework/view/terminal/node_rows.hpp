@@ -15,7 +15,7 @@ namespace weir::view {
 /// The first row has the columns' names; the others are those of the nodes (by index) in `shown`,
 /// in that order. `marked` is one of them, or none. Columns that matter least are left out where
 /// there is no room for them.
-std::vector<std::string> node_rows(const runtime::Status& status, const Rates& rates,
+std::vector<std::string> node_rows(const runtime::Status& status, const NodeRates& rates,
                                    const Outlook& outlook, const std::vector<std::size_t>& shown,
                                    std::optional<std::size_t> marked, const Look& look);
 

@@ -62,7 +62,7 @@ class Totals {
 
 }  // namespace
 
-Outlook outlook(const Status& status, const Rates& rates) {
+Outlook outlook(const Status& status, const NodeRates& rates) {
   Outlook outlook;
   outlook.totals = Totals(status).take();
   if (status.stopping || status.cut_off) return outlook;

@@ -24,6 +24,6 @@ struct Outlook {
 
 /// A source's total is known when it has ended; that of the others follows from what they have got
 /// of what they read. No time is given while anything of it is unknown, nor of a run that stops.
-Outlook outlook(const runtime::Status& status, const Rates& rates);
+Outlook outlook(const runtime::Status& status, const NodeRates& rates);
 
 }  // namespace weir::view

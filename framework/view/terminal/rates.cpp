@@ -15,7 +15,7 @@ std::int64_t ended(const runtime::NodeStatus& node) {
   return node.done + node.failed + node.cancelled;
 }
 
-void Rates::note(const runtime::Status& status) {
+void NodeRates::note(const runtime::Status& status) {
   const double seconds = status.seconds;
   if (!now_.ended.empty() && (past_.empty() || now_.seconds - past_.back().seconds >= kPause)) {
     past_.push_back(now_);
@@ -30,7 +30,7 @@ void Rates::note(const runtime::Status& status) {
   }
 }
 
-std::optional<double> Rates::of(std::size_t node) const {
+std::optional<double> NodeRates::of(std::size_t node) const {
   if (node >= now_.ended.size() || now_.ended[node] == 0) return std::nullopt;
   if (!past_.empty() && node < past_.front().ended.size()) {
     const std::int64_t items = now_.ended[node] - past_.front().ended[node];

@@ -17,7 +17,7 @@ namespace weir::view {
 std::int64_t ended(const runtime::NodeStatus& node);
 
 /// From the statuses of one run, which come in the order of time.
-class Rates {
+class NodeRates {
  public:
   void note(const runtime::Status& status);
 

@@ -115,7 +115,7 @@ class Frames {
   runtime::LiveRun& run_;
   TerminalConsole& console_;
   const bool has_colour_;
-  Rates rates_;
+  NodeRates rates_;
   Clock::time_point next_{};
 };
 

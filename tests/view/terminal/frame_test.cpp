@@ -15,7 +15,7 @@ using namespace test;
 
 /// A run whose status is a function of the time, looked at once a second.
 std::string text_at(double seconds, const std::function<Status(double)>& run, const Look& look) {
-  Rates rates;
+  NodeRates rates;
   Status status;
   for (double at = 0; at <= seconds; ++at) {
     status = run(at);
@@ -119,7 +119,7 @@ TEST(Frame, FitsEveryTerminal) {
         std::function(hostile_at), std::function<Status(double)>(many_at)}) {
     for (std::size_t width = 1; width < 220; width += width < 90 ? 1 : 13) {
       for (std::size_t height = 2; height < 60; height += height < 14 ? 1 : 9) {
-        Rates rates;
+        NodeRates rates;
         const Status status = run(192);
         rates.note(status);
         const std::vector<std::string> lines = frame(status, rates, {width, height, false});
@@ -150,7 +150,7 @@ TEST(Frame, OfTenThousandNodesShowsThoseThatMatter) {
   for (int i = 0; i < 10'000; ++i) status.nodes.push_back(runs("n" + std::to_string(i), {}));
   at(status, "n7777").running = 1;
   at(status, "n8888").failed = 1;
-  Rates rates;
+  NodeRates rates;
   rates.note(status);
   std::string text;
   for (const std::string& line : frame(status, rates, {80, 24, false})) text += line + "\n";

@@ -22,8 +22,8 @@ Status line(double seconds, std::int64_t made, std::int64_t come, std::int64_t d
   return status;
 }
 
-TEST(Rates, AreThoseOfTheLastMinute) {
-  Rates rates;
+TEST(NodeRates, AreThoseOfTheLastMinute) {
+  NodeRates rates;
   for (int second = 0; second <= 300; ++second) {
     // Ten a second at first, then one.
     rates.note(line(second, 5000, 5000, second < 200 ? 10 * second : 2000 + second - 200));
@@ -32,15 +32,15 @@ TEST(Rates, AreThoseOfTheLastMinute) {
   EXPECT_NEAR(*rates.of(1), 1, 0.1);
 }
 
-TEST(Rates, OfSlowItemsAreThoseOfAllTheTime) {
-  Rates rates;
+TEST(NodeRates, OfSlowItemsAreThoseOfAllTheTime) {
+  NodeRates rates;
   for (int second = 0; second <= 600; ++second) rates.note(line(second, 10, 10, second / 300));
   ASSERT_TRUE(rates.of(1));
   EXPECT_NEAR(*rates.of(1), 2.0 / 600, 1e-4);
 }
 
 TEST(Outlook, KnowsATotalWhenTheSourceHasEnded) {
-  Rates rates;
+  NodeRates rates;
   Status status = line(100, 50, 50, 10);
   rates.note(status);
   EXPECT_EQ(outlook(status, rates).totals[1]->items, 50);
@@ -50,7 +50,7 @@ TEST(Outlook, KnowsATotalWhenTheSourceHasEnded) {
 }
 
 TEST(Outlook, TellsHowLongTheSlowestTakes) {
-  Rates rates;
+  NodeRates rates;
   for (int second = 0; second <= 100; ++second) rates.note(line(second, 50, 50, second / 10));
   const Outlook of = outlook(line(100, 50, 50, 10), rates);
   ASSERT_TRUE(of.left);
@@ -63,7 +63,7 @@ TEST(Outlook, EstimatesWhatComesBehindAFunction) {
   next.in = 20;  // the others failed, or were dropped
   next.done = 20;
   status.nodes.push_back(next);
-  Rates rates;
+  NodeRates rates;
   rates.note(status);
   const Outlook of = outlook(status, rates);
   ASSERT_TRUE(of.totals[2]);
