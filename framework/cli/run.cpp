@@ -22,6 +22,7 @@ struct Options {
   RecordChoice record;
   bool dry_run = false;
   bool quiet = false;
+  LookersOptions lookers;
 };
 
 int run_file(const Options& options, const Tables& builtin) {
@@ -49,9 +50,9 @@ int run_file(const Options& options, const Tables& builtin) {
   if (options.dry_run) return show_decisions(*plan, *record, record->options());
   runtime::RecordOptions records = record->options();
   if (trace) records.database = trace->database();
-  const int status =
-      execute(*plan, {options.threads, options.batch, options.summary_file, options.quiet}, *record,
-              std::move(records));
+  const int status = execute(
+      *plan, {options.threads, options.batch, options.summary_file, options.quiet, options.lookers},
+      *record, std::move(records));
   const std::string error = trace ? trace->write() : std::string();
   if (error.empty()) return status;
   std::cerr << "weir: error: the trace is lost: " << error << "\n";
@@ -83,6 +84,7 @@ void add_run(CLI::App& app, Chosen& chosen, const Tables& builtin) {
                    "Writes down what happened when, also without a run directory: as a trace if "
                    "the name ends in .json or .json.gz, or else for `weir trace` and `weir report`")
       ->type_name("FILE");
+  add_lookers_options(*command, options->lookers);
   CLI::Option* directory =
       command
           ->add_option("--run-dir", options->record.directory,
