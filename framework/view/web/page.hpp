@@ -1,6 +1,6 @@
 #pragma once
 
-/// The live page's texts: page.html, page.js and page.css of this folder, put into the program when
+/// The page's texts: page.html, page.css and the scripts of this folder, put into the program when
 /// it is built.
 
 #include <string_view>
