@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "cli/lookers.hpp"
 #include "cli/run_record.hpp"
 #include "compile/plan.hpp"
 
@@ -15,6 +16,7 @@ struct ExecuteOptions {
   std::uint32_t batch = 0;
   std::string summary_file;
   bool quiet = false;
+  LookersOptions lookers;
 };
 
 /// Runs it and says how it went. The result is the exit status.

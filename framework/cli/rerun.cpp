@@ -21,6 +21,7 @@ struct Options {
   std::vector<std::string> items;
   bool failed = false;
   bool quiet = false;
+  LookersOptions lookers;
 };
 
 using Choice = runtime::RecordOptions::Choice;
@@ -84,6 +85,13 @@ int rerun(const Options& options, const Tables& builtin) {
   const journal::RunInfo info = directory.info();
   const std::string text = journal::read_file(directory.pipeline_file().string());
   directory = journal::RunDirectory::open(path.string());
+  LookersOptions lookers = options.lookers;  // their paths count from here
+  if (!lookers.metrics_file.empty()) {
+    lookers.metrics_file = std::filesystem::absolute(lookers.metrics_file).string();
+  }
+  if (lookers.ui_token.starts_with('@')) {
+    lookers.ui_token = "@" + std::filesystem::absolute(lookers.ui_token.substr(1)).string();
+  }
   // Relative paths, in the file and on the command line, count from where it was run.
   std::filesystem::current_path(info.folder);
   LoadOptions load_options;
@@ -99,6 +107,7 @@ int rerun(const Options& options, const Tables& builtin) {
   execute_options.threads = info.options.value("threads", 0);
   execute_options.batch = info.options.value("batch", 0U);
   execute_options.quiet = options.quiet;
+  execute_options.lookers = std::move(lookers);
   if (options.items.empty() && !options.failed) {
     const RunInput input{info.file.string(),      text,
                          load_options.settings,   load_options.plugins,
@@ -127,6 +136,7 @@ void add_rerun(CLI::App& app, Chosen& chosen, const Tables& builtin) {
   command->add_flag("--failed", options->failed, "Those that have failed")->excludes(items);
   command->add_flag("-q,--quiet", options->quiet,
                     "No line for each finished item, and no summary of a run that went well");
+  add_lookers_options(*command, options->lookers);
   command->callback([options, &chosen, &builtin] {
     chosen.command = [options, &builtin] {
       try {

@@ -19,6 +19,7 @@ struct Options {
   RecordChoice record;
   bool dry_run = false;
   bool quiet = false;
+  LookersOptions lookers;
 };
 
 int run_file(const Options& options, const Tables& builtin) {
@@ -42,8 +43,9 @@ int run_file(const Options& options, const Tables& builtin) {
     return kCannotWork;
   }
   if (options.dry_run) return show_decisions(*plan, *record, record->options());
-  return execute(*plan, {options.threads, options.batch, options.summary_file, options.quiet},
-                 *record, record->options());
+  return execute(
+      *plan, {options.threads, options.batch, options.summary_file, options.quiet, options.lookers},
+      *record, record->options());
 }
 
 }  // namespace
@@ -66,6 +68,7 @@ void add_run(CLI::App& app, Chosen& chosen, const Tables& builtin) {
       ->add_option("--summary-file", options->summary_file,
                    "Writes the summary as JSON, however the run ends")
       ->type_name("PATH");
+  add_lookers_options(*command, options->lookers);
   CLI::Option* directory =
       command
           ->add_option("--run-dir", options->record.directory,
