@@ -79,7 +79,7 @@ function showProgress(nodes) {
 }
 
 function showHeld(bottleneck, why) {
-  const text = bottleneck?.text ?? why[0];
+  const text = bottleneck?.text || why[0];
   show('held', Boolean(text));
   if (!text) return;
   setText(byId('held-heading'), ended() ? 'What held it back' : 'What holds it back');
@@ -127,7 +127,7 @@ function showData(data) {
   }
   showNodes(data.nodes, data.bottleneck, rates);
   showRunning(ended() ? [] : data.running ?? [], data.nodes);
-  showFailures(data.failures ?? [], data.nodes);
+  showFailures(data.failures ?? [], data.nodes, data.mode === 'live');
   showLimits(ended() ? [] : data.limits ?? []);
   redraw = () => showNodes(data.nodes, data.bottleneck, rates);
 }

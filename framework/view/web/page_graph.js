@@ -89,7 +89,7 @@ function arrowHead(path, sx, sy) {
 // what it says of who is where holds as well.
 function drawGraph(graph, nodes) {
   edges = graph?.edges ?? [];
-  const places = graph?.nodes ?? [];
+  const places = (graph?.nodes ?? []).filter((place) => Number.isFinite(place.x) && Number.isFinite(place.width));
   show('graph-section', places.length > 0);
   if (!places.length) return;
   const known = new Map(nodes.map((node) => [node.name, node]));
@@ -176,11 +176,11 @@ function moveCounts(nodes, bottleneck) {
       ? [['waiting-count', waiting ? `${number(waiting)}${node.capacity != null ? ` of ${number(node.capacity)}` : ''} in it` : '']]
       : [['running-count', node.running || (slots && !ended()) ? `${number(node.running)}${slots} running` : ''],
          ['waiting-count', waiting ? `${number(waiting)} waiting` : '']];
-    if (node.backing_off) now.push(['waiting-count', `${number(node.backing_off)} to retry`]);
     box.now.replaceChildren(...counts(now));
     box.ended.replaceChildren(...counts([
       ['', `${number(node.done)} ${box.kind === 'source' ? 'given' : box.kind === 'queue' ? 'passed' : 'done'}`],
       ['failed-count', node.failed ? `${number(node.failed)} failed` : ''],
+      ['waiting-count', node.backing_off ? `${number(node.backing_off)} to retry` : ''],
       ['', node.cancelled ? `${number(node.cancelled)} cancelled` : '']]));
     for (const line of [box.type, box.now, box.ended]) squeeze(line);
     const held = bottleneck?.node === node.name;

@@ -34,11 +34,12 @@ function sum(parts) {
   return Object.values(parts ?? {}).reduce((total, seconds) => total + seconds, 0);
 }
 
-// "68 % waited for limit push, 30 % in work", the largest first.
+// A cell with "68 % waited for limit push, 30 % in work", the largest first.
 function largestShares(parts, causes, count = 3) {
   const total = sum(parts);
-  return Object.entries(parts).filter(([, seconds]) => seconds >= total / 200).sort((a, b) => b[1] - a[1]).slice(0, count)
-    .map(([name, seconds]) => `${Math.round(100 * seconds / total)}\u00a0% ${causes.get(name).words}`).join(', ');
+  const largest = Object.entries(parts).filter(([, seconds]) => seconds >= total / 200).sort((a, b) => b[1] - a[1]).slice(0, count);
+  return element('td', {class: 'quiet'}, ...largest.flatMap(([name, seconds], index) => [
+    index ? ', ' : '', `${Math.round(100 * seconds / total)}\u00a0% `, element('bdi', {}, cut(causes.get(name).words, 60))]));
 }
 
 function showWhere(where) {
@@ -54,7 +55,7 @@ function showWhere(where) {
     const total = sum(parts);
     const bar = causesBar(parts, causes, most);
     body.append(element('tr', {}, element('th', {scope: 'row'}, named(name)), cell(duration(total), 'number'),
-      cell(all > 0 ? `${Math.round(100 * total / all)}\u00a0%` : '', 'number'), cell(bar, 'wide'), cell(largestShares(parts, causes), 'quiet')));
+      cell(all > 0 ? `${Math.round(100 * total / all)}\u00a0%` : '', 'number'), cell(bar, 'wide'), largestShares(parts, causes)));
   }
 }
 
@@ -68,6 +69,6 @@ function showSlowest(items) {
   for (const item of items) {
     const parts = item.parts ?? {};
     body.append(element('tr', {}, element('th', {scope: 'row'}, named(item.item)), cell(named(item.node)),
-      cell(duration(item.seconds), 'number'), cell(causesBar(parts, causes, most), 'wide'), cell(largestShares(parts, causes), 'quiet')));
+      cell(duration(item.seconds), 'number'), cell(causesBar(parts, causes, most), 'wide'), largestShares(parts, causes)));
   }
 }

@@ -25,6 +25,8 @@ function takeSeries(given) {
 function takePoint(point) {
   for (const [name, values] of Object.entries(point?.nodes ?? {})) {
     const kept = seriesOf(name);
+    // The newest point comes again until there is a newer one.
+    if (kept.times.length && point.t <= kept.times[kept.times.length - 1]) continue;
     kept.times.push(point.t);
     for (const member of ['waiting', 'running', 'done']) kept[member].push(values[member] ?? 0);
     if (kept.times.length > MOST_POINTS) thin(kept);

@@ -1,7 +1,5 @@
 // The tables: nodes with their course, running items, failures, limits.
 
-const MOST_FAILURES = 500;
-
 // Sets the heads of a table once, and gives its body. A head is [text, is a number].
 function tableBody(id, heads) {
   const table = byId(id);
@@ -87,14 +85,18 @@ function showRunning(items, nodes) {
   show('running-section', sorted.length > 0);
 }
 
-// A failure is written once; those that come later are put behind it, so that what is open stays.
-let failuresShown = 0;
+// Of a command of a run that still answers: all that it wrote, as plain text.
+function logLink(failure) {
+  const query = new URLSearchParams({node: failure.node, item: failure.number});
+  return element('a', {href: `/log?${query}`, target: '_blank', rel: 'noopener'}, named(failure.log, 'whole'));
+}
 
-function failureDetails(failure) {
+function failureDetails(failure, isLive) {
   const facts = element('dl');
   const fact = (name, value, className) => {
     if (value === undefined || value === null || value === '') return;
-    facts.append(element('dt', {}, name), element('dd', {class: className ?? null}, named(value, 'whole')));
+    const content = value instanceof Node ? value : named(value, 'whole');
+    facts.append(element('dt', {}, name), element('dd', {class: className ?? null}, content));
   };
   fact('node', failure.node);
   fact('item', failure.item);
@@ -102,7 +104,7 @@ function failureDetails(failure) {
   fact('exit status', failure.status);
   fact('attempts', failure.attempts);
   if (Number.isFinite(failure.seconds)) fact('took', duration(failure.seconds));
-  fact('log', failure.log, 'mono');
+  fact('log', isLive && failure.log && failure.number !== undefined ? logLink(failure) : failure.log, 'mono');
   const tail = failure.tail ?? [];
   return element('details', {},
     element('summary', {}, element('b', {}, named(failure.node)), named(failure.item), ' ',
@@ -112,12 +114,23 @@ function failureDetails(failure) {
                        element('pre', {}, tail.map((line) => cut(shown(line), 4000)).join('\n'))] : []));
 }
 
-function showFailures(failures, nodes) {
-  const list = byId('failures');
-  for (const failure of failures.slice(failuresShown, MOST_FAILURES)) list.append(failureDetails(failure));
-  failuresShown = Math.max(failuresShown, Math.min(failures.length, MOST_FAILURES));
+// A failure is written once, so that what is open stays open while others come and go.
+let failuresShown = new Map();
+
+function showFailures(failures, nodes, isLive) {
+  const now = new Map();
+  for (const failure of failures) {
+    const {node, item, number: its, attempts, seconds} = failure;
+    const key = JSON.stringify([node, item, its, attempts, seconds]);
+    if (!now.has(key)) now.set(key, failuresShown.get(key) ?? failureDetails(failure, isLive));
+  }
+  const before = [...failuresShown.keys()], after = [...now.keys()];
+  if (before.length !== after.length || before.some((key, index) => key !== after[index])) {
+    byId('failures').replaceChildren(...now.values());
+  }
+  failuresShown = now;
   const all = Math.max(failures.length, nodes.reduce((sum, node) => sum + (node.failed ?? 0), 0));
-  setText(byId('failures-count'), failuresShown < all ? `${number(failuresShown)} of ${number(all)}` : number(all));
+  setText(byId('failures-count'), failures.length < all ? `${number(failures.length)} of ${number(all)}` : number(all));
   show('failures-section', all > 0);
 }
 

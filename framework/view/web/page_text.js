@@ -5,19 +5,19 @@
 
 const LONGEST_TEXT = 300;
 
-// Characters that would be invisible, or turn what is around them, stand as symbols.
-function symbol(character) {
-  const code = character.codePointAt(0);
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return '\u2421';
-  return `\u27e8U+${code.toString(16).toUpperCase().padStart(4, '0')}\u27e9`;
+// Characters that would be invisible, or turn what is around them, stand as escapes. There are
+// symbols for the first ones, but many fonts don't have them.
+function escaped(character) {
+  const short = {'\t': '\\t', '\n': '\\n', '\r': '\\r'}[character];
+  const code = character.codePointAt(0).toString(16);
+  return short ?? (code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u${code.padStart(4, '0')}`);
 }
 
 const INVISIBLE =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 
 function shown(value) {
-  return String(value ?? '').replace(INVISIBLE, symbol);
+  return String(value ?? '').replace(INVISIBLE, escaped);
 }
 
 function cut(text, longest = LONGEST_TEXT) {
@@ -104,7 +104,7 @@ function legend(id, entries) {
   byId(id).replaceChildren(...entries.map(([key, text]) => {
     const patch = element('i');
     patch.style.background = `var(--${key})`;
-    return element('li', {}, patch, text);
+    return element('li', {}, patch, element('bdi', {}, text));
   }));
 }
 

@@ -16,6 +16,8 @@ function showTimeline(given) {
   timeline.end = Math.max(1, ...lanes.map(({spans}) => spans[spans.length - 1][0] + spans[spans.length - 1][1]));
   timeline.view = {begin: 0, end: timeline.end};
   placeLanes(lanes);
+  const hidden = lanes.length - timeline.lanes.length + (given.hidden_lanes ?? 0);
+  if (hidden) setText(byId('timeline-selected'), `${plural(hidden, 'more row')} would not fit.`);
   legend('timeline-legend', [['run', 'in work'], ['failed', 'failed'], ['cancelled', 'cancelled'], ['back-off', 'waits for its next attempt']]);
   listenToTimeline();
   drawTimeline();
@@ -36,9 +38,6 @@ function placeLanes(lanes) {
     y += height;
   }
   timeline.height = y + 4;
-  if (timeline.lanes.length < lanes.length) {
-    setText(byId('timeline-selected'), `The first ${number(timeline.lanes.length)} of ${number(lanes.length)} rows.`);
-  }
 }
 
 // Index of the first span that ends behind a moment.
@@ -157,7 +156,7 @@ const KIND_WORDS = {run: 'in work', failed: 'failed', cancelled: 'cancelled', 'b
 
 function spanText({lane, span}) {
   const [start, taken, item, kind, merged] = span;
-  const what = merged > 1 ? plural(merged, 'item') : cut(shown(timeline.items[item] ?? item), 120);
+  const what = merged > 1 ? plural(merged, 'item') : item < 0 ? 'several items' : cut(shown(timeline.items[item] ?? item), 120);
   return `${what}\n${shown(lane.node)}, row ${number((lane.slot ?? 0) + 1)}\n` +
          `${KIND_WORDS[kind] ?? shown(kind)} ${duration(taken / 1000)}, from ${duration(start / 1000)}`;
 }
