@@ -120,6 +120,16 @@ void WebConnection::begin_stream() {
   listener_ = all_.feed.add(this, EventFeed::Time::clock::now());
   all_.feed_changed();
   send(stream_head(), event_text(first), &WebConnection::has_sent_event);
+  watch_client();
+}
+
+/// Keeps the connection while nothing is written to it, and finds out that the client has gone.
+/// What comes from one that listens has no meaning.
+void WebConnection::watch_client() {
+  stream_.socket().async_wait(asio::socket_base::wait_read,
+                              [self = shared_from_this()](error_code error) {
+                                if (!error) self->close();
+                              });
 }
 
 void WebConnection::send_event() { send("", all_.event, &WebConnection::has_sent_event); }
@@ -127,7 +137,6 @@ void WebConnection::send_comment() { send(":\n\n", nullptr, &WebConnection::has_
 
 void WebConnection::send_end() {
   (*listener_)->is_busy = true;
-  has_ended_ = true;
   static const auto kEnd = std::make_shared<const std::string>("event: end\ndata: {}\n\n");
   send(all_.event ? *all_.event : "", kEnd, &WebConnection::close);
 }
@@ -158,6 +167,7 @@ void WebConnection::next_request() {
 }
 
 void WebConnection::has_sent_event() {
+  if (!listener_) return;  // the client has gone meanwhile
   (*listener_)->is_busy = false;
   stream_.expires_never();
   if (all_.is_ending()) return send_end();
@@ -172,6 +182,7 @@ void WebConnection::close() {
   }
   stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
   stream_.close();
+  all_.has_closed();
 }
 
 }  // namespace weir::io

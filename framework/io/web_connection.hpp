@@ -54,6 +54,7 @@ class WebConnection : public std::enable_shared_from_this<WebConnection> {
   void answer();
   void respond(const WebResponse& response, std::string_view more, bool keeps_alive);
   void begin_stream();
+  void watch_client();
   void send(std::string head, std::shared_ptr<const std::string> body,
             void (WebConnection::*then)());
   void next_request();
@@ -70,7 +71,6 @@ class WebConnection : public std::enable_shared_from_this<WebConnection> {
   std::shared_ptr<const std::string> body_;
   std::optional<EventFeed::Handle> listener_;
   bool is_busy_ = false;
-  bool has_ended_ = false;
 };
 
 }  // namespace weir::io

@@ -70,8 +70,8 @@ struct LivePage::Impl final : io::WebSite {
   std::string events_path() const override { return "/events"; }
   Shared first_event() override;
 
-  /// Looks at the run, if it is there. With the mutex.
-  void look();
+  /// Looks at the run, if it is there and what was seen last is that old. With the mutex.
+  void look(std::chrono::milliseconds most_age = {});
   std::string json(bool is_first) const;
   void keep_up();
   io::WebResponse log(const io::WebRequest& request);
@@ -101,10 +101,9 @@ struct LivePage::Impl final : io::WebSite {
   std::thread thread;
 };
 
-void LivePage::Impl::look() {
+void LivePage::Impl::look(std::chrono::milliseconds most_age) {
   const auto now = std::chrono::steady_clock::now();
-  // Whoever asks often gets what was seen a moment ago.
-  if (run == nullptr || now - looked < kWatched / 2) return;
+  if (run == nullptr || now - looked < most_age) return;
   looked = now;
   const std::string id = status.id;
   status = run->status();
@@ -128,7 +127,7 @@ std::string LivePage::Impl::json(bool is_first) const {
 
 Shared LivePage::Impl::first_event() {
   const std::lock_guard lock(mutex);
-  look();
+  look(kWatched / 2);  // many may come at once
   if (!whole) whole = shared(json(true));
   is_wanted = true;
   changed.notify_all();
@@ -204,7 +203,6 @@ std::shared_ptr<void> LivePage::begin(runtime::LiveRun& run) {
   impl_->look();
   return {impl_.get(), [](Impl* impl) {
             const std::lock_guard last(impl->mutex);
-            impl->looked = {};
             impl->look();
             impl->run = nullptr;
           }};

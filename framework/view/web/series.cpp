@@ -66,6 +66,7 @@ nlohmann::ordered_json Series::newest() const {
 }
 
 void Rates::add(const runtime::Status& status) {
+  if (!moments_.empty() && status.seconds < moments_.back().seconds + kShortest) return;
   Moment moment;
   moment.seconds = status.seconds;
   for (const runtime::NodeStatus& node : status.nodes) {

@@ -48,6 +48,7 @@ class Series {
 class Rates {
  public:
   static constexpr double kWindow = 5;
+  static constexpr double kShortest = 0.2;  ///< between two looks that count
 
   void add(const runtime::Status& status);
   /// 0 if it is not known yet.
