@@ -8,12 +8,14 @@ const CAUSE_WORDS = {
 };
 const OTHER_COLOURS = ['cause-1', 'cause-2', 'cause-3', 'cause-4', 'held', 'sink'];
 
+// Without those that nobody could see in a bar.
 function causesOf(lists) {
   const totals = new Map();
   for (const causes of lists) {
     for (const [cause, seconds] of Object.entries(causes ?? {})) totals.set(cause, (totals.get(cause) ?? 0) + seconds);
   }
-  const names = [...totals.keys()].sort((a, b) => (b === 'run') - (a === 'run') || totals.get(b) - totals.get(a));
+  const all = [...totals.values()].reduce((total, seconds) => total + seconds, 0);
+  const names = [...totals.keys()].filter((name) => totals.get(name) >= all / 1000).sort((a, b) => (b === 'run') - (a === 'run') || totals.get(b) - totals.get(a));
   let other = 0;
   return new Map(names.map((name) => [name, {
     colour: CAUSE_COLOURS[name] ?? OTHER_COLOURS[other++ % OTHER_COLOURS.length],
@@ -37,7 +39,7 @@ function sum(parts) {
 // A cell with "68 % waited for limit push, 30 % in work", the largest first.
 function largestShares(parts, causes, count = 3) {
   const total = sum(parts);
-  const largest = Object.entries(parts).filter(([, seconds]) => seconds >= total / 200).sort((a, b) => b[1] - a[1]).slice(0, count);
+  const largest = Object.entries(parts).filter(([name, seconds]) => causes.has(name) && seconds >= total / 200).sort((a, b) => b[1] - a[1]).slice(0, count);
   return element('td', {class: 'quiet'}, ...largest.flatMap(([name, seconds], index) => [
     index ? ', ' : '', `${Math.round(100 * seconds / total)}\u00a0% `, element('bdi', {}, cut(causes.get(name).words, 60))]));
 }

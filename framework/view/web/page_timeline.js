@@ -3,6 +3,7 @@
 
 const AXIS_HEIGHT = 22;
 const NODE_GAP = 8;
+const WANTED_HEIGHT = 500;  // of all lanes together, if that leaves them high enough to be seen
 const HIGHEST_CANVAS = 12000;  // CSS pixels; browsers refuse canvases that are much higher
 const KIND_COLOURS = {run: 'run', failed: 'failed', cancelled: 'cancelled', 'back-off': 'back-off'};
 
@@ -17,14 +18,14 @@ function showTimeline(given) {
   timeline.view = {begin: 0, end: timeline.end};
   placeLanes(lanes);
   const hidden = lanes.length - timeline.lanes.length + (given.hidden_lanes ?? 0);
-  if (hidden) setText(byId('timeline-selected'), `${plural(hidden, 'more row')} would not fit.`);
+  setText(byId('timeline-hidden'), hidden ? `${plural(hidden, 'more row')} would not fit.` : '');
   legend('timeline-legend', [['run', 'in work'], ['failed', 'failed'], ['cancelled', 'cancelled'], ['back-off', 'waits for its next attempt']]);
   listenToTimeline();
   drawTimeline();
 }
 
 function placeLanes(lanes) {
-  const high = lanes.length <= 40 ? 16 : lanes.length <= 150 ? 9 : lanes.length <= 1000 ? 5 : 2;
+  const high = Math.min(16, Math.max(lanes.length > 1000 ? 2 : 4, Math.floor(WANTED_HEIGHT / lanes.length)));
   let y = AXIS_HEIGHT, node = null;
   timeline.lanes = [];
   for (const lane of lanes) {
