@@ -5,8 +5,9 @@ const STATE_WORDS = {
   stopped: 'stopped', killed: 'died', error: 'ended with an error',
 };
 
+const MOST_REASONS = 3;  // beside the first; the others are a click away
+
 let state = 'running';
-let revealed = false;
 let graphDrawn = false;
 
 // The run is over, whether or not all went well.
@@ -78,6 +79,15 @@ function showProgress(nodes) {
   show('progress', total > 0);
 }
 
+function fillWhy(id, lines) {
+  const list = byId(id);
+  while (list.childElementCount > lines.length) list.lastChild.remove();
+  lines.forEach((line, index) => {
+    if (!list.children[index]) list.append(element('li', {}, element('bdi')));
+    setText(list.children[index].firstChild, line);
+  });
+}
+
 function showHeld(bottleneck, why) {
   const text = bottleneck?.text || why[0];
   show('held', Boolean(text));
@@ -85,10 +95,10 @@ function showHeld(bottleneck, why) {
   setText(byId('held-heading'), ended() ? 'What held it back' : 'What holds it back');
   setText(byId('bottleneck'), cut(shown(text), 600));
   const others = why.filter((line) => line !== text).map((line) => cut(shown(line), 600));
-  const list = byId('why');
-  if (others.join('\n') === list.said) return;
-  list.said = others.join('\n');
-  list.replaceChildren(...others.map((line) => element('li', {}, element('bdi', {}, line))));
+  fillWhy('why', others.slice(0, MOST_REASONS));
+  fillWhy('why-more', others.slice(MOST_REASONS));
+  show('why-rest', others.length > MOST_REASONS);
+  setText(byId('why-count'), `${number(others.length - MOST_REASONS)} more`);
 }
 
 function showHead(data) {
@@ -121,10 +131,7 @@ function showData(data) {
   }
   showTotals(data, rates);
   moveCounts(data.nodes, data.bottleneck);
-  if (graphDrawn && !revealed && data.bottleneck) {
-    revealBottleneck(data.bottleneck);
-    revealed = true;
-  }
+  revealBottleneck(data.bottleneck);
   showNodes(data.nodes, data.bottleneck, rates);
   showRunning(ended() ? [] : data.running ?? [], data.nodes);
   showFailures(data.failures ?? [], data.nodes, data.mode === 'live');

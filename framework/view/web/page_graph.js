@@ -2,8 +2,8 @@
 
 const NODE_WIDTH = 196;
 const NODE_HEIGHT = 84;
-const GRAPH_MARGIN = 22;
-const SMALLEST_SCALE = 0.72;  // below that its text can't be read: rather scroll
+const GRAPH_MARGIN = 6;
+const SMALLEST_SCALE = 0.65;  // below that its text can't be read: rather scroll
 const SHARES = [['done', 'done'], ['failed', 'failed'], ['cancelled', 'cancelled'], ['running', 'run'],
                 ['backing_off', 'back-off'], ['waiting', 'wait'], ['queued', 'wait']];
 
@@ -85,6 +85,16 @@ function arrowHead(path, sx, sy) {
   })];
 }
 
+// As large as what is in it, and smaller where there is less room.
+function frameGraph(picture) {
+  const {x, y, width, height} = picture.getBBox();
+  const whole = width + 2 * GRAPH_MARGIN;
+  picture.setAttribute('viewBox', `${x - GRAPH_MARGIN} ${y - GRAPH_MARGIN} ${whole} ${height + 2 * GRAPH_MARGIN}`);
+  picture.style.width = '100%';
+  picture.style.maxWidth = `${Math.ceil(whole)}px`;
+  picture.style.minWidth = `${Math.round(whole * SMALLEST_SCALE)}px`;
+}
+
 // The layout is made for the names alone. It is stretched until the counts have room in the boxes:
 // what it says of who is where holds as well.
 function drawGraph(graph, nodes) {
@@ -95,15 +105,7 @@ function drawGraph(graph, nodes) {
   const known = new Map(nodes.map((node) => [node.name, node]));
   const sx = Math.max(1, NODE_WIDTH / Math.min(...places.map((place) => place.width)));
   const sy = Math.max(1, NODE_HEIGHT / Math.min(...places.map((place) => place.height)));
-  const [width, height] = [graph.width * sx, graph.height * sy];
-  const picture = svg('svg', {
-    role: 'group', 'aria-label': `${places.length} nodes, ${edges.length} edges`,
-    viewBox: `${-GRAPH_MARGIN} ${-GRAPH_MARGIN} ${width + 2 * GRAPH_MARGIN} ${height + 2 * GRAPH_MARGIN}`,
-  });
-  const whole = width + 2 * GRAPH_MARGIN;
-  picture.style.width = '100%';
-  picture.style.maxWidth = `${whole}px`;
-  picture.style.minWidth = `${Math.round(whole * SMALLEST_SCALE)}px`;
+  const picture = svg('svg', {role: 'group', 'aria-label': `${places.length} nodes, ${edges.length} edges`});
 
   const paths = edges.map((edge) => drawEdge(edge, sx, sy));
   const labels = edges.filter((edge) => edge.label?.text).map(({label}) =>
@@ -117,6 +119,7 @@ function drawGraph(graph, nodes) {
   }
   picture.append(...labels);
   byId('graph').replaceChildren(picture);
+  frameGraph(picture);
   paths.forEach((path) => path.after(...arrowHead(path, sx, sy)));
   byId('graph-legend').replaceChildren(...['source', 'function', 'queue', 'sink'].map((kind) =>
     element('li', {}, svg('svg', {class: `key ${kind}`, viewBox: '-14 -9 28 18'}, ...drawShape(kind, 24, 14)), kind)));
@@ -125,7 +128,7 @@ function drawGraph(graph, nodes) {
 // "function run, at most 3"
 function kindText(node) {
   const shares = (node.limits ?? []).map((name) => shown(name)).join(', ');
-  const limit = node.limit != null ? ` · limit ${number(node.limit)}` : shares ? ` · ${shares}` : '';
+  const limit = node.limit != null && node.kind !== 'sink' ? ` · limit ${number(node.limit)}` : shares ? ` · ${shares}` : '';
   const capacity = node.capacity != null ? ` · room ${number(node.capacity)}` : '';
   return `${shown(node.type ?? node.kind)}${limit}${capacity}`;
 }
@@ -171,7 +174,8 @@ function moveCounts(nodes, bottleneck) {
     if (!box) continue;
     const waiting = waitingAt(node);
     setText(box.type, cut(kindText(node), 29));
-    const slots = node.limit != null ? `/${number(node.limit)}` : '';
+    // A sink takes one at a time by its nature: that is no news.
+    const slots = node.limit != null && box.kind === 'function' ? `/${number(node.limit)}` : '';
     const now = box.kind === 'queue'
       ? [['waiting-count', waiting ? `${number(waiting)}${node.capacity != null ? ` of ${number(node.capacity)}` : ''} in it` : '']]
       : [['running-count', node.running || (slots && !ended()) ? `${number(node.running)}${slots} running` : ''],
@@ -203,12 +207,22 @@ function moveShares(box, node) {
   });
 }
 
-// Once, when the graph is larger than its frame: what holds the run back should be seen.
+// Where the graph is larger than its frame: what holds the run back should be seen, until somebody
+// begins to look around there.
+let revealed = null;
+let isExplored = false;
+
 function revealBottleneck(bottleneck) {
-  const box = boxes.get(bottleneck?.node);
+  if (isExplored || !bottleneck || bottleneck.node === revealed) return;
+  revealed = bottleneck.node;
+  const box = boxes.get(bottleneck.node);
   const frame = byId('graph');
   if (!box || (frame.scrollWidth <= frame.clientWidth && frame.scrollHeight <= frame.clientHeight)) return;
   const [inside, outside] = [box.group.getBoundingClientRect(), frame.getBoundingClientRect()];
   frame.scrollLeft += inside.left + inside.width / 2 - outside.left - outside.width / 2;
   frame.scrollTop += inside.top + inside.height / 2 - outside.top - outside.height / 2;
+}
+
+for (const event of ['pointerdown', 'wheel', 'keydown']) {
+  byId('graph').addEventListener(event, () => { isExplored = true; }, {passive: true});
 }

@@ -47,7 +47,7 @@ function showNodes(nodes, bottleneck, rates) {
     const {row, cells, spark} = nodeRows.get(node.name);
     row.dataset.node = node.name;
     row.classList.toggle('bottleneck', bottleneck?.node === node.name);
-    const limit = node.limit != null ? ` / ${number(node.limit)}` : '';
+    const limit = node.limit != null && node.kind !== 'sink' ? ` / ${number(node.limit)}` : '';
     const texts = [node.kind === 'queue' ? '' : number(node.running) + limit, number(waitingAt(node)),
                    cut(waitsFor(node)), number(node.done), number(node.failed),
                    rate(node.rate ?? rates.get(node.name))];
@@ -91,6 +91,11 @@ function logLink(failure) {
   return element('a', {href: `/log?${query}`, target: '_blank', rel: 'noopener'}, named(failure.log, 'whole'));
 }
 
+// "`make all` exited with status 2" without the command: that may be long, and is the same for all.
+function withoutCommand(error) {
+  return String(error ?? '').replace(/^`[^]*` (?=\S)/, '');
+}
+
 function failureDetails(failure, isLive) {
   const facts = element('dl');
   const fact = (name, value, className) => {
@@ -108,7 +113,7 @@ function failureDetails(failure, isLive) {
   const tail = failure.tail ?? [];
   return element('details', {},
     element('summary', {}, element('b', {}, named(failure.node)), named(failure.item), ' ',
-      element('span', {class: 'bad'}, named(failure.error, 'whole'))),
+      element('span', {class: 'bad'}, named(withoutCommand(failure.error), 'whole'))),
     facts,
     ...(tail.length ? [element('p', {class: 'quiet'}, plural(tail.length, 'last line', 'last lines') + ' that it wrote'),
                        element('pre', {}, tail.map((line) => cut(shown(line), 4000)).join('\n'))] : []));
@@ -139,7 +144,7 @@ const LIMIT_HEADS = [['Limit'], ['Key'], ['Taken', true], ['Running', true], ['W
 function limitRow(limit, state) {
   const holders = state.holders ?? [];
   const held = holders.slice(0, 5).flatMap((holder, index) =>
-    [index ? ', ' : '', named(`${holder.node}: ${holder.item}`), ` ${duration(holder.seconds)}`]);
+    [index ? ', ' : '', named(limit.is_own ? holder.item : `${holder.node}: ${holder.item}`), ` ${duration(holder.seconds)}`]);
   if (holders.length > 5) held.push(` and ${number(holders.length - 5)} more`);
   return element('tr', {}, element('th', {scope: 'row'}, named(limit.name)), cell(named(state.key)),
     cell(number(state.taken) + (limit.slots != null ? ` / ${number(limit.slots)}` : ''), 'number'),
@@ -148,7 +153,10 @@ function limitRow(limit, state) {
 }
 
 function showLimits(limits) {
-  const rows = limits.flatMap((limit) => (limit.states ?? []).map((state) => limitRow(limit, state)));
+  // A node's own limit that nobody is at says nothing that the node's row doesn't.
+  const isTold = (limit, state) => !limit.is_own || state.taken || state.running || state.waiting;
+  const rows = limits.flatMap((limit) =>
+    (limit.states ?? []).filter((state) => isTold(limit, state)).map((state) => limitRow(limit, state)));
   tableBody('limits', LIMIT_HEADS).replaceChildren(...rows);
   show('limits-section', rows.length > 0);
 }

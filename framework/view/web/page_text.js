@@ -62,22 +62,15 @@ function show(id, visible) {
   byId(id).hidden = !visible;
 }
 
-function twoUnits(amount, each, large, small) {
-  const rest = amount % each;
-  return `${Math.floor(amount / each)} ${large}${rest ? ` ${rest} ${small}` : ''}`;
-}
-
-// 250 ms, 3.1 s, 2 min 5 s, 3 h 20 min, 2 d 3 h.
+// As the commands write it: 12.5ms, 3.1s, 2m05s, 3h20m.
 function duration(seconds) {
   if (!Number.isFinite(seconds)) return '';
-  if (seconds < 0.0995) return `${Math.round(seconds * 1000)} ms`;
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  if (seconds < 0.0995) return `${(seconds * 1000).toFixed(seconds < 0.00995 ? 1 : 0)}ms`;
+  if (seconds < 60) return `${seconds.toFixed(1)}s`;
   const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return twoUnits(whole, 60, 'min', 's');
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 1440) return twoUnits(minutes, 60, 'h', 'min');
-  return twoUnits(Math.round(seconds / 3600), 24, 'd', 'h');
+  const two = (value) => String(value).padStart(2, '0');
+  if (whole < 3600) return `${Math.floor(whole / 60)}m${two(whole % 60)}s`;
+  return `${Math.floor(whole / 3600)}h${two(Math.floor(whole / 60) % 60)}m`;
 }
 
 function number(value) {

@@ -72,6 +72,12 @@ function tickStep(span, count) {
   return steps.find((step) => span / step <= count) ?? 864e5 * Math.ceil(span / count / 864e5);
 }
 
+// No more of the seconds than the ticks differ in.
+function tickText(seconds, step) {
+  if (seconds >= 60) return duration(seconds);
+  return `${seconds.toFixed(step >= 1 ? 0 : step >= 0.1 ? 1 : step >= 0.01 ? 2 : 3)}s`;
+}
+
 function drawAxis(context, width) {
   const {begin, end} = timeline.view;
   const step = tickStep(end - begin, Math.max(2, (width - timeline.labels) / 90));
@@ -84,7 +90,7 @@ function drawAxis(context, width) {
     context.moveTo(x, AXIS_HEIGHT - 6);
     context.lineTo(x, timeline.height);
     context.stroke();
-    context.fillText(moment ? duration(moment / 1000) : '0', x + 3, 11);
+    context.fillText(moment ? tickText(moment / 1000, step / 1000) : '0', x + 3, 11);
   }
 }
 
