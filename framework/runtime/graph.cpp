@@ -248,6 +248,8 @@ class Graph::Impl {
     edge.to = &to;
     edge.conversion = planned.conversion;
     edge.one_by_one = planned.one_by_one;
+    edge.splits =
+        planned.one_by_one && (entry.station == nullptr || !entry.station->takes_batches());
     if (to.is_queue()) return edge;
     if (to.planned.entry == compile::Entry::fused) {
       edge.deliver = deliver_in_this_task;

@@ -22,13 +22,15 @@ double seconds_of(ItemVisit::Time::duration duration) {
 
 }  // namespace
 
-ItemVisit::ItemVisit(Station& station, Message message)
+ItemVisit::ItemVisit(Station& station, Message message, std::int64_t arrived_ns, bool in_line)
     : Visit(station.visits_),
       station_(station),
       message_(message),
       number_(message.first),
       holds_output_(station.node_.reorder != nullptr || keeps_item() ||
-                    station.records_.is_written()) {
+                    station.records_.is_written()),
+      arrived_ns_(arrived_ns),
+      is_in_line_(in_line) {
   node().control.work_begins();
 }
 
@@ -61,6 +63,7 @@ ItemRecord& ItemVisit::record() {
   if (!record_) {
     abi::Batch* const batch = batch_ ? batch_.get() : message_.batch;
     record_ = station_.records_.identify(*batch, Item::view(batch, 0));
+    if (arrived_ns_ != 0) record_->arrived_ns = record_->queued_ns = arrived_ns_;
   }
   return *record_;
 }
@@ -141,6 +144,7 @@ void ItemVisit::needs_failed() noexcept {
 
 void ItemVisit::attempt(Permit permit) noexcept {
   permit_ = std::move(permit);
+  if (std::exchange(is_in_line_, false)) station_.left_line();
   // What takes long before it waits for the first time spreads over the workers.
   if (station_.threads_ == nullptr && takes_long()) return executor().execute(*this);
   begin_attempt();
@@ -265,7 +269,10 @@ void ItemVisit::over(abi::End /*end*/) noexcept {
     node().accounts.leave(control.shard(), 0, 1);
     node().conclude(number_, 1, {}, nullptr);
   }
+  Station& station = station_;
+  const bool was_in_line = is_in_line_;
   delete this;
+  if (was_in_line) station.left_line();
   control.work_ends();
 }
 

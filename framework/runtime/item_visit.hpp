@@ -20,7 +20,9 @@ class ItemVisit final : public Visit, private Executor::Task {
  public:
   using Time = std::chrono::steady_clock;
 
-  ItemVisit(Station& station, Message message);
+  /// `message` brings one item. `arrived_ns`: when it came, if that was noted; it then counts in
+  /// the line for admission.
+  ItemVisit(Station& station, Message message, std::int64_t arrived_ns = 0, bool in_line = false);
 
   /// The item has come: it waits for admission, or is known to be done already.
   void begin() noexcept;
@@ -100,6 +102,8 @@ class ItemVisit final : public Visit, private Executor::Task {
   bool holds_output_;
   std::vector<std::string> limit_keys_;
   std::optional<std::list<Station::InWork>::iterator> in_work_;
+  const std::int64_t arrived_ns_;
+  bool is_in_line_;  // of the station's, for its first admission
   bool is_settling_ = false;
   bool is_written_ = false;  // that an attempt has begun
   bool has_ended_ = false;

@@ -8,6 +8,7 @@
 
 #include "io/signals_blocked.hpp"
 #include "journal/time.hpp"
+#include "view/graph/layout.hpp"
 #include "view/graph/model.hpp"
 #include "view/web/event.hpp"
 #include "view/web/log_tail.hpp"
@@ -39,6 +40,12 @@ io::WebResponse not_found(std::string_view text) {
   return made;
 }
 
+/// With room for the counts of a run in each node.
+nlohmann::ordered_json picture_of(const compile::Plan& plan) {
+  const Graph graph = graph_of(plan);
+  return layout_json(graph, layout_of(graph, Direction::right, true));
+}
+
 std::string parameter(const io::WebRequest& request, const char* name) {
   const auto found = request.query.find(name);
   return found == request.query.end() ? "" : found->second;
@@ -49,7 +56,7 @@ std::string parameter(const io::WebRequest& request, const char* name) {
 struct LivePage::Impl final : io::WebSite {
   Impl(const compile::Plan& plan, const journal::RunDirectory* its_directory,
        const io::WebServerOptions& options)
-      : directory(its_directory), graph(to_json(graph_of(plan))), server(*this, options) {
+      : directory(its_directory), graph(picture_of(plan)), server(*this, options) {
     const std::lock_guard lock(mutex);
     status.pipeline = plan.name;
     if (directory != nullptr) status.id = directory->id();
