@@ -1,8 +1,8 @@
 """Runs, as a page is given them: made up, so that all is in them that can be in one."""
 
 import json
-import pathlib
 import random
+import subprocess
 
 HOSTILE = ["<script>window.hacked = 1</script>", "\"quoted\" & 'more' <img src=x onerror='window.hacked=1'>",
            "x" * 10240, "\x1b[31mred\x07 and\tmore\r", "\u202egnp.exe \u2066 \u05e9\u05dc\u05d5\u05dd",
@@ -146,15 +146,7 @@ def hostile():
     return renamed
 
 
-def one_file(web, sample):
-    """The page with all that belongs to it, as a report is."""
-    web = pathlib.Path(web)
-    scripts = ["page_text", "page_graph", "page_series", "page_tables", "page_timeline", "page_report", "page"]
-    code = "".join((web / f"{name}.js").read_text(encoding="utf-8") for name in scripts)
-    # "<" can be escaped anywhere in JSON where it can stand: in texts.
-    data = json.dumps(sample).replace("<", "\\u003c")
-    page = (web / "page.html").read_text(encoding="utf-8")
-    page = page.replace('<link rel="stylesheet" href="/page.css">',
-                        f"<style>{(web / 'page.css').read_text(encoding='utf-8')}</style>")
-    return page.replace('<script src="/page.js"></script>',
-                        f'<script type="application/json" id="weir-data">{data}</script><script>{code}</script>')
+def one_file(program, sample):
+    """The page with all that belongs to it, as a report is. `program` is weir_report_page."""
+    return subprocess.run([program], input=json.dumps(sample), capture_output=True, check=True, text=True,
+                          encoding="utf-8").stdout

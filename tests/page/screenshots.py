@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Pictures of the page, to be looked at: screenshots.py WEB_FOLDER OUTPUT_FOLDER"""
+"""Pictures of the page, to be looked at: screenshots.py WEIR_REPORT_PAGE OUTPUT_FOLDER"""
 
 import pathlib
 import sys
@@ -11,14 +11,14 @@ SIZES = {"wide": (1280, 800, False), "dark": (1280, 800, True), "narrow": (400, 
 
 
 def main():
-    web, output = map(pathlib.Path, sys.argv[1:])
+    program, output = sys.argv[1], pathlib.Path(sys.argv[2])
     output.mkdir(parents=True, exist_ok=True)
     made = {"live": samples.images(), "forty": samples.wide(), "report": samples.report(), "hostile": samples.hostile()}
     with Browser() as browser:
         page = browser.page()
         for name, sample in made.items():
             file = output / f"{name}.html"
-            file.write_text(samples.one_file(web, sample), encoding="utf-8")
+            file.write_text(samples.one_file(program, sample), encoding="utf-8")
             for size, given in SIZES.items():
                 page.size(*given)
                 seconds = page.open(file.as_uri())

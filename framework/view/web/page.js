@@ -35,7 +35,9 @@ function estimate(data, rates) {
   const left = data.nodes.filter((one) => before.has(one.name) && ['function', 'sink'].includes(one.kind))
     .reduce((total, one) => total + waitingAt(one) + (one.running ?? 0) + (one.backing_off ?? 0), 0);
   const more = (data.sources ?? []).some((source) => source.ended === false);
-  return `${more ? 'at least' : 'about'} ${duration(left / perSecond)}`;
+  const seconds = left / perSecond;
+  if (seconds < 1) return 'under 1s';
+  return `${more ? 'at least' : 'about'} ${seconds < 60 ? `${Math.round(seconds)}s` : duration(seconds)}`;
 }
 
 function totalsOf(data, rates) {
@@ -94,11 +96,23 @@ function showHeld(bottleneck, why) {
   if (!text) return;
   setText(byId('held-heading'), ended() ? 'What held it back' : 'What holds it back');
   setText(byId('bottleneck'), cut(shown(text), 600));
+  speak(cut(shown(text), 200));
   const others = why.filter((line) => line !== text).map((line) => cut(shown(line), 600));
   fillWhy('why', others.slice(0, MOST_REASONS));
   fillWhy('why-more', others.slice(MOST_REASONS));
   show('why-rest', others.length > MOST_REASONS);
   setText(byId('why-count'), `${number(others.length - MOST_REASONS)} more`);
+}
+
+// For those who hear the page: what holds the run back changes with every count, so only now and then.
+const SPOKEN_EVERY = 15000;  // ms
+let spokenAt = -SPOKEN_EVERY;
+
+function speak(text) {
+  const now = performance.now();
+  if (now - spokenAt < SPOKEN_EVERY || byId('spoken').textContent === text) return;
+  byId('spoken').textContent = text;
+  spokenAt = now;
 }
 
 function showHead(data) {
@@ -121,8 +135,8 @@ function showData(data) {
   data = {...data, nodes: data.nodes ?? []};
   if (data.series) takeSeries(data.series);
   if (data.point) takePoint(data.point);
-  const rates = recentRates(data.nodes);
   showHead(data);
+  const rates = ended() ? wholeRates(data.nodes, data.run?.seconds) : recentRates(data.nodes);
   showProgress(data.nodes);
   showHeld(data.bottleneck, data.why ?? []);
   if (data.graph && !graphDrawn) {

@@ -53,6 +53,11 @@ function recentRates(nodes) {
   return new Map(nodes.map((node) => [node.name, recentRate(node.name)]));
 }
 
+// Of a run that is over: all of it counts.
+function wholeRates(nodes, seconds) {
+  return new Map(nodes.map((node) => [node.name, seconds > 0 ? (node.done ?? 0) / seconds : undefined]));
+}
+
 function plot(context, times, values, top, {x, y, width, height}, style) {
   if (!times.length) return;
   const [begin, end] = [times[0], times[times.length - 1]];

@@ -50,7 +50,7 @@ function showNodes(nodes, bottleneck, rates) {
     const limit = node.limit != null && node.kind !== 'sink' ? ` / ${number(node.limit)}` : '';
     const texts = [node.kind === 'queue' ? '' : number(node.running) + limit, number(waitingAt(node)),
                    cut(waitsFor(node)), number(node.done), number(node.failed),
-                   rate(node.rate ?? rates.get(node.name))];
+                   rate(ended() ? rates.get(node.name) : node.rate ?? rates.get(node.name))];
     texts.forEach((text, index) => setText(cells[index + 2], text));
     cells[6].classList.toggle('bad', node.failed > 0);
     spark.setAttribute('aria-label', `now ${number(waitingAt(node))} waiting, ${number(node.running)} running`);
@@ -80,6 +80,7 @@ function showRunning(items, nodes) {
     if (row.line !== line) row.cells[4].replaceChildren(named(item.last_line, 'clip mono'));
     row.line = line;
   });
+  byId('running').classList.toggle('without-lines', sorted.every((item) => !item.last_line));
   const all = nodes.reduce((sum, node) => sum + (node.running ?? 0), 0);
   setText(byId('running-count'), sorted.length < all ? `the ${number(sorted.length)} longest of ${number(all)}` : number(sorted.length));
   show('running-section', sorted.length > 0);
