@@ -25,7 +25,8 @@ def layout(nodes, edges, columns):
         (x, y), (to_x, to_y) = place[start], place[end]
         x, y, to_y = x + 150, y + 20, to_y + 20
         bend = (x + to_x) / 2
-        drawn.append({"from": start, "port": port, "to": end, "path": f"M{x},{y} C{bend},{y} {bend},{to_y} {to_x},{to_y}",
+        drawn.append({"from": start, "port": port, "to": end,
+                      "path": f"M{x},{y} C{bend},{y} {bend},{to_y} {to_x},{to_y}",
                       "label": {"text": port, "x": bend, "y": (y + to_y) / 2} if port != "out" else None})
     return {"width": len(columns) * 220 - 70, "height": max(map(len, columns)) * 70 - 30, "edges": drawn,
             "nodes": [{"name": each["name"], "x": place[each["name"]][0], "y": place[each["name"]][1], "width": 150,
@@ -49,23 +50,25 @@ def images(mode="live"):
         node("images", "source", "lines", **{"in": 100, "done": 100}),
         node("build", "function", "run", **{"in": 100, "done": 55, "failed": 2, "running": 43}),
         node("built", "queue", "fifo", **{"in": 55, "done": 15, "waiting": 40}),
-        node("push", "function", "run", limit=3, **{"in": 55, "done": 11, "failed": 1, "running": 3, "queued": 39, "backing_off": 1},
+        node("push", "function", "run", limit=3,
+             **{"in": 55, "done": 11, "failed": 1, "running": 3, "queued": 39, "backing_off": 1},
              held_by="its limit, 3"),
         node("failed", "sink", "jsonl", **{"in": 3, "done": 3}),
     ]
-    edges = [("images", "out", "build"), ("build", "out", "built"), ("built", "out", "push"), ("build", "failed", "failed"),
-             ("push", "failed", "failed")]
+    edges = [("images", "out", "build"), ("build", "out", "built"), ("built", "out", "push"),
+             ("build", "failed", "failed"), ("push", "failed", "failed")]
     failures = [{"node": "build", "item": f"image-{n}", "error": "`buildah bud` exited with status 125", "status": 125,
-                 "attempts": 1, "seconds": 3.2, "log": f"build/{n}.log", "tail": [f"STEP {k}/3" for k in (1, 2, 3)]} for n in (7, 8)]
+                 "attempts": 1, "seconds": 3.2, "log": f"build/{n}.log",
+                 "tail": [f"STEP {k}/3" for k in (1, 2, 3)]} for n in (7, 8)]
     failures.append({"node": "push", "item": "image-1", "error": "timed out after 30 s", "status": None, "attempts": 5,
                      "seconds": 31.5, "tail": ["Getting image source signatures", "Error: connection reset by peer"]})
+    held_back = "`push` holds it back: its limit of 3 is taken, and 39 items wait for it"
     return {
         "mode": mode, "run": {"id": "20261125-065821-images", "pipeline": "images", "state": "running",
                               "started": "2026-11-25T06:58:21Z", "seconds": 74.3, "threads": 2},
         "graph": layout(nodes, edges, [["images"], ["build"], ["built"], ["push"], ["failed"]]), "nodes": nodes,
-        "bottleneck": {"node": "push", "text": "`push` holds it back: its limit of 3 is taken, and 39 items wait for it"},
-        "why": ["`push` holds it back: its limit of 3 is taken, and 39 items wait for it",
-                "1 item of `push` waits for its next attempt"],
+        "bottleneck": {"node": "push", "text": held_back},
+        "why": [held_back, "1 item of `push` waits for its next attempt"],
         "sources": [{"node": "images", "ended": True, "held_back": False}],
         "limits": [{"name": "push", "slots": 3, "states": [{"taken": 3, "running": 3, "waiting": 39, "holders": [
             {"node": "push", "item": f"image-{n}", "seconds": 9.5 - n} for n in (2, 3, 4)]}]}],
@@ -92,8 +95,9 @@ def wide(stages=8, branches=5):
                     edges.append((columns[s - 1][b - 1], "out", name))
     sample = images()
     sample["run"]["pipeline"] = "forty"
+    held_back = {"node": "stage_5_2", "text": "`stage_5_2`: 4 of 4 running, 96 waiting, bound by its limit"}
     sample.update(nodes=nodes, graph=layout(nodes, edges, columns), series=series(nodes, 74.3), limits=[], running=[],
-                  failures=[], why=[], bottleneck={"node": "stage_5_2", "text": "`stage_5_2` holds it back: its limit of 4 is taken, and 96 items wait for it"})
+                  failures=[], why=[], bottleneck=held_back)
     return sample
 
 
@@ -116,10 +120,12 @@ def report(spans=20000, seed=7):
             lanes.append({"node": name, "slot": slot, "spans": row})
     sample["timeline"] = {"lanes": lanes, "items": names}
     sample["where"] = {"wall_seconds_of_items": 2690.0, "nodes": {
-        "build": {"run": 420.0, "worker": 4.0, "handed on": 2.0}, "push": {"run": 510.0, "limit push": 1650.0, "back-off": 82.0, "handed on": 3.0},
+        "build": {"run": 420.0, "worker": 4.0, "handed on": 2.0},
+        "push": {"run": 510.0, "limit push": 1650.0, "back-off": 82.0, "handed on": 3.0},
         "failed": {"run": 0.2, "handed on": 18.8}}}
     sample["slowest"] = [{"node": "push", "item": f"image-{n}", "seconds": 120.0 - n * 3,
-                          "parts": {"run": 9.0 + n, "limit push": 111.0 - 5 * n, "back-off": 1.0 * n}} for n in range(15)]
+                          "parts": {"run": 9.0 + n, "limit push": 111.0 - 5 * n, "back-off": 1.0 * n}}
+                         for n in range(15)]
     for each in sample["nodes"]:
         each.update(running=0, waiting=0, queued=0, backing_off=0, done=each["in"] - each["failed"])
     return sample
@@ -133,13 +139,16 @@ def hostile():
     for each in renamed["nodes"] + renamed["graph"]["nodes"]:
         each["name"] = names[each["name"]]
     for each in renamed["graph"]["edges"]:
-        each.update({"from": names[each["from"]], "to": names[each["to"]], "port": HOSTILE[0], "label": {"text": HOSTILE[0], "x": 1, "y": 1}})
+        each.update({"from": names[each["from"]], "to": names[each["to"]], "port": HOSTILE[0],
+                     "label": {"text": HOSTILE[0], "x": 1, "y": 1}})
     renamed["series"]["nodes"] = {names[name]: value for name, value in sample["series"]["nodes"].items()}
-    renamed["where"]["nodes"] = {names[name]: {HOSTILE[0]: 3.0, HOSTILE[4]: 2.0, "run": 1.0} for name in sample["where"]["nodes"]}
+    renamed["where"]["nodes"] = {names[name]: {HOSTILE[0]: 3.0, HOSTILE[4]: 2.0, "run": 1.0}
+                                 for name in sample["where"]["nodes"]}
     renamed["timeline"]["items"] = [HOSTILE[index % len(HOSTILE)] for index in range(60)]
-    renamed["failures"] = [{"node": text, "item": text, "error": text, "log": text, "status": text, "attempts": 1, "seconds": 1,
-                            "tail": [text, text]} for text in HOSTILE]
-    renamed["slowest"] = [{"node": text, "item": text, "seconds": 3.0, "parts": {text: 1.0, "run": 2.0}} for text in HOSTILE]
+    renamed["failures"] = [{"node": text, "item": text, "error": text, "log": text, "status": text,
+                            "attempts": 1, "seconds": 1, "tail": [text, text]} for text in HOSTILE]
+    renamed["slowest"] = [{"node": text, "item": text, "seconds": 3.0, "parts": {text: 1.0, "run": 2.0}}
+                          for text in HOSTILE]
     renamed["run"].update(pipeline=HOSTILE[0], id=HOSTILE[3])
     renamed["why"] = HOSTILE[1:]
     renamed["bottleneck"] = {"node": names["push"], "text": HOSTILE[0]}

@@ -1,8 +1,8 @@
 // Takes what is shown, once from the page itself or again and again from the run, and shows it.
 
 const STATE_WORDS = {
-  running: 'running', stopping: 'stopping', ending: 'ending what still runs', done: 'done', failed: 'ended, with failures',
-  stopped: 'stopped', killed: 'died', error: 'ended with an error',
+  running: 'running', stopping: 'stopping', ending: 'ending what still runs', done: 'done',
+  failed: 'ended, with failures', stopped: 'stopped', killed: 'died', error: 'ended with an error',
 };
 
 const MOST_REASONS = 3;  // beside the first; the others are a click away
@@ -71,13 +71,16 @@ function showTotals(data, rates) {
 // Of the work that functions have had so far: what is done, runs and waits.
 function showProgress(nodes) {
   const functions = nodes.filter((node) => node.kind === 'function' || node.kind === 'sink');
-  const shares = [['done', 'done'], ['failed', 'failed'], ['cancelled', 'cancelled'], ['running', 'run'], ['backing_off', 'back-off']]
+  const members = [['done', 'done'], ['failed', 'failed'], ['cancelled', 'cancelled'], ['running', 'run'],
+                   ['backing_off', 'back-off']];
+  const shares = members
     .map(([member, key]) => [key, sumOf(functions, member), member.replace('_', ' ')]);
   shares.push(['wait', functions.reduce((total, node) => total + waitingAt(node), 0), 'waiting']);
   const total = shares.reduce((all, [, amount]) => all + amount, 0);
   const bar = byId('progress');
   fillBar(bar, shares.map(([key, amount, word]) => [key, amount, `${number(amount)} ${word}`]), total);
-  bar.setAttribute('aria-label', shares.filter(([, amount]) => amount).map(([, amount, word]) => `${number(amount)} ${word}`).join(', '));
+  const present = shares.filter(([, amount]) => amount);
+  bar.setAttribute('aria-label', present.map(([, amount, word]) => `${number(amount)} ${word}`).join(', '));
   show('progress', total > 0);
 }
 

@@ -125,10 +125,11 @@ function drawGraph(graph, nodes) {
     element('li', {}, svg('svg', {class: `key ${kind}`, viewBox: '-14 -9 28 18'}, ...drawShape(kind, 24, 14)), kind)));
 }
 
-// "function run, at most 3"
+// "run · limit 3"
 function kindText(node) {
   const shares = (node.limits ?? []).map((name) => shown(name)).join(', ');
-  const limit = node.limit != null && node.kind !== 'sink' ? ` · limit ${number(node.limit)}` : shares ? ` · ${shares}` : '';
+  const own = node.limit != null && node.kind !== 'sink' ? `limit ${number(node.limit)}` : shares;
+  const limit = own ? ` · ${own}` : '';
   const capacity = node.capacity != null ? ` · room ${number(node.capacity)}` : '';
   return `${shown(node.type ?? node.kind)}${limit}${capacity}`;
 }
@@ -137,10 +138,21 @@ function waitingAt(node) {
   return (node.waiting ?? 0) + (node.queued ?? 0);
 }
 
-function counts(entries) {
-  const parts = entries.filter(([, text]) => text).map(([className, text]) =>
-    svg('tspan', {class: className}, text));
-  return parts.flatMap((part, index) => index ? [' · ', part] : [part]);
+// What has left a node by its end. A queue counts its items when it has taken them: what still lies in
+// it has not passed it.
+function doneAt(node) {
+  const done = node.done ?? 0;
+  return node.kind === 'queue' ? Math.max(0, Math.min(done, (node.in ?? done) - (node.waiting ?? 0))) : done;
+}
+
+// Sets a line of a box to [class, text]s. Measuring is dear: only what is new is measured.
+function setLine(line, entries) {
+  const said = JSON.stringify(entries);
+  if (line.said === said) return;
+  line.said = said;
+  const parts = entries.filter(([, text]) => text).map(([className, text]) => svg('tspan', {class: className}, text));
+  line.replaceChildren(...parts.flatMap((part, index) => index ? [' · ', part] : [part]));
+  squeeze(line);
 }
 
 // Makes a line as narrow as its box.
@@ -173,30 +185,30 @@ function moveCounts(nodes, bottleneck) {
     const box = boxes.get(node.name);
     if (!box) continue;
     const waiting = waitingAt(node);
-    setText(box.type, cut(kindText(node), 29));
+    setLine(box.type, [['', cut(kindText(node), 29)]]);
     // A sink takes one at a time by its nature: that is no news.
     const slots = node.limit != null && box.kind === 'function' ? `/${number(node.limit)}` : '';
+    const room = node.capacity != null ? ` of ${number(node.capacity)}` : '';
     const now = box.kind === 'queue'
-      ? [['waiting-count', waiting ? `${number(waiting)}${node.capacity != null ? ` of ${number(node.capacity)}` : ''} in it` : '']]
+      ? [['waiting-count', waiting ? `${number(waiting)}${room} in it` : '']]
       : [['running-count', node.running || (slots && !ended()) ? `${number(node.running)}${slots} running` : ''],
          ['waiting-count', waiting ? `${number(waiting)} waiting` : '']];
-    box.now.replaceChildren(...counts(now));
-    box.ended.replaceChildren(...counts([
-      ['', `${number(node.done)} ${box.kind === 'source' ? 'given' : box.kind === 'queue' ? 'passed' : 'done'}`],
+    setLine(box.now, now);
+    setLine(box.ended, [
+      ['', `${number(doneAt(node))} ${box.kind === 'source' ? 'given' : box.kind === 'queue' ? 'passed' : 'done'}`],
       ['failed-count', node.failed ? `${number(node.failed)} failed` : ''],
       ['waiting-count', node.backing_off ? `${number(node.backing_off)} to retry` : ''],
-      ['', node.cancelled ? `${number(node.cancelled)} cancelled` : '']]));
-    for (const line of [box.type, box.now, box.ended]) squeeze(line);
+      ['', node.cancelled ? `${number(node.cancelled)} cancelled` : '']]);
     const held = bottleneck?.node === node.name;
     box.group.classList.toggle('bottleneck', held);
-    setText(box.title, `${cut(shown(node.name), 2000)}: ${kindText(node)}${node.held_by ? `; held by ${shown(node.held_by)}` : ''}`);
+    const reason = node.held_by ? `; what waits is ${shown(node.held_by)}` : '';
+    setText(box.title, `${cut(shown(node.name), 2000)}: ${kindText(node)}${reason}`);
     moveShares(box, node);
   }
 }
 
 function moveShares(box, node) {
-  // A queue's items are counted as queued before its reader as well; its own are those waiting.
-  const amounts = SHARES.map(([member]) => Math.max(0, node[member] ?? 0));
+  const amounts = SHARES.map(([member]) => Math.max(0, member === 'done' ? doneAt(node) : node[member] ?? 0));
   const total = Math.max(node.in ?? 0, amounts.reduce((sum, amount) => sum + amount, 0));
   let x = box.track.x;
   box.shares.forEach((share, index) => {

@@ -49,7 +49,7 @@ function showNodes(nodes, bottleneck, rates) {
     row.classList.toggle('bottleneck', bottleneck?.node === node.name);
     const limit = node.limit != null && node.kind !== 'sink' ? ` / ${number(node.limit)}` : '';
     const texts = [node.kind === 'queue' ? '' : number(node.running) + limit, number(waitingAt(node)),
-                   cut(waitsFor(node)), number(node.done), number(node.failed),
+                   cut(waitsFor(node)), number(doneAt(node)), number(node.failed),
                    rate(ended() ? rates.get(node.name) : node.rate ?? rates.get(node.name))];
     texts.forEach((text, index) => setText(cells[index + 2], text));
     cells[6].classList.toggle('bad', node.failed > 0);
@@ -69,7 +69,8 @@ function showRunning(items, nodes) {
     let row = body.rows[index];
     const identity = `${item.node}\n${item.number}\n${item.item}`;
     if (!row || row.identity !== identity) {
-      const made = element('tr', {}, cell(named(item.node)), cell(named(item.item)), cell('', 'number'), cell('', 'number'), cell(''));
+      const made = element('tr', {}, cell(named(item.node)), cell(named(item.item)), cell('', 'number'),
+        cell('', 'number'), cell(''));
       if (row) row.replaceWith(made); else body.append(made);
       row = made;
       row.identity = identity;
@@ -82,7 +83,8 @@ function showRunning(items, nodes) {
   });
   byId('running').classList.toggle('without-lines', sorted.every((item) => !item.last_line));
   const all = nodes.reduce((sum, node) => sum + (node.running ?? 0), 0);
-  setText(byId('running-count'), sorted.length < all ? `the ${number(sorted.length)} longest of ${number(all)}` : number(sorted.length));
+  setText(byId('running-count'),
+    sorted.length < all ? `the ${number(sorted.length)} longest of ${number(all)}` : number(sorted.length));
   show('running-section', sorted.length > 0);
 }
 
@@ -116,7 +118,7 @@ function failureDetails(failure, isLive) {
     element('summary', {}, element('b', {}, named(failure.node)), named(failure.item), ' ',
       element('span', {class: 'bad'}, named(withoutCommand(failure.error), 'whole'))),
     facts,
-    ...(tail.length ? [element('p', {class: 'quiet'}, plural(tail.length, 'last line', 'last lines') + ' that it wrote'),
+    ...(tail.length ? [element('p', {class: 'quiet'}, `The last ${plural(tail.length, 'line')} that it wrote`),
                        element('pre', {}, tail.map((line) => cut(shown(line), 4000)).join('\n'))] : []));
 }
 
@@ -140,12 +142,14 @@ function showFailures(failures, nodes, isLive) {
   show('failures-section', all > 0);
 }
 
-const LIMIT_HEADS = [['Limit'], ['Key'], ['Taken', true], ['Running', true], ['Waiting', true], ['Pause', true], ['Held by']];
+const LIMIT_HEADS = [['Limit'], ['Key'], ['Taken', true], ['Running', true], ['Waiting', true], ['Pause', true],
+                     ['Held by']];
 
 function limitRow(limit, state) {
   const holders = state.holders ?? [];
   const held = holders.slice(0, 5).flatMap((holder, index) =>
-    [index ? ', ' : '', named(limit.is_own ? holder.item : `${holder.node}: ${holder.item}`), ` ${duration(holder.seconds)}`]);
+    [index ? ', ' : '', named(limit.is_own ? holder.item : `${holder.node}: ${holder.item}`),
+     ` ${duration(holder.seconds)}`]);
   if (holders.length > 5) held.push(` and ${number(holders.length - 5)} more`);
   return element('tr', {}, element('th', {scope: 'row'}, named(limit.name)), cell(named(state.key)),
     cell(number(state.taken) + (limit.slots != null ? ` / ${number(limit.slots)}` : ''), 'number'),

@@ -5,6 +5,9 @@ const AXIS_HEIGHT = 22;
 const NODE_GAP = 8;
 const WANTED_HEIGHT = 500;  // of all lanes together, if that leaves them high enough to be seen
 const HIGHEST_CANVAS = 12000;  // CSS pixels; browsers refuse canvases that are much higher
+const KIND_WORDS = {
+  run: 'in work', failed: 'failed', cancelled: 'cancelled', 'back-off': 'waited for its next attempt',
+};
 const KIND_COLOURS = {run: 'run', failed: 'failed', cancelled: 'cancelled', 'back-off': 'back-off'};
 
 const timeline = {lanes: [], items: [], end: 1, view: {begin: 0, end: 1}, labels: 0, height: 0, selected: null};
@@ -19,7 +22,7 @@ function showTimeline(given) {
   placeLanes(lanes);
   const hidden = lanes.length - timeline.lanes.length + (given.hidden_lanes ?? 0);
   setText(byId('timeline-hidden'), hidden ? `${plural(hidden, 'more row')} would not fit.` : '');
-  legend('timeline-legend', [['run', 'in work'], ['failed', 'failed'], ['cancelled', 'cancelled'], ['back-off', 'waits for its next attempt']]);
+  legend('timeline-legend', Object.entries(KIND_COLOURS).map(([kind, key]) => [key, KIND_WORDS[kind]]));
   listenToTimeline();
   drawTimeline();
 }
@@ -159,11 +162,10 @@ function spanAt(x, y) {
   return span && span[0] <= momentAt(x) + grace ? {lane, span} : null;
 }
 
-const KIND_WORDS = {run: 'in work', failed: 'failed', cancelled: 'cancelled', 'back-off': 'waited for its next attempt'};
-
 function spanText({lane, span}) {
   const [start, taken, item, kind, merged] = span;
-  const what = merged > 1 ? plural(merged, 'item') : item < 0 ? 'several items' : cut(shown(timeline.items[item] ?? item), 120);
+  const one = item < 0 ? 'several items' : cut(shown(timeline.items[item] ?? item), 120);
+  const what = merged > 1 ? plural(merged, 'item') : one;
   return `${what}\n${shown(lane.node)}, row ${number((lane.slot ?? 0) + 1)}\n` +
          `${KIND_WORDS[kind] ?? shown(kind)} ${duration(taken / 1000)}, from ${duration(start / 1000)}`;
 }
@@ -218,12 +220,14 @@ function selectNeighbour(step) {
   const {begin, end} = timeline.view;
   if (span[0] < begin || span[0] > end) setView(span[0] - (end - begin) / 2, end - begin);
   const frame = byId('timeline');
-  frame.scrollTop = Math.max(0, Math.min(frame.scrollTop, lanes[lane].y - AXIS_HEIGHT), lanes[lane].y + 30 - frame.clientHeight);
+  const {y} = lanes[lane];
+  frame.scrollTop = Math.max(0, Math.min(frame.scrollTop, y - AXIS_HEIGHT), y + 30 - frame.clientHeight);
 }
 
 const TIMELINE_KEYS = {
   ArrowLeft: () => pan(-0.15), ArrowRight: () => pan(0.15), '+': () => zoom(0.7), '=': () => zoom(0.7),
-  '-': () => zoom(1 / 0.7), 0: () => setView(0, timeline.end), Home: () => setView(0, timeline.view.end - timeline.view.begin),
+  '-': () => zoom(1 / 0.7), 0: () => setView(0, timeline.end),
+  Home: () => setView(0, timeline.view.end - timeline.view.begin),
   End: () => setView(timeline.end, timeline.view.end - timeline.view.begin),
   ']': () => selectNeighbour(1), '[': () => selectNeighbour(-1), Escape: () => select(null),
 };
