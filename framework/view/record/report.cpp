@@ -187,7 +187,7 @@ Json report_json(const Recording& recording) {
   const Where where = where_time_went(recording);
   Json json = {{"mode", "report"}};
   json["run"] = run_json(recording);
-  json["graph"] = layout_json(recording.graph, layout_of(recording.graph));
+  json["graph"] = layout_json(recording.graph, layout_of(recording.graph, Direction::right, true));
   json["nodes"] = nodes_json(recording);
   json["limits"] = to_json(recording.graph).at("limits");
   json["failures"] = failures_json(recording);
