@@ -1,10 +1,12 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "cli/execute.hpp"
 #include "cli/load.hpp"
 #include "cli/run_record.hpp"
+#include "cli/run_trace.hpp"
 #include "journal/error.hpp"
 
 namespace weir::cli {
@@ -16,6 +18,7 @@ struct Options {
   int threads = 0;
   std::uint32_t batch = 0;
   std::string summary_file;
+  std::string trace_file;
   RecordChoice record;
   bool dry_run = false;
   bool quiet = false;
@@ -33,8 +36,10 @@ int run_file(const Options& options, const Tables& builtin) {
     return kDone;
   }
   std::optional<RunRecord> record;
+  std::optional<RunTrace> trace;
   try {
     record.emplace(options.record, input, *plan, options.dry_run);
+    if (!options.dry_run && !options.trace_file.empty()) trace.emplace(options.trace_file, *record);
   } catch (const journal::UnknownRun& error) {
     std::cerr << "weir: error: " << error.what() << "\n";
     return kBadInput;
@@ -43,9 +48,15 @@ int run_file(const Options& options, const Tables& builtin) {
     return kCannotWork;
   }
   if (options.dry_run) return show_decisions(*plan, *record, record->options());
-  return execute(
+  runtime::RecordOptions records = record->options();
+  if (trace) records.database = trace->database();
+  const int status = execute(
       *plan, {options.threads, options.batch, options.summary_file, options.quiet, options.lookers},
-      *record, record->options());
+      *record, std::move(records));
+  const std::string error = trace ? trace->write() : std::string();
+  if (error.empty()) return status;
+  std::cerr << "weir: error: the trace is lost: " << error << "\n";
+  return kCannotWork;
 }
 
 }  // namespace
@@ -68,6 +79,11 @@ void add_run(CLI::App& app, Chosen& chosen, const Tables& builtin) {
       ->add_option("--summary-file", options->summary_file,
                    "Writes the summary as JSON, however the run ends")
       ->type_name("PATH");
+  command
+      ->add_option("--trace", options->trace_file,
+                   "Writes down what happened when, also without a run directory: as a trace if "
+                   "the name ends in .json or .json.gz, or else for `weir trace` and `weir report`")
+      ->type_name("FILE");
   add_lookers_options(*command, options->lookers);
   CLI::Option* directory =
       command

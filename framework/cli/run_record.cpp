@@ -7,6 +7,7 @@
 #include "journal/file.hpp"
 #include "journal/run_info.hpp"
 #include "journal/time.hpp"
+#include "view/graph/model.hpp"
 
 namespace weir::cli {
 namespace {
@@ -59,7 +60,7 @@ std::filesystem::path absolute_path(const std::string& file) {
 
 RunRecord::RunRecord(const RecordChoice& choice, const RunInput& input, const compile::Plan& plan,
                      bool dry_run)
-    : secrets_(plan.secrets) {
+    : graph_(view::to_json(view::graph_of(plan)).dump()), secrets_(plan.secrets) {
   if (choice.resume) {
     open(choice, input, dry_run);
   } else if (!choice.none && !dry_run) {
@@ -68,7 +69,9 @@ RunRecord::RunRecord(const RecordChoice& choice, const RunInput& input, const co
 }
 
 RunRecord::RunRecord(journal::RunDirectory directory, const compile::Plan& plan)
-    : directory_(std::move(directory)), secrets_(plan.secrets) {
+    : directory_(std::move(directory)),
+      graph_(view::to_json(view::graph_of(plan)).dump()),
+      secrets_(plan.secrets) {
   if (const std::string error = directory_->take_lock(); !error.empty()) {
     throw journal::Error(error);
   }
@@ -109,6 +112,7 @@ runtime::RecordOptions RunRecord::options() const {
   options.directory = directory();
   options.secrets = &secrets_;
   options.past = history();
+  options.graph = graph_;
   return options;
 }
 

@@ -176,7 +176,7 @@ class Graph::Impl {
   std::string set_slots(const std::string& limit, std::int64_t slots) {
     return stations_->set_slots(limit, slots);
   }
-  std::int64_t done_before(std::size_t node) const { return stations_->done_before(node); }
+  const Stations& stations() const { return *stations_; }
 
  private:
   /// How edges reach a node.
@@ -495,6 +495,6 @@ Status Graph::status() const { return impl_->status(); }
 std::string Graph::set_slots(const std::string& limit, std::int64_t slots) {
   return impl_->set_slots(limit, slots);
 }
-std::int64_t Graph::done_before(std::size_t node) const { return impl_->done_before(node); }
+const Stations& Graph::stations() const { return impl_->stations(); }
 
 }  // namespace weir::runtime

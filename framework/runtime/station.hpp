@@ -66,6 +66,10 @@ class Station {
 
   /// What an item takes. Throws std::runtime_error if that can't be told, or can't be had.
   Admission::Needs needs_of(const Item& item) const;
+  /// Of one of its admission's limits.
+  const std::string& limit_name(std::size_t limit) const {
+    return visits_.admission().settings()[limit].name;
+  }
   /// Pauses its limits, as far as the item takes part in them.
   void pause(const Item& item, std::chrono::nanoseconds pause) noexcept;
 

@@ -106,13 +106,30 @@ class Live(unittest.TestCase):
         page.until("document.getElementById('notice').innerText.includes('has ended')")
         self.assertEqual(self.weir.wait(), 1)
         summary = json.loads((self.folder / "summary.json").read_text(encoding="utf-8"))
-        for name, node in summary["nodes"].items() if isinstance(summary["nodes"], dict) else (
-                (node["name"], node) for node in summary["nodes"]):
+        for name, node in summary["nodes"].items():
             self.until_node(name, done=node["done"], failed=node["failed"])
         self.assertEqual(page.text("#state"), "ended, with failures")
         self.assertEqual(page.text("[data-total='exit status']"), "1")
         self.assertEqual(page.value("typeof window.hacked"), "undefined")
         self.assert_quiet()
+        self.check_report(summary)
+
+    def check_report(self, summary):
+        """The report of the same run says the same."""
+        file = self.folder / "report.html"
+        subprocess.run([WEIR, "report", "-o", file], cwd=self.folder, check=True)
+        page = self.page = self.browser.page()
+        page.open(file.as_uri())
+        for name, node in summary["nodes"].items():
+            self.until_node(name, done=node["done"], failed=node["failed"])
+        self.assertEqual(page.text("#state"), "ended, with failures")
+        self.assertEqual(page.value("document.querySelectorAll('#failures details').length"), 2)
+        self.assertEqual(page.value("document.querySelectorAll('#graph .node').length"), len(summary["nodes"]))
+        self.assertEqual(page.value("timeline.lanes.filter(lane => lane.node === 'work').length"), 2)
+        self.assertIn("in work", page.text("#where"))
+        self.assertEqual(page.value("typeof window.hacked"), "undefined")
+        self.assertEqual(page.errors, [])
+        self.assertEqual([url for url in page.requests if not url.startswith("data:")], [file.as_uri()])
 
     def test_it_says_that_the_run_is_gone(self):
         self.until_node("work", running=2)
