@@ -3,6 +3,7 @@
 /// A plan's run, with all that a user sees of it.
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 
 #include "cli/run_record.hpp"
@@ -15,6 +16,8 @@ struct ExecuteOptions {
   std::uint32_t batch = 0;
   std::string summary_file;
   bool quiet = false;
+  /// Where the user is, if that may be another folder than the current one.
+  std::filesystem::path user_folder = {};
 };
 
 /// Runs it and says how it went. The result is the exit status.

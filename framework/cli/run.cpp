@@ -1,9 +1,11 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "cli/execute.hpp"
 #include "cli/load.hpp"
+#include "cli/resume.hpp"
 #include "cli/run_record.hpp"
 #include "journal/error.hpp"
 
@@ -21,19 +23,35 @@ struct Options {
   bool quiet = false;
 };
 
-int run_file(const Options& options, const Tables& builtin) {
+/// Throws journal::Error.
+int load_and_run(const Options& options, const Tables& builtin) {
+  RunInput input{options.file, "", options.load, options.threads, options.batch};
+  std::optional<journal::RunDirectory> resumed;
+  if (options.record.resume) {
+    resumed = run_to_resume(options.record, options.file);
+    take_over(resumed->info(), input);
+  }
   compile::Registry registry = make_registry(builtin);
-  RunInput input{options.file,    "",           options.load.settings, options.load.plugins,
-                 options.threads, options.batch};
-  const std::optional<compile::Plan> plan = load(options.file, options.load, registry, &input.text);
+  const std::optional<compile::Plan> plan = load(input.file, input.load, registry, &input.text);
   if (!plan) return kBadInput;
-  if (options.dry_run && !options.record.resume) {
+  if (options.dry_run && !resumed) {
     std::cout << compile::print(*plan);
     return kDone;
   }
   std::optional<RunRecord> record;
+  if (resumed) {
+    record.emplace(std::move(*resumed), input, *plan, options.dry_run);
+  } else {
+    record.emplace(options.record, input, *plan);
+  }
+  if (options.dry_run) return show_decisions(*plan, *record, record->options());
+  return execute(*plan, {input.threads, input.batch, options.summary_file, options.quiet}, *record,
+                 record->options());
+}
+
+int run_file(const Options& options, const Tables& builtin) {
   try {
-    record.emplace(options.record, input, *plan, options.dry_run);
+    return load_and_run(options, builtin);
   } catch (const journal::UnknownRun& error) {
     std::cerr << "weir: error: " << error.what() << "\n";
     return kBadInput;
@@ -41,9 +59,6 @@ int run_file(const Options& options, const Tables& builtin) {
     std::cerr << "weir: error: " << error.what() << "\n";
     return kCannotWork;
   }
-  if (options.dry_run) return show_decisions(*plan, *record, record->options());
-  return execute(*plan, {options.threads, options.batch, options.summary_file, options.quiet},
-                 *record, record->options());
 }
 
 }  // namespace
