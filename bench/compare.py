@@ -163,10 +163,11 @@ def processes(build, weir, rounds, table, wanted, work):
         "xargs -P2": shell(f"seq {count} | xargs -P2 -n1 /bin/true", work),
         "make -j4": shell("make -s -j4", work),
         "GNU parallel": shell(f"seq {few} | parallel /bin/true", work),
+        "bare loop": shell(f"{build / 'bench/spawn_floor'} {count} 4", work),
         "ballast": shell(f"{weir} run -q --plugin {plugin} ballast.yaml", work),
         "empty": shell(f"{weir} run -q --plugin {plugin} empty.yaml", work)})
     times["ballast"] -= times["empty"]  # what it takes to fill the memory
-    for name in ("xargs -P2", "make -j4"):
+    for name in ("xargs -P2", "make -j4", "bare loop"):
         table.add(f"{count} x /bin/true", "ms each", times["weir"] / count * 1e3, name,
                   times[name] / count * 1e3)
     table.add(f"{count} x /bin/true", "ms each", times["weir"] / count * 1e3, "GNU parallel",

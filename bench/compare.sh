@@ -18,5 +18,5 @@ if [[ ${1-} == -h || ${1-} == --help ]]; then
 fi
 weir_install build bench test bench/compare
 weir_configure "$weir_root/build" -DWEIR_TESTS=ON -DWEIR_BENCH=ON "-DTASKFLOW_DIR=${TASKFLOW_DIR-}"
-weir_build "$weir_root/build" weir graph_bench ballast
+weir_build "$weir_root/build" weir graph_bench ballast spawn_floor
 exec python3 "$weir_root/bench/compare.py" "$weir_root/build" "$@"

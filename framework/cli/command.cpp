@@ -100,6 +100,8 @@ int run_command_line(int argc, char** argv, const Tables& builtin) {
   add_runs(app, chosen);
   add_logs(app, chosen);
   add_rerun(app, chosen, builtin);
+  add_report(app, chosen);
+  add_trace(app, chosen);
   add_status(app, chosen);
   add_why(app, chosen);
   add_limit(app, chosen);

@@ -27,6 +27,8 @@ void add_graph(CLI::App& app, Chosen& chosen, const Tables& builtin);
 void add_runs(CLI::App& app, Chosen& chosen);
 void add_logs(CLI::App& app, Chosen& chosen);
 void add_rerun(CLI::App& app, Chosen& chosen, const Tables& builtin);
+void add_report(CLI::App& app, Chosen& chosen);
+void add_trace(CLI::App& app, Chosen& chosen);
 void add_status(CLI::App& app, Chosen& chosen);
 void add_why(CLI::App& app, Chosen& chosen);
 void add_limit(CLI::App& app, Chosen& chosen);

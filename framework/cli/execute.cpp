@@ -2,14 +2,14 @@
 
 #include <algorithm>
 #include <iostream>
+#include <optional>
+#include <stdexcept>
 #include <sys/resource.h>
 
 #include "cli/command.hpp"
-#include "io/local_server.hpp"
 #include "journal/file.hpp"
 #include "runtime/run.hpp"
 #include "view/progress.hpp"
-#include "view/requests.hpp"
 #include "view/summary.hpp"
 
 namespace weir::cli {
@@ -23,42 +23,6 @@ void raise_descriptor_limit() {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= kEnough) return;
   limit.rlim_cur = std::min(limit.rlim_max, kEnough);
   setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-/// Answers those who ask how the run stands, or set its limits.
-class Answering final : public view::RunControl {
- public:
-  Answering(const journal::RunDirectory& directory, runtime::LiveRun& run)
-      : id_(directory.id()),
-        run_(run),
-        server_(directory.socket(),
-                [this](std::string_view request) { return view::answer(request, *this); }) {}
-
- private:
-  runtime::Status status() override {
-    runtime::Status status = run_.status();
-    status.id = id_;
-    return status;
-  }
-  std::string set_slots(const std::string& limit, std::int64_t slots) override {
-    return run_.set_slots(limit, slots);
-  }
-
-  const std::string id_;
-  runtime::LiveRun& run_;
-  io::LocalServer server_;
-};
-
-/// A run that can't be asked is still a run.
-std::shared_ptr<void> answering(const journal::RunDirectory& directory, runtime::LiveRun& run,
-                                runtime::Observer& observer) {
-  try {
-    return std::make_shared<Answering>(directory, run);
-  } catch (const std::runtime_error& error) {
-    observer.note(
-        "", std::string("warning: weir status and limit can't reach this run: ") + error.what());
-    return nullptr;
-  }
 }
 
 bool is_kept(const std::string& error) {
@@ -90,12 +54,15 @@ int execute(const compile::Plan& plan, const ExecuteOptions& options, const RunR
   run_options.batch = options.batch;
   run_options.own_process = true;
   run_options.records = std::move(records);
-  if (record.directory() != nullptr) {
-    run_options.on_live = [&](runtime::LiveRun& run) {
-      return answering(*record.directory(), run, progress);
-    };
+  std::optional<Lookers> lookers;
+  try {
+    lookers.emplace(options.lookers, plan, record.directory(), progress);
+  } catch (const std::runtime_error& error) {
+    std::cerr << "weir: error: " << error.what() << "\n";
+    return kBadInput;
   }
-  const RunSummary summary = runtime::run(plan, run_options, progress);
+  run_options.on_live = [&](runtime::LiveRun& run) { return lookers->begin(run); };
+  const RunSummary summary = runtime::run(plan, run_options, lookers->observer());
   const std::string json = view::summary_json(summary);
   bool written = is_kept(record.write_summary(json));
   if (!options.summary_file.empty()) {
@@ -106,7 +73,9 @@ int execute(const compile::Plan& plan, const ExecuteOptions& options, const RunR
     std::cerr << "weir: what is left can be done by: "
               << resuming(plan.file, shown.run, options.user_folder) << "\n";
   }
-  return written ? summary.exit_code : kCannotWork;
+  const int exit_code = written ? summary.exit_code : kCannotWork;
+  lookers->end(summary, exit_code);
+  return exit_code;
 }
 
 }  // namespace weir::cli

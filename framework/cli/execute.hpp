@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 
+#include "cli/lookers.hpp"
 #include "cli/run_record.hpp"
 #include "compile/plan.hpp"
 
@@ -16,6 +17,7 @@ struct ExecuteOptions {
   std::uint32_t batch = 0;
   std::string summary_file;
   bool quiet = false;
+  LookersOptions lookers;
   /// Where the user is, if that may be another folder than the current one.
   std::filesystem::path user_folder = {};
 };

@@ -22,6 +22,7 @@ struct Options {
   std::vector<std::string> items;
   bool failed = false;
   bool quiet = false;
+  LookersOptions lookers;
 };
 
 using Choice = runtime::RecordOptions::Choice;
@@ -85,6 +86,13 @@ int rerun(const Options& options, const Tables& builtin) {
   const journal::RunInfo info = directory.info();
   const std::string text = journal::read_file(directory.pipeline_file().string());
   directory = journal::RunDirectory::open(path.string());
+  LookersOptions lookers = options.lookers;  // their paths count from here
+  if (!lookers.metrics_file.empty()) {
+    lookers.metrics_file = std::filesystem::absolute(lookers.metrics_file).string();
+  }
+  if (lookers.ui_token.starts_with('@')) {
+    lookers.ui_token = "@" + std::filesystem::absolute(lookers.ui_token.substr(1)).string();
+  }
   ExecuteOptions execute_options;
   execute_options.user_folder = std::filesystem::current_path();
   // Relative paths, in the file and on the command line, count from where it was run. So does the
@@ -98,6 +106,7 @@ int rerun(const Options& options, const Tables& builtin) {
   execute_options.threads = input.threads;
   execute_options.batch = input.batch;
   execute_options.quiet = options.quiet;
+  execute_options.lookers = std::move(lookers);
   if (options.items.empty() && !options.failed) {
     const RunRecord record({}, input, *plan);
     return execute(*plan, execute_options, record, record.options());
@@ -123,6 +132,7 @@ void add_rerun(CLI::App& app, Chosen& chosen, const Tables& builtin) {
   command->add_flag("--failed", options->failed, "Those that have failed")->excludes(items);
   command->add_flag("-q,--quiet", options->quiet,
                     "No line for each finished item, and no summary of a run that went well");
+  add_lookers_options(*command, options->lookers);
   command->callback([options, &chosen, &builtin] {
     chosen.command = [options, &builtin] {
       try {

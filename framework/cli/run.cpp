@@ -7,6 +7,7 @@
 #include "cli/load.hpp"
 #include "cli/resume.hpp"
 #include "cli/run_record.hpp"
+#include "cli/run_trace.hpp"
 #include "journal/error.hpp"
 
 namespace weir::cli {
@@ -18,9 +19,11 @@ struct Options {
   int threads = 0;
   std::uint32_t batch = 0;
   std::string summary_file;
+  std::string trace_file;
   RecordChoice record;
   bool dry_run = false;
   bool quiet = false;
+  LookersOptions lookers;
 };
 
 /// Throws journal::Error.
@@ -45,8 +48,17 @@ int load_and_run(const Options& options, const Tables& builtin) {
     record.emplace(options.record, input, *plan);
   }
   if (options.dry_run) return show_decisions(*plan, *record, record->options());
-  return execute(*plan, {input.threads, input.batch, options.summary_file, options.quiet}, *record,
-                 record->options());
+  std::optional<RunTrace> trace;
+  if (!options.trace_file.empty()) trace.emplace(options.trace_file, *record);
+  runtime::RecordOptions records = record->options();
+  if (trace) records.database = trace->database();
+  const int status = execute(
+      *plan, {input.threads, input.batch, options.summary_file, options.quiet, options.lookers},
+      *record, std::move(records));
+  const std::string error = trace ? trace->write() : std::string();
+  if (error.empty()) return status;
+  std::cerr << "weir: error: the trace is lost: " << error << "\n";
+  return kCannotWork;
 }
 
 int run_file(const Options& options, const Tables& builtin) {
@@ -81,6 +93,12 @@ void add_run(CLI::App& app, Chosen& chosen, const Tables& builtin) {
       ->add_option("--summary-file", options->summary_file,
                    "Writes the summary as JSON, however the run ends")
       ->type_name("PATH");
+  command
+      ->add_option("--trace", options->trace_file,
+                   "Writes down what happened when, also without a run directory: as a trace if "
+                   "the name ends in .json or .json.gz, or else for `weir trace` and `weir report`")
+      ->type_name("FILE");
+  add_lookers_options(*command, options->lookers);
   CLI::Option* directory =
       command
           ->add_option("--run-dir", options->record.directory,

@@ -1,7 +1,10 @@
 #include "io/child.hpp"
 
 #include <cerrno>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "io/exhaustion.hpp"
 #include "io/group_table.hpp"
@@ -107,6 +110,22 @@ Child::Start Child::start(Command& command, std::chrono::nanoseconds timeout, st
   return Start::started;
 }
 
+namespace {
+
+/// As waitid(2), which the system call does more than: it also tells what was used.
+int wait_for(int pidfd, siginfo_t& info, rusage& used) {
+  return static_cast<int>(::syscall(SYS_waitid, P_PIDFD, pidfd, &info, WEXITED | WNOHANG, &used));
+}
+
+std::chrono::nanoseconds cpu_of(const rusage& used) {
+  const auto time = [](const timeval& at) {
+    return std::chrono::seconds(at.tv_sec) + std::chrono::microseconds(at.tv_usec);
+  };
+  return time(used.ru_utime) + time(used.ru_stime);
+}
+
+}  // namespace
+
 void Child::watch_exit() {
   Descriptor pidfd = open_pidfd(pid_);
   if (!pidfd || exit_.open(std::move(pidfd)) != 0) {
@@ -121,11 +140,12 @@ void Child::reap() {
   // While the leader is a zombie its number can't mean another group.
   if (last_signal_ == SIGKILL) ::kill(-pid_, SIGKILL);
   siginfo_t info{};
-  const int waited =
-      ::waitid(P_PIDFD, static_cast<id_t>(exit_.descriptor()), &info, WEXITED | WNOHANG);
+  rusage used{};
+  const int waited = wait_for(exit_.descriptor(), info, used);
   if (waited == 0 && info.si_pid == 0) return exit_.when_readable([this] { reap(); });
   setup_.stragglers.leader_reaped(pid_, last_signal_);
   exited_ = result_of(info);
+  cpu_ = cpu_of(used);
   if (waited != 0) exited_->status = -1;  // other code of this process has reaped it: not known
   exited_->seconds = std::chrono::duration<double>(Clock::now() - started_).count();
   exit_.close();
@@ -198,6 +218,7 @@ void Child::end(std::string error) {
                 : timed_out_      ? ProcessEnd::timed_out
                                   : ProcessEnd::cancelled;
   outcome.error = std::move(error);
+  outcome.cpu = cpu_;
   if (exited_) outcome.result = std::move(*exited_);
   outcome.result.out = out_.take_kept();
   outcome.result.err = err_.take_kept();

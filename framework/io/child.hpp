@@ -85,6 +85,7 @@ class Child {
   pid_t pid_ = 0;
   Clock::time_point started_;
   std::optional<ProcessResult> exited_;
+  std::chrono::nanoseconds cpu_{0};
   int exhaustion_ = 0;
   int last_signal_ = 0;  ///< that its group was sent
   InputPipe input_;

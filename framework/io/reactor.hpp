@@ -46,6 +46,7 @@ struct ProcessOutcome {
   /// One line, what and why, for `not_started`; and for a `cancelled` one that not even SIGKILL
   /// could end. Else empty.
   std::string error;
+  std::chrono::nanoseconds cpu{0};  ///< that it and those that it waited for have used
 };
 
 /// How a process is run, beside its command.

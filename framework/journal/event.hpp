@@ -31,9 +31,13 @@ struct Started {
   std::optional<Key> parent;  ///< the item that it came of, at the nearest node upstream that waits
   std::string item;           ///< its text, for people; cut at 4 KiB
   std::string config;  ///< hash of what the node does with items: its command, its parameters
-  std::int64_t arrived_ns = 0;  ///< when it came to the node; times are unix times
-  std::int64_t queued_ns = 0;   ///< when it could have started, this attempt, but for the limit
+  std::int64_t arrived_ns = 0;   ///< when it came to the node; times are unix times
+  std::int64_t queued_ns = 0;    ///< when it could have started, this attempt, but for the limit
+  std::int64_t admitted_ns = 0;  ///< when the limit let it in; then it waited for a thread
   std::int64_t started_ns = 0;
+  std::string held_by;   ///< the limit that it waited for last; empty: it did not wait
+  std::string held_for;  ///< what it waited for there: "slots", "memory", "rate" or "pause"
+  std::string needs;     ///< what it takes of its limits, as JSON; empty: a slot of each
 };
 
 /// The attempt ends that the same Journal was told of last. If it was told of none, or that one has
@@ -43,9 +47,32 @@ struct Ended {
   Key key;
   State state = State::done;
   std::int64_t ended_ns = 0;
-  std::optional<int> status;          ///< exit status of its command
-  std::string error;                  ///< empty: none
+  std::optional<int> status;           ///< exit status of its command
+  std::optional<std::int64_t> cpu_ns;  ///< that its commands have used, as far as that is known
+  std::string error;                   ///< empty: none
   std::optional<std::string> output;  ///< what the item gave out, in whatever form the caller likes
+};
+
+/// A run begins: what is known of an earlier one as a whole is forgotten.
+struct Begun {
+  std::string graph;  ///< as JSON; empty: not known
+  std::string run;    ///< as JSON
+};
+
+/// What is known of the run has changed.
+struct RunChanged {
+  std::string run;  ///< as JSON
+};
+
+/// How the run stands at one moment.
+struct Sampled {
+  std::int64_t tick = 0;   ///< the number of the sample
+  std::int64_t at_ns = 0;  ///< unix time
+  /// How much of the machine's processors nobody has used since the last one.
+  std::optional<std::int64_t> idle_permille;
+  std::string nodes;         ///< as JSON
+  std::string batches;       ///< tasks of nodes that compute, since the last one, as JSON; or empty
+  std::int64_t keep_of = 1;  ///< of the earlier ones, those stay whose tick can be divided by this
 };
 
 }  // namespace weir::journal

@@ -60,8 +60,8 @@ Journal::~Journal() {
 
 void Journal::started(Started event) {
   if (event.item.size() > kMostItemBytes) event.item = shortened(event.item, kMostItemBytes);
-  const std::size_t bytes =
-      sizeof(Event) + event.node.size() + event.item.size() + event.config.size();
+  const std::size_t bytes = sizeof(Event) + event.node.size() + event.item.size() +
+                            event.config.size() + event.held_by.size() + event.needs.size();
   push(std::move(event), bytes, false);
 }
 
@@ -69,6 +69,21 @@ void Journal::ended(Ended event) {
   const std::size_t bytes = sizeof(Event) + event.node.size() + event.error.size() +
                             (event.output ? event.output->size() : 0);
   push(std::move(event), bytes, true);
+}
+
+void Journal::begun(Begun event) {
+  const std::size_t bytes = sizeof(Event) + event.graph.size() + event.run.size();
+  push(std::move(event), bytes, true);
+}
+
+void Journal::changed(RunChanged event) {
+  const std::size_t bytes = sizeof(Event) + event.run.size();
+  push(std::move(event), bytes, true);
+}
+
+void Journal::sampled(Sampled event) {
+  const std::size_t bytes = sizeof(Event) + event.nodes.size() + event.batches.size();
+  push(std::move(event), bytes, false);
 }
 
 void Journal::push(Event event, std::size_t bytes, bool is_urgent) {

@@ -43,13 +43,16 @@ class Journal {
   /// thread hands over is written in its order. After an error they drop the event.
   void started(Started event);
   void ended(Ended event);
+  void begun(Begun event);
+  void changed(RunChanged event);
+  void sampled(Sampled event);
 
   /// Waits until everything that was handed over before is safe from the end of the process. False
   /// if there was an error, before or now.
   bool flush();
 
  private:
-  using Event = std::variant<Started, Ended>;
+  using Event = std::variant<Started, Ended, Begun, RunChanged, Sampled>;
 
   void push(Event event, std::size_t bytes, bool is_urgent);
   void wait_for_events(std::unique_lock<std::mutex>& lock);

@@ -35,13 +35,21 @@ Recorder::Recorder(const std::filesystem::path& file)
                     "output = NULL WHERE rowid = ?1"),
       insert_attempt_(database_,
                       "INSERT INTO attempts(node, key, attempt, queued_ns, started_ns, "
-                      "state) VALUES(?1, ?2, ?3, ?4, ?5, 'running')"),
+                      "state, admitted_ns, held_by, held_for, needs) "
+                      "VALUES(?1, ?2, ?3, ?4, ?5, 'running', ?6, ?7, ?8, ?9)"),
       end_item_(database_,
                 "UPDATE items SET state = ?2, ended_ns = ?3, status = ?4, error = ?5, output = ?6 "
                 "WHERE rowid = ?1"),
       end_attempt_(database_,
-                   "UPDATE attempts SET state = ?2, ended_ns = ?3, status = ?4, error = ?5 "
-                   "WHERE rowid = ?1") {}
+                   "UPDATE attempts SET state = ?2, ended_ns = ?3, status = ?4, error = ?5, "
+                   "cpu_ns = ?6 WHERE rowid = ?1"),
+      set_meta_(database_, "INSERT OR REPLACE INTO meta(key, value) VALUES(?1, ?2)"),
+      insert_sample_(database_,
+                     "INSERT OR REPLACE INTO samples(tick, at_ns, nodes, idle_permille) "
+                     "VALUES(?1, ?2, ?3, ?4)"),
+      insert_batches_(database_, "INSERT OR REPLACE INTO batches(tick, spans) VALUES(?1, ?2)"),
+      thin_samples_(database_, "DELETE FROM samples WHERE tick % ?1 <> 0"),
+      thin_batches_(database_, "DELETE FROM batches WHERE tick % ?1 <> 0") {}
 
 void Recorder::begin() { begin_.with().run(); }
 
@@ -59,7 +67,10 @@ void Recorder::roll_back() noexcept {
 void Recorder::record(const Started& event) {
   const std::string key = event.key.text();
   Current current = enter(event, key);
-  insert_attempt_.with(event.node, key, current.attempt, event.queued_ns, event.started_ns).run();
+  insert_attempt_
+      .with(event.node, key, current.attempt, event.queued_ns, event.started_ns, event.admitted_ns,
+            or_null(event.held_by), or_null(event.held_for), or_null(event.needs))
+      .run();
   current.attempt_row_id = database_.last_row_id();
   current_[event.node][event.key] = current;
 }
@@ -104,9 +115,30 @@ void Recorder::record(const Ended& event) {
   end_item_.with(current->row_id, to_string(event.state), event.ended_ns, status, error, output)
       .run();
   const State of_attempt = event.state == State::backing_off ? State::failed : event.state;
-  end_attempt_.with(current->attempt_row_id, to_string(of_attempt), event.ended_ns, status, error)
+  end_attempt_
+      .with(current->attempt_row_id, to_string(of_attempt), event.ended_ns, status, error,
+            event.cpu_ns)
       .run();
   if (event.state != State::backing_off) current_[event.node].erase(event.key);
+}
+
+void Recorder::record(const Begun& event) {
+  database_.execute("DELETE FROM meta; DELETE FROM samples; DELETE FROM batches");
+  keep_of_ = 1;
+  if (!event.graph.empty()) set_meta_.with("graph", event.graph).run();
+  set_meta_.with("run", event.run).run();
+}
+
+void Recorder::record(const RunChanged& event) { set_meta_.with("run", event.run).run(); }
+
+void Recorder::record(const Sampled& event) {
+  if (event.keep_of > keep_of_) {
+    keep_of_ = event.keep_of;
+    thin_samples_.with(keep_of_).run();
+    thin_batches_.with(keep_of_).run();
+  }
+  insert_sample_.with(event.tick, event.at_ns, event.nodes, event.idle_permille).run();
+  if (!event.batches.empty()) insert_batches_.with(event.tick, event.batches).run();
 }
 
 }  // namespace weir::journal

@@ -24,6 +24,9 @@ class Recorder {
 
   void record(const Started& event);
   void record(const Ended& event);
+  void record(const Begun& event);
+  void record(const RunChanged& event);
+  void record(const Sampled& event);
 
  private:
   /// An item that is in work or waits for another attempt: found again without a search.
@@ -42,6 +45,8 @@ class Recorder {
   Statement begin_, commit_;
   Statement insert_item_, find_item_, restart_item_, insert_attempt_;
   Statement end_item_, end_attempt_;
+  Statement set_meta_, insert_sample_, insert_batches_, thin_samples_, thin_batches_;
+  std::int64_t keep_of_ = 1;
   std::map<std::string, CurrentOfNode, std::less<>> current_;
 };
 

@@ -11,7 +11,6 @@ namespace {
 /// `output` comes last: what reads the other columns doesn't pass over it. `attempts` has no index:
 /// keeping one with keys that are spread evenly would take as long as all the rest.
 constexpr const char* kTables = R"(
-BEGIN IMMEDIATE;
 CREATE TABLE items(
   node TEXT NOT NULL,
   key TEXT NOT NULL,
@@ -42,9 +41,35 @@ CREATE TABLE attempts(
   error TEXT
 );
 PRAGMA user_version = 1;
-COMMIT;
 )";
-static_assert(kSchemaVersion == 1, "say so in kTables");
+
+/// What came with version 2: why an attempt waited, and what there is of the run as a whole. All of
+/// it is about the last run in the directory.
+constexpr const char* kTables2 = R"(
+ALTER TABLE attempts ADD COLUMN admitted_ns INTEGER;
+ALTER TABLE attempts ADD COLUMN held_by TEXT;
+ALTER TABLE attempts ADD COLUMN held_for TEXT;
+ALTER TABLE attempts ADD COLUMN needs TEXT;
+ALTER TABLE attempts ADD COLUMN cpu_ns INTEGER;
+CREATE TABLE meta(
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+);
+CREATE TABLE samples(
+  tick INTEGER PRIMARY KEY,
+  at_ns INTEGER NOT NULL,
+  idle_permille INTEGER,
+  nodes TEXT NOT NULL
+);
+CREATE TABLE batches(
+  tick INTEGER PRIMARY KEY,
+  spans TEXT NOT NULL
+);
+PRAGMA user_version = 2;
+)";
+static_assert(kSchemaVersion == 2, "say so in the tables");
+
+}  // namespace
 
 std::int64_t version_of(Database& database, const std::filesystem::path& file) {
   Statement version(database, "PRAGMA user_version");
@@ -59,8 +84,6 @@ std::int64_t version_of(Database& database, const std::filesystem::path& file) {
   return found;
 }
 
-}  // namespace
-
 Database open_to_write(const std::filesystem::path& file) {
   Database database(file, Database::Mode::write);
   const std::int64_t version = version_of(database, file);
@@ -69,7 +92,12 @@ Database open_to_write(const std::filesystem::path& file) {
   database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
   // In KiB. Keys are spread evenly, so inserting touches pages everywhere in the index.
   database.execute("PRAGMA cache_size = -32768;");
-  if (version == 0) database.execute(kTables);
+  if (version < kSchemaVersion) {
+    database.execute("BEGIN IMMEDIATE");
+    if (version < 1) database.execute(kTables);
+    database.execute(kTables2);
+    database.execute("COMMIT");
+  }
   return database;
 }
 

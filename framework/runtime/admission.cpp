@@ -14,6 +14,7 @@ struct Admission::Queue {
   std::int64_t running = 0;
   Clock::Point next_start{};  // by the rate
   Clock::Point paused_until{};
+  Hold last_hold;           // of the last one that waited here
   Clock::Point timed_at{};  // its place in timed_
   bool is_timed = false;
 };
@@ -34,6 +35,20 @@ struct Admission::Request::Grant final : Gate {
   Admission& of;
   std::vector<Part> parts;
 };
+
+std::string_view to_string(Admission::Hold::For why) {
+  switch (why) {
+    case Admission::Hold::For::slots:
+      return "slots";
+    case Admission::Hold::For::memory:
+      return "memory";
+    case Admission::Hold::For::rate:
+      return "rate";
+    case Admission::Hold::For::pause:
+      return "pause";
+  }
+  return "?";
+}
 
 Admission::Request::Request() = default;
 Admission::Request::~Request() = default;
@@ -105,6 +120,7 @@ void Admission::enter(Request& request, Needs needs) {
 /// All of them or none.
 void Admission::enter_queues(Request& request, Needs needs) {
   request.grant_ = std::make_unique<Grant>(*this);
+  request.hold_.reset();
   std::vector<Grant::Part>& parts = request.grant_->parts;
   std::size_t entered = 0;
   try {
@@ -128,21 +144,24 @@ Admission::Queue& Admission::queue_of(std::size_t limit, const std::string& key)
   if (at == keys.end()) {
     auto queue = std::make_unique<Queue>();
     queue->limit = limit;
+    queue->last_hold.limit = limit;
     queue->key = key;
     at = keys.emplace(key, std::move(queue)).first;
   }
   return *at->second;
 }
 
-bool Admission::has_room(const Queue& queue, const Need& need) const {
+/// What there is too little of for it.
+std::optional<Admission::Hold::For> Admission::lacks(const Queue& queue, const Need& need) const {
   const auto fits = [](const std::optional<std::int64_t>& most, std::int64_t taken,
                        std::int64_t wanted) {
     if (!most) return true;
     // What is larger than all there is has it when it is alone, but never where there is nothing.
     return wanted <= *most - taken || (taken == 0 && wanted > *most && *most > 0);
   };
-  return fits(slots_[queue.limit], queue.taken, need.slots) &&
-         fits(settings_[queue.limit].memory, queue.memory, need.memory);
+  if (!fits(slots_[queue.limit], queue.taken, need.slots)) return Hold::For::slots;
+  if (!fits(settings_[queue.limit].memory, queue.memory, need.memory)) return Hold::For::memory;
+  return std::nullopt;
 }
 
 Clock::Point Admission::not_before(const Queue& queue) const {
@@ -154,7 +173,10 @@ Clock::Point Admission::not_before(const Queue& queue) const {
 bool Admission::try_admit(Request& request, Calls& calls) noexcept {
   std::vector<Grant::Part>& parts = request.grant_->parts;
   for (const Grant::Part& part : parts) {
-    if (!has_room(*part.queue, part.need)) return false;
+    if (const auto why = lacks(*part.queue, part.need)) {
+      request.hold_ = {part.queue->limit, *why};
+      return false;
+    }
   }
   Clock::Point at{};
   Queue* latest = nullptr;
@@ -170,10 +192,13 @@ bool Admission::try_admit(Request& request, Calls& calls) noexcept {
   if (latest != nullptr || is_rated) now = clock_.now();
   if (latest != nullptr && at > now) {
     set_time(*latest, at);
+    const bool is_paused = latest->paused_until == at;
+    request.hold_ = {latest->limit, is_paused ? Hold::For::pause : Hold::For::rate};
     return false;
   }
   for (Grant::Part& part : parts) {
     Queue& queue = *part.queue;
+    if (request.hold_) queue.last_hold = *request.hold_;
     queue.waiting.pop_front();
     queue.taken += part.need.slots;
     queue.memory += part.need.memory;
@@ -202,6 +227,8 @@ void Admission::pump(Queue& changed, Calls& calls) noexcept {
     const bool is_first =
         std::all_of(grant.parts.begin(), grant.parts.end(),
                     [&](const Grant::Part& part) { return part.queue->waiting.front() == &first; });
+    // Who comes to the front and may go on at once has waited for what held those before it.
+    if (!first.hold_) first.hold_ = queue.last_hold;
     if (!is_first || !try_admit(first, calls)) {
       changed_.pop_back();
       continue;

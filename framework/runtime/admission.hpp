@@ -50,6 +50,13 @@ class Admission {
   };
   using Needs = std::vector<Need>;  ///< no limit's key twice
 
+  /// What kept a request waiting, last.
+  struct Hold {
+    enum class For : std::uint8_t { slots, memory, rate, pause };
+    std::size_t limit = 0;  ///< index into the settings
+    For why = For::slots;
+  };
+
   /// Someone who wants in. Stays where it is until one of the two has been called, once.
   class Request {
    public:
@@ -64,11 +71,14 @@ class Admission {
 
    protected:
     ~Request();
+    /// In and after `admitted`: what it waited for last; nullopt: it did not wait.
+    const std::optional<Hold>& hold() const { return hold_; }
 
    private:
     friend class Admission;
     struct Grant;
     std::unique_ptr<Grant> grant_;
+    std::optional<Hold> hold_;
   };
 
   class Deferral;
@@ -119,7 +129,7 @@ class Admission {
   void leave(Grant& grant) noexcept;
   Queue& queue_of(std::size_t limit, const std::string& key);
   void enter_queues(Request& request, Needs needs);
-  bool has_room(const Queue& queue, const Need& need) const;
+  std::optional<Hold::For> lacks(const Queue& queue, const Need& need) const;
   Clock::Point not_before(const Queue& queue) const;
   void pump(Queue& changed, Calls& calls) noexcept;
   bool try_admit(Request& request, Calls& calls) noexcept;
@@ -139,6 +149,9 @@ class Admission {
   std::unique_ptr<Wake> wake_;
   bool closed_ = false;
 };
+
+/// "slots", "memory", "rate", "pause"
+std::string_view to_string(Admission::Hold::For why);
 
 /// Calls requests when it ends, when locks are free again. Calls made inside of such a call wait
 /// for it to return: however long a row of requests that end at once, the stack stays flat.

@@ -137,6 +137,7 @@ void WaitingAttempt::complete(io::ProcessOutcome outcome) noexcept {
     }
     return visit_.executor().execute(*this);
   }
+  cpu_ns_ = cpu_ns_.value_or(0) + outcome.cpu.count();
   timed_out_ = outcome.end == io::ProcessEnd::timed_out;
   process_wait_->cancelled = timed_out_ || outcome.end == io::ProcessEnd::cancelled;
   if (process_wait_->cancelled || visit_.policy().reads_output()) note_output(outcome);
@@ -247,11 +248,14 @@ void WaitingAttempt::conclude() noexcept {
     passed_on_.clear();
     if (visit_.holds_output()) outputs_.clear();
   }
-  if (end_ == abi::End::failed && visit_.will_be_retried(failure_, output_, busy, permit_)) return;
+  if (end_ == abi::End::failed &&
+      visit_.will_be_retried(failure_, output_, busy, permit_, cpu_ns_)) {
+    return;
+  }
   for (Output& output : passed_on_) outputs_.push_back(std::move(output));
   passed_on_.clear();
   visit_.end(end_, end_ == abi::End::failed ? &failure_ : nullptr, busy, std::move(outputs_),
-             permit_);
+             permit_, cpu_ns_);
 }
 
 void BlockingAttempt::run() noexcept {

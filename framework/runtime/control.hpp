@@ -18,6 +18,8 @@
 
 namespace weir::runtime {
 
+class BatchLog;
+
 class Control {
  public:
   /// `threads`: how many of them work.
@@ -31,6 +33,10 @@ class Control {
   Watch& watch() { return watch_; }
   /// Where the calling thread counts.
   Shard shard() { return watch_.shard(); }
+
+  /// Where tasks of nodes that compute are noted; null: nowhere. To be set before anything begins.
+  BatchLog* batch_log() const { return batch_log_; }
+  void set_batch_log(BatchLog* log) { batch_log_ = log; }
 
   // What is under way: each source until it ends, each ticket until it is returned.
 
@@ -75,6 +81,7 @@ class Control {
   io::Reactor& reactor_;
   int stop_descriptor_;
   Watch watch_;
+  BatchLog* batch_log_ = nullptr;
   std::atomic<std::int64_t> under_way_{0};
   std::atomic<bool> stopping_{false};
   std::atomic<bool> cut_off_{false};

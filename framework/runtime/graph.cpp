@@ -176,7 +176,7 @@ class Graph::Impl {
   std::string set_slots(const std::string& limit, std::int64_t slots) {
     return stations_->set_slots(limit, slots);
   }
-  std::int64_t done_before(std::size_t node) const { return stations_->done_before(node); }
+  const Stations& stations() const { return *stations_; }
 
  private:
   /// How edges reach a node.
@@ -248,6 +248,8 @@ class Graph::Impl {
     edge.to = &to;
     edge.conversion = planned.conversion;
     edge.one_by_one = planned.one_by_one;
+    edge.splits =
+        planned.one_by_one && (entry.station == nullptr || !entry.station->takes_batches());
     if (to.is_queue()) return edge;
     if (to.planned.entry == compile::Entry::fused) {
       edge.deliver = deliver_in_this_task;
@@ -493,6 +495,6 @@ Status Graph::status() const { return impl_->status(); }
 std::string Graph::set_slots(const std::string& limit, std::int64_t slots) {
   return impl_->set_slots(limit, slots);
 }
-std::int64_t Graph::done_before(std::size_t node) const { return impl_->done_before(node); }
+const Stations& Graph::stations() const { return impl_->stations(); }
 
 }  // namespace weir::runtime

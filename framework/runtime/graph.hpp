@@ -14,6 +14,8 @@
 
 namespace weir::runtime {
 
+class Stations;
+
 struct GraphOptions {
   int threads = 1;          ///< workers, beside the calling thread
   std::uint32_t batch = 0;  ///< the size of every source's batches; 0: it is found
@@ -39,8 +41,8 @@ class Graph final : public LiveRun {
 
   /// In the order of the plan.
   const std::vector<std::unique_ptr<Node>>& nodes() const;
-  /// How many items of a node, by its index, were done in an earlier run, and not again.
-  std::int64_t done_before(std::size_t node) const;
+  /// Its functions that wait or block.
+  const Stations& stations() const;
 
  private:
   class Impl;

@@ -1,6 +1,7 @@
 #include "runtime/item_visit.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
@@ -22,13 +23,15 @@ double seconds_of(ItemVisit::Time::duration duration) {
 
 }  // namespace
 
-ItemVisit::ItemVisit(Station& station, Message message)
+ItemVisit::ItemVisit(Station& station, Message message, std::int64_t arrived_ns, bool in_line)
     : Visit(station.visits_),
       station_(station),
       message_(message),
       number_(message.first),
       holds_output_(station.node_.reorder != nullptr || keeps_item() ||
-                    station.records_.is_written()) {
+                    station.records_.is_written()),
+      arrived_ns_(arrived_ns),
+      is_in_line_(in_line) {
   node().control.work_begins();
 }
 
@@ -61,6 +64,7 @@ ItemRecord& ItemVisit::record() {
   if (!record_) {
     abi::Batch* const batch = batch_ ? batch_.get() : message_.batch;
     record_ = station_.records_.identify(*batch, Item::view(batch, 0));
+    if (arrived_ns_ != 0) record_->arrived_ns = record_->queued_ns = arrived_ns_;
   }
   return *record_;
 }
@@ -102,6 +106,7 @@ void ItemVisit::leave() noexcept { over(abi::End::cancelled); }
 Admission::Needs ItemVisit::needs() {
   abi::Batch* const batch = batch_ ? batch_.get() : message_.batch;
   Admission::Needs needs = station_.needs_of(Item::view(batch, 0));
+  if (records().is_written()) note_needs(needs);
   const auto& named = station_.limits_.named;
   const bool any_keys =
       std::any_of(named.begin(), named.end(), [](const auto& limit) { return limit.planned->per; });
@@ -109,6 +114,32 @@ Admission::Needs ItemVisit::needs() {
     for (std::size_t i = 0; i < named.size(); ++i) limit_keys_.push_back(needs[i].key);
   }
   return needs;
+}
+
+/// It gets in line now.
+void ItemVisit::note_needs(const Admission::Needs& needs) {
+  ItemRecord& record = *record_;
+  if (attempts() > 0) record.queued_ns = journal::now_ns();
+  const bool is_plain = std::all_of(needs.begin(), needs.end(), [](const Admission::Need& need) {
+    return need.key.empty() && need.slots == 1 && need.memory == 0;
+  });
+  if (is_plain || !record.needs.empty()) return;
+  nlohmann::json json = nlohmann::json::array();
+  for (const Admission::Need& need : needs) {
+    json.push_back({station_.limit_name(need.limit), need.slots, need.memory, need.key});
+  }
+  record.needs = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+void ItemVisit::note_admission() {
+  ItemRecord& record = *record_;
+  record.admitted_ns = journal::now_ns();
+  record.held_by.clear();
+  record.held_for = {};
+  if (const auto held = hold()) {
+    record.held_by = station_.limit_name(held->limit);
+    record.held_for = to_string(held->why);
+  }
 }
 
 /// That it is in work, for those who look.
@@ -141,6 +172,8 @@ void ItemVisit::needs_failed() noexcept {
 
 void ItemVisit::attempt(Permit permit) noexcept {
   permit_ = std::move(permit);
+  if (records().is_written() && record_) note_admission();
+  if (std::exchange(is_in_line_, false)) station_.left_line();
   // What takes long before it waits for the first time spreads over the workers.
   if (station_.threads_ == nullptr && takes_long()) return executor().execute(*this);
   begin_attempt();
@@ -180,7 +213,8 @@ void ItemVisit::begin_attempt() noexcept {
 }
 
 bool ItemVisit::will_be_retried(const Failure& failure, std::string_view output,
-                                Time::duration busy, PermitHolder& permit) noexcept {
+                                Time::duration busy, PermitHolder& permit,
+                                std::optional<std::int64_t> cpu_ns) noexcept {
   if (const auto pause = policy().pause(failure, output)) station_.pause(item(), *pause);
   if (attempts() >= node().planned.retry.attempts || !policy().is_to_be_retried(failure, output)) {
     return false;
@@ -189,20 +223,16 @@ bool ItemVisit::will_be_retried(const Failure& failure, std::string_view output,
   node().accounts.suspend(node().control.shard(), nanoseconds(busy));
   if (is_written_) {
     records().attempt_ended(*record_, journal::State::backing_off, failure.status,
-                            records().masked(failure).error, std::nullopt);
-    record_->queued_ns = journal::now_ns();
+                            records().masked(failure).error, std::nullopt, cpu_ns);
   }
   permit.let_go();
   attempt_ended({abi::End::failed, true});
   return true;
 }
 
-void ItemVisit::will_retry(Clock::Duration wait) noexcept {
-  if (record_) record_->queued_ns += wait.count();
-}
-
 void ItemVisit::end(abi::End end, const Failure* failure, Time::duration busy,
-                    std::vector<Output> outputs, PermitHolder& permit) noexcept {
+                    std::vector<Output> outputs, PermitHolder& permit,
+                    std::optional<std::int64_t> cpu_ns) noexcept {
   note_end();
   // Written down before anybody behind can have done anything with it.
   Failure masked;
@@ -219,8 +249,8 @@ void ItemVisit::end(abi::End end, const Failure* failure, Time::duration busy,
                               : end == abi::End::failed ? journal::State::failed
                                                         : journal::State::cancelled,
                               failure != nullptr ? failure->status : -1,
-                              failure != nullptr ? failure->error : std::string(),
-                              std::move(bytes));
+                              failure != nullptr ? failure->error : std::string(), std::move(bytes),
+                              cpu_ns);
     }
   } catch (...) {
     node().control.fail(node().planned.name,
@@ -265,7 +295,10 @@ void ItemVisit::over(abi::End /*end*/) noexcept {
     node().accounts.leave(control.shard(), 0, 1);
     node().conclude(number_, 1, {}, nullptr);
   }
+  Station& station = station_;
+  const bool was_in_line = is_in_line_;
   delete this;
+  if (was_in_line) station.left_line();
   control.work_ends();
 }
 

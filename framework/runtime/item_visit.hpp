@@ -20,7 +20,9 @@ class ItemVisit final : public Visit, private Executor::Task {
  public:
   using Time = std::chrono::steady_clock;
 
-  ItemVisit(Station& station, Message message);
+  /// `message` brings one item. `arrived_ns`: when it came, if that was noted; it then counts in
+  /// the line for admission.
+  ItemVisit(Station& station, Message message, std::int64_t arrived_ns = 0, bool in_line = false);
 
   /// The item has come: it waits for admission, or is known to be done already.
   void begin() noexcept;
@@ -59,13 +61,14 @@ class ItemVisit final : public Visit, private Executor::Task {
   /// Whether that is best done on a worker.
   bool takes_long() const { return station_.pace_.is_long(); }
 
-  /// An attempt has failed; `output` is what its command wrote. True: another one follows, and
-  /// this one has to leave the visit alone from now on.
+  /// An attempt has failed; `output` is what its command wrote, `cpu_ns` what it used. True:
+  /// another one follows, and this one has to leave the visit alone from now on.
   bool will_be_retried(const Failure& failure, std::string_view output, Time::duration busy,
-                       PermitHolder& permit) noexcept;
+                       PermitHolder& permit,
+                       std::optional<std::int64_t> cpu_ns = std::nullopt) noexcept;
   /// An attempt has ended, and so has the item. `failure` if it failed.
   void end(abi::End end, const Failure* failure, Time::duration busy, std::vector<Output> outputs,
-           PermitHolder& permit) noexcept;
+           PermitHolder& permit, std::optional<std::int64_t> cpu_ns = std::nullopt) noexcept;
 
  private:
   static constexpr std::chrono::microseconds kLong{200};
@@ -73,8 +76,9 @@ class ItemVisit final : public Visit, private Executor::Task {
   std::string_view owner() const noexcept override { return node().planned.name; }
   Admission::Needs needs() override;
   void needs_failed() noexcept override;
+  void note_needs(const Admission::Needs& needs);
+  void note_admission();
   void attempt(Permit permit) noexcept override;
-  void will_retry(Clock::Duration wait) noexcept override;
   void over(abi::End end) noexcept override;
 
   // Executor::Task
@@ -100,6 +104,8 @@ class ItemVisit final : public Visit, private Executor::Task {
   bool holds_output_;
   std::vector<std::string> limit_keys_;
   std::optional<std::list<Station::InWork>::iterator> in_work_;
+  const std::int64_t arrived_ns_;
+  bool is_in_line_;  // of the station's, for its first admission
   bool is_settling_ = false;
   bool is_written_ = false;  // that an attempt has begun
   bool has_ended_ = false;

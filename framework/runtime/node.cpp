@@ -21,7 +21,7 @@ namespace weir::runtime {
 void Edge::put(abi::BatchPtr batch, Holder* from) noexcept {
   try {
     if (conversion == compile::Conversion::to_text) batch = data::to_text(std::move(batch));
-    if (one_by_one) {
+    if (splits) {
       data::in_pieces(std::move(batch), 1,
                       [&](abi::BatchPtr single) { deliver_one(std::move(single), from); });
     } else {

@@ -39,7 +39,8 @@ struct Message {
 struct Edge {
   Node* to = nullptr;
   compile::Conversion conversion = compile::Conversion::none;
-  bool one_by_one = false;
+  bool one_by_one = false;  ///< `to` waits or blocks
+  bool splits = false;      ///< brings each item in a message of its own
   /// Takes over the message's reference. Null: `to` is a queue.
   void (*deliver)(void* target, Message message) = nullptr;
   void* target = nullptr;

@@ -188,11 +188,16 @@ void StationRecords::attempt_begins(const ItemRecord& record) {
   event.arrived_ns = record.arrived_ns;
   event.queued_ns = record.queued_ns;
   event.started_ns = journal::now_ns();
+  event.admitted_ns = record.admitted_ns;
+  event.held_by = record.held_by;
+  event.held_for = record.held_for;
+  event.needs = record.needs;
   run_.options().journal->started(std::move(event));
 }
 
 void StationRecords::attempt_ended(const ItemRecord& record, journal::State state, int status,
-                                   const std::string& error, std::optional<std::string> output) {
+                                   const std::string& error, std::optional<std::string> output,
+                                   std::optional<std::int64_t> cpu_ns) {
   if (!run_.is_written()) return;
   journal::Ended event;
   event.node = node_;
@@ -201,6 +206,7 @@ void StationRecords::attempt_ended(const ItemRecord& record, journal::State stat
   event.ended_ns = journal::now_ns();
   if (status >= 0) event.status = status;
   event.error = error;
+  event.cpu_ns = cpu_ns;
   event.output = std::move(output);
   run_.options().journal->ended(std::move(event));
 }

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -39,8 +40,12 @@ struct Decision {
 /// A run's directory, as the run uses it. All must outlive the run; null: nothing of it.
 struct RecordOptions {
   const journal::RunDirectory* directory = nullptr;
-  journal::Journal* journal = nullptr;  ///< with `directory`
-  /// Not to be seen in anything that weir shows or writes of its own. Not null with `directory`.
+  /// Where the run is written down if there is no directory; empty: nowhere.
+  std::filesystem::path database;
+  /// The graph as JSON, for those who look at what was written down.
+  std::string graph;
+  journal::Journal* journal = nullptr;  ///< with one of those; the run opens it
+  /// Not to be seen in anything that weir shows or writes of its own. Not null with one of those.
   const journal::Secrets* secrets = nullptr;
   /// What earlier runs in the directory have written down: items that are done are not done again.
   const journal::History* past = nullptr;
@@ -70,6 +75,10 @@ struct ItemRecord {
   std::int64_t upstream_ended_ns = 0;  ///< when that was done last; 0: not known
   std::int64_t arrived_ns = 0;
   std::int64_t queued_ns = 0;
+  std::int64_t admitted_ns = 0;
+  std::string held_by;  ///< as in journal::Started, and the next two
+  std::string_view held_for;
+  std::string needs;
   std::string text;
   bool has_name = true;  ///< it is known by its text; false: it has none
 };
@@ -102,7 +111,8 @@ class StationRecords {
 
   void attempt_begins(const ItemRecord& record);
   void attempt_ended(const ItemRecord& record, journal::State state, int status,
-                     const std::string& error, std::optional<std::string> output);
+                     const std::string& error, std::optional<std::string> output,
+                     std::optional<std::int64_t> cpu_ns = std::nullopt);
   /// What is given out for an item, as bytes. nullopt: it can't be kept. Throws.
   static std::optional<std::string> encode(const std::vector<Output>& outputs,
                                            const abi::Batch* input);

@@ -15,27 +15,27 @@
 
 #include "compile/registry.hpp"
 #include "io/guard.hpp"
-#include "journal/error.hpp"
-#include "journal/journal.hpp"
 #include "runtime/cpus.hpp"
 #include "runtime/graph.hpp"
+#include "runtime/run_journal.hpp"
+#include "runtime/stations.hpp"
 
 namespace weir::runtime {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Steady = std::chrono::steady_clock;
 
 /// How long after everything has been killed a further signal leaves at once.
 constexpr std::chrono::seconds kPatience{3};
 
 /// When the run was over, by the clock; 0: it is not, or hardly.
-std::atomic<Clock::rep> run_over{0};
+std::atomic<Steady::rep> run_over{0};
 
 /// Who is impatient sends signals when the run is over as well. They must not end the process
 /// before the summary is written; unless that hangs.
 extern "C" void weir_runtime_late_signal(int signal) {
-  const Clock::time_point over{Clock::duration(run_over.load())};
-  if (run_over != 0 && Clock::now() - over > kPatience) _exit(128 + signal);
+  const Steady::time_point over{Steady::duration(run_over.load())};
+  if (run_over != 0 && Steady::now() - over > kPatience) _exit(128 + signal);
 }
 
 /// "build: 20, push: 3"
@@ -72,7 +72,7 @@ void stop_on_signals(io::Reactor& reactor, Control& control, const Graph& graph,
     sigaction(signal, &action, nullptr);
   }
   if (!is_ignored(SIGTSTP)) signals.push_back(SIGTSTP);
-  const auto killed = std::make_shared<std::optional<Clock::time_point>>();
+  const auto killed = std::make_shared<std::optional<Steady::time_point>>();
   const auto cut_off = std::make_shared<bool>(false);
   reactor.on_signal(signals, [&reactor, &control, &graph, grace, cut_off, killed](int signal) {
     if (signal == SIGTSTP) return reactor.suspend();
@@ -100,8 +100,8 @@ void stop_on_signals(io::Reactor& reactor, Control& control, const Graph& graph,
     }
     if (!*killed) {
       reactor.kill_all();
-      *killed = Clock::now();
-    } else if (reactor.processes() == 0 && Clock::now() - **killed > kPatience) {
+      *killed = Steady::now();
+    } else if (reactor.processes() == 0 && Steady::now() - **killed > kPatience) {
       _exit(128 + signal);
     }
   });
@@ -129,13 +129,6 @@ void check_threads(int workers) {
                           fmt::format("{} threads can't be started (ulimit -u says how many "
                                       "processes and threads a user may have)",
                                       workers));
-}
-
-/// Whether any function has items that are worth writing down.
-bool waits_or_blocks(const compile::Plan& plan) {
-  return std::any_of(plan.nodes.begin(), plan.nodes.end(), [](const compile::PlannedNode& node) {
-    return node.type->kind == abi::Kind::function && node.work != abi::Work::computes;
-  });
 }
 
 /// Lets every node begin. False if one can't: what is wrong has been noted.
@@ -178,7 +171,7 @@ RunSummary summarise(const compile::Plan& plan, const Graph& graph, const Contro
     const bool is_function = node->planned.type->kind == abi::Kind::function;
     of.limit = is_function ? node->planned.limit.value_or(0) : 0;
     of.counts = node->counts();
-    of.done_before = graph.done_before(summary.nodes.size() - 1);
+    of.done_before = graph.stations().done_before(summary.nodes.size() - 1);
     failed = failed || of.counts.failed != 0;
   }
   if (!summary.errors.empty()) {
@@ -214,7 +207,7 @@ void start_guard(std::optional<io::Guard>& guard, Observer& observer) {
 }  // namespace
 
 RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& observer) {
-  const Clock::time_point began = Clock::now();
+  const Steady::time_point began = Steady::now();
   std::optional<io::Guard> guard;
   if (options.own_process && has_waiting_function(plan)) start_guard(guard, observer);
   io::ReactorOptions reactor_options;
@@ -229,16 +222,8 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   Control control(observer, *reactor, graph_options.threads);
   graph_options.batch = options.batch;
   graph_options.records = options.records;
-  std::optional<journal::Journal> journal;
-  if (options.records.directory != nullptr && !options.records.only_say && waits_or_blocks(plan)) {
-    try {
-      journal.emplace(options.records.directory->database(),
-                      [&control](const std::string& error) { control.fail("", error); });
-      graph_options.records.journal = &*journal;
-    } catch (const journal::Error& error) {
-      control.fail("", error.what());
-    }
-  }
+  RunJournal run_journal(plan, options.records, graph_options.threads, control);
+  graph_options.records.journal = run_journal.journal();
   Graph graph(plan, control, graph_options);
   if (options.own_process) stop_on_signals(*reactor, control, graph, options.grace);
 
@@ -246,6 +231,7 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   if (options.on_live) lives = options.on_live(graph);
   std::size_t started = 0;
   start_nodes(graph, control, started);
+  run_journal.watch(graph);
   graph.start();  // sources see at once if the run is being stopped
   control.wait_until_idle();
   graph.wait();
@@ -264,13 +250,14 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
     outcome = Outcome::stopped;  // what stands behind it has not got everything
   }
   lives.reset();
-  if (journal) journal->flush();  // an error is one of the run
+  run_journal.stop_watching();
   // Ends what commands left behind; a second signal still makes that faster.
   reactor.reset();
-  run_over = Clock::now().time_since_epoch().count();
+  run_over = Steady::now().time_since_epoch().count();
   RunSummary summary = summarise(plan, graph, control, signal);
-  summary.resumable = journal.has_value();
-  summary.seconds = std::chrono::duration<double>(Clock::now() - began).count();
+  summary.resumable = run_journal.is_resumable();
+  summary.seconds = std::chrono::duration<double>(Steady::now() - began).count();
+  run_journal.note_end(summary);
   return summary;
 }
 

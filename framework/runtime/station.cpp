@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 #include <stdexcept>
 
+#include <weir/loop.hpp>
 #include <weir/units.hpp>
 
+#include "data/batches.hpp"
+#include "journal/time.hpp"
 #include "runtime/item_visit.hpp"
 
 namespace weir::runtime {
@@ -40,13 +43,53 @@ Station::Station(Node& node, Admission& admission, Limits limits, Clock& clock, 
       visits_(admission, clock,
               {node.planned.retry.attempts, node.planned.retry.first, node.planned.retry.longest,
                std::random_device()()}),
+      backlog_(limits_.own && limits_.named.empty() && !records.may_settle()
+                   ? std::make_unique<Backlog>()
+                   : nullptr),
       executor_(executor),
       threads_(threads),
       records_(records),
       policy_(node.planned),
       is_watched_(records.has_logs()) {}
 
-void Station::arrive(Message message) noexcept { (new ItemVisit(*this, message))->begin(); }
+void Station::arrive(Message message) noexcept {
+  if (!backlog_) return (new ItemVisit(*this, message))->begin();
+  backlog_->put({message, records_.is_followed() ? journal::now_ns() : 0});
+  node_.control.work_begins();
+  enter_line();
+}
+
+/// As much of the backlog as there is a place for.
+void Station::enter_line() noexcept {
+  Backlog::Entry entry;
+  for (bool goes_on = false; backlog_->take(entry, goes_on); goes_on = true) {
+    enter_each(entry);
+    node_.control.work_ends();
+  }
+}
+
+void Station::enter_each(const Backlog::Entry& entry) noexcept {
+  Message single = entry.message;
+  abi::BatchPtr batch(single.batch);
+  const std::uint32_t items = batch->count;
+  try {
+    data::in_pieces(std::move(batch), 1, [&](abi::BatchPtr piece) {
+      single.batch = piece.release();
+      backlog_->enters();
+      (new ItemVisit(*this, single, entry.arrived_ns, true))->begin();
+      ++single.first;
+    });
+  } catch (...) {
+    node_.control.fail(node_.planned.name,
+                       "an item can't be brought to it: " + abi::what_was_thrown());
+    node_.accounts.leave(node_.control.shard(), 0, items);
+    node_.conclude(entry.message.first, items, {}, nullptr);
+  }
+}
+
+void Station::left_line() noexcept {
+  if (backlog_->leaves()) enter_line();
+}
 
 Admission::Needs Station::needs_of(const Item& item) const {
   const compile::PlannedNode& planned = node_.planned;

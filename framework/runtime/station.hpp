@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "runtime/admission.hpp"
+#include "runtime/backlog.hpp"
 #include "runtime/executor.hpp"
 #include "runtime/failure_policy.hpp"
 #include "runtime/node.hpp"
@@ -41,8 +42,12 @@ class Station {
   Station(Node& node, Admission& admission, Limits limits, Clock& clock, Executor& executor,
           ThreadPool* threads, StationRecords& records);
 
-  /// Takes over the message's reference, to one item.
+  /// Takes over the message's reference: to one item, unless it takes whole batches.
   void arrive(Message message) noexcept;
+  /// Whether it takes batches apart itself, when their items are about to have their turn.
+  bool takes_batches() const { return backlog_ != nullptr; }
+  /// Items that have come and not been taken apart.
+  std::int64_t lying() const { return backlog_ ? backlog_->items() : 0; }
 
   /// What waits is not begun any more.
   void stop() noexcept { visits_.stop(); }
@@ -61,8 +66,17 @@ class Station {
 
   /// What an item takes. Throws std::runtime_error if that can't be told, or can't be had.
   Admission::Needs needs_of(const Item& item) const;
+  /// Of one of its admission's limits.
+  const std::string& limit_name(std::size_t limit) const {
+    return visits_.admission().settings()[limit].name;
+  }
   /// Pauses its limits, as far as the item takes part in them.
   void pause(const Item& item, std::chrono::nanoseconds pause) noexcept;
+
+  void enter_line() noexcept;
+  void enter_each(const Backlog::Entry& entry) noexcept;
+  /// An item has been admitted for the first time, or will never be.
+  void left_line() noexcept;
 
   Node& node_;
   /// An item in work.
@@ -79,6 +93,9 @@ class Station {
 
   const Limits limits_;
   Visits visits_;
+  /// Null where others have their turns at the same limits, in the order in which their items came;
+  /// and where items may need no turn, as they are done already.
+  const std::unique_ptr<Backlog> backlog_;
   Executor& executor_;
   ThreadPool* const threads_;
   StationRecords& records_;

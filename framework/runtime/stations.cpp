@@ -68,6 +68,10 @@ std::int64_t Stations::done_before(std::size_t node) const {
   return records_[node] ? records_[node]->skipped() : 0;
 }
 
+std::int64_t Stations::backing_off(std::size_t node) const {
+  return stations_[node] ? static_cast<std::int64_t>(stations_[node]->backing_off()) : 0;
+}
+
 std::string Stations::set_slots(const std::string& limit, std::int64_t slots) {
   for (const auto& admission : admissions_) {
     const std::vector<Admission::Settings>& settings = admission->settings();

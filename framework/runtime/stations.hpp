@@ -35,6 +35,8 @@ class Stations {
   std::string set_slots(const std::string& limit, std::int64_t slots);
   /// How many items of a node were done in an earlier run, and not again.
   std::int64_t done_before(std::size_t node) const;
+  /// How many items of a node wait for their next attempt.
+  std::int64_t backing_off(std::size_t node) const;
 
  private:
   void make_records(const compile::Plan& plan, const std::vector<std::unique_ptr<Node>>& nodes);

@@ -13,6 +13,15 @@ double seconds_until(Clock::Point at) {
                   std::chrono::duration<double>(at - std::chrono::steady_clock::now()).count());
 }
 
+/// What has not entered the admission yet waits there all the same.
+void add_lying(const Station& station, LimitState& to) {
+  const std::int64_t lying = station.lying();
+  if (lying == 0) return;
+  to.waiting += lying;
+  if (to.waiters.empty()) to.waiters.push_back({station.node().planned.name, 0});
+  to.waiters.front().items += lying;
+}
+
 }  // namespace
 
 void Stations::add_to(Status& status) const {
@@ -55,7 +64,9 @@ void Stations::add_limit(Status& status, std::size_t group, std::size_t index) c
     }
     for (const auto& [owner, items] : state.waiters) to.waiters.push_back({owner, items});
     for (const auto& station : stations_) {
-      if (station) station->add_holders(settings.name, state.key, to.holders);
+      if (!station) continue;
+      station->add_holders(settings.name, state.key, to.holders);
+      if (limit.is_own && station->node().planned.name == limit.name) add_lying(*station, to);
     }
     std::stable_sort(to.holders.begin(), to.holders.end(),
                      [](const auto& a, const auto& b) { return a.seconds > b.seconds; });

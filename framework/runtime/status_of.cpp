@@ -5,9 +5,6 @@
 #include "compile/registry.hpp"
 
 namespace weir::runtime {
-namespace {
-
-/// What lies in the queues before a node, for it.
 std::int64_t queued_for(const Node& node) {
   std::int64_t queued = 0;
   for (const Node* const from : node.reads) {
@@ -19,8 +16,6 @@ std::int64_t queued_for(const Node& node) {
   }
   return queued;
 }
-
-}  // namespace
 
 Status status_of(const compile::Plan& plan, const std::vector<std::unique_ptr<Node>>& nodes) {
   Status status;

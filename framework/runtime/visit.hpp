@@ -67,7 +67,7 @@ class Visits {
 ///
 /// The permit is held during attempts and at no other time. Waits between attempts follow
 /// exponential back-off with jitter ("equal jitter": from half of the wait to all of it).
-class Visit : private Admission::Request, private Clock::Alarm {
+class Visit : protected Admission::Request, private Clock::Alarm {
  public:
   explicit Visit(Visits& of) : of_(of) {}
   Visit(const Visit&) = delete;
@@ -88,7 +88,7 @@ class Visit : private Admission::Request, private Clock::Alarm {
   /// Begins an attempt; `attempt_ended` follows, before or after this returns.
   virtual void attempt(Permit permit) noexcept = 0;
   /// Another attempt will follow, after `wait`, unless there is a stop. Called before it waits.
-  virtual void will_retry(Clock::Duration wait) noexcept = 0;
+  virtual void will_retry(Clock::Duration /*wait*/) noexcept {}
   virtual void over(abi::End end) noexcept = 0;
 
   /// The permit has been given back, or goes back before this.

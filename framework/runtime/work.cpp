@@ -5,6 +5,7 @@
 #include <weir/loop.hpp>
 
 #include "data/batches.hpp"
+#include "runtime/batch_log.hpp"
 #include "runtime/batch_sizer.hpp"
 #include "runtime/node.hpp"
 #include "runtime/ticket.hpp"
@@ -180,6 +181,7 @@ class Timing {
   Timing(Node& node, Watch::Slot& slot, std::uint32_t items)
       : node_(node),
         slot_(slot),
+        items_(items),
         is_watched_(items > 1),
         is_timed_(is_watched_ || node.accounts.is_to_be_timed(slot.shard, busy_)) {
     if (is_timed_) began_ = Clock::now();
@@ -193,6 +195,9 @@ class Timing {
     node_.accounts.timed(slot_.shard, busy_);
     node_.pace.note(busy_ > kLongNs);
     node_.accounts.sample();
+    if (BatchLog* const log = node_.control.batch_log()) {
+      log->note(node_.planned, slot_.shard.number, began_, busy_, items_);
+    }
     if (is_watched_) slot_.end(before_);
   }
 
@@ -203,6 +208,7 @@ class Timing {
  private:
   Node& node_;
   Watch::Slot& slot_;
+  const std::uint32_t items_;
   std::int64_t busy_ = 0;
   const bool is_watched_;
   const bool is_timed_;

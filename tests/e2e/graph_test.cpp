@@ -55,6 +55,35 @@ nodes:
   EXPECT_NE(ended.err.find("'r' may make any number of items of one"), std::string::npos);
 }
 
+TEST_F(Graph, IsDrawnInEveryFormat) {
+  folder.write("x.yaml", R"(
+weir: 1
+name: <b> & "x"
+limits: {registry: 3}
+nodes:
+  a: {source: range, to: 9}
+  q: {from: a, queue: fifo, capacity: 5}
+  r: {from: q, run: [echo, x], limit: registry}
+  s: {from: r, sink: discard}
+  f: {from: r.failed, sink: discard}
+)");
+  const std::vector<std::pair<std::string, std::string>> formats = {
+      {"dot", "  n2 -> n4 [label=\"failed\", style=dashed"},
+      {"mermaid", "  n2 -.->|\"failed\"| n4\n"},
+      {"svg", "limit registry 3</text>"},
+      {"json", "\"port\": \"failed\""}};
+  for (const auto& [format, part] : formats) {
+    const Ended ended = weir({.arguments = {"graph", "-f", format, "x.yaml"}});
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    EXPECT_NE(ended.out.find(part), std::string::npos) << ended.out;
+    const Ended to_file = weir({.arguments = {"graph", "-f", format, "-o", "out", "x.yaml"}});
+    EXPECT_EQ(to_file.out, "");
+    EXPECT_EQ(read_file(folder.path() / "out"), ended.out);
+  }
+  const Ended text = weir({.arguments = {"graph", "x.yaml"}});
+  EXPECT_EQ(weir({.arguments = {"graph", "-f", "text", "x.yaml"}}).out, text.out);
+}
+
 TEST_F(Graph, OfAWrongFileIsItsErrors) {
   folder.write("bad.yaml", "weir: 1\nnodes: {a: {source: rnage}}\n");
   const Ended ended = weir({.arguments = {"graph", "bad.yaml"}});

@@ -150,6 +150,11 @@ void Process::wait_for(Stream& stream, const std::string& text) {
   }
 }
 
+std::string Process::error_so_far() {
+  const std::lock_guard lock(mutex_);
+  return err_.text;
+}
+
 void Process::send(int signal) const { kill(pid_, signal); }
 
 void Process::wait_until_stopped() const {

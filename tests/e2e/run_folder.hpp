@@ -36,7 +36,11 @@ class HandMadeRun {
                        .config = "",
                        .arrived_ns = now,
                        .queued_ns = now,
-                       .started_ns = now});
+                       .admitted_ns = 0,
+                       .started_ns = now,
+                       .held_by = {},
+                       .held_for = {},
+                       .needs = {}});
     journal_->flush();
   }
   void end(const std::string& node, std::int64_t seq, journal::State state) {
@@ -45,6 +49,7 @@ class HandMadeRun {
                      .state = state,
                      .ended_ns = run_->info().started_ns + 2'000'000'000,
                      .status = std::nullopt,
+                     .cpu_ns = std::nullopt,
                      .error = {},
                      .output = std::nullopt});
     journal_->flush();

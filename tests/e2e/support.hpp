@@ -91,6 +91,8 @@ class Process {
   /// Block until it has written this; throw if it ends before.
   void wait_for_output(const std::string& text) { wait_for(out_, text); }
   void wait_for_error(const std::string& text) { wait_for(err_, text); }
+  /// What it has written until now.
+  std::string error_so_far();
   void send(int signal) const;
   pid_t pid() const { return pid_; }
   /// Blocks until it is stopped (SIGSTOP, SIGTSTP).

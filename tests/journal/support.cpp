@@ -51,7 +51,11 @@ Started begun(const std::string& node, std::uint64_t number) {
           .config = "c0ffee",
           .arrived_ns = 1000,
           .queued_ns = 2000,
-          .started_ns = 2500};
+          .admitted_ns = 2400,
+          .started_ns = 2500,
+          .held_by = {},
+          .held_for = {},
+          .needs = {}};
 }
 
 Ended finished(const std::string& node, std::uint64_t number, State state) {
@@ -60,6 +64,7 @@ Ended finished(const std::string& node, std::uint64_t number, State state) {
           .state = state,
           .ended_ns = 4000,
           .status = std::nullopt,
+          .cpu_ns = std::nullopt,
           .error = {},
           .output = std::nullopt};
 }

@@ -52,6 +52,11 @@ class Worker final : public Admission::Request {
   }
   void refused() noexcept override { ++refusals; }
   void end() { permit_.give_back(); }
+  /// "build: slots": what it waited for last; empty: it did not wait.
+  std::string held(const Admission& admission) const {
+    if (!hold()) return {};
+    return admission.settings()[hold()->limit].name + ": " + std::string(to_string(hold()->why));
+  }
 
   int admissions = 0;
   int refusals = 0;

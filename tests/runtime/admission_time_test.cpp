@@ -193,5 +193,32 @@ TEST_F(AdmissionTimeTest, EndingTakesItsAlarmAlong) {
   EXPECT_EQ(clock_.alarms(), 0U);
 }
 
+TEST_F(AdmissionTimeTest, WhoHasWaitedKnowsWhatFor) {
+  limits({slots(1, "push"), rate(10ms)});
+  Worker& first = enter("a", {of(0)});
+  Worker& second = enter("b", {of(0)});
+  Worker& third = enter("c", {of(0)});
+  first.end();
+  second.end();
+  EXPECT_EQ(first.held(*admission_), "");
+  EXPECT_EQ(second.held(*admission_), "push: slots");
+  EXPECT_EQ(third.held(*admission_), "push: slots");
+  Worker& rated = enter("d", {of(1)});
+  Worker& late = enter("e", {of(1)});
+  clock_.advance(20ms);
+  EXPECT_EQ(rated.held(*admission_), "");
+  EXPECT_EQ(late.held(*admission_), "rate: rate");
+}
+
+TEST_F(AdmissionTimeTest, WhoComesInBehindAPauseHasWaitedForIt) {
+  limits({slots(3, "push")});
+  admission_->pause(0, "", clock_.now() + 10ms);
+  Worker& first = enter("a");
+  Worker& second = enter("b");
+  clock_.advance(10ms);
+  EXPECT_EQ(first.held(*admission_), "push: pause");
+  EXPECT_EQ(second.held(*admission_), "push: pause");
+}
+
 }  // namespace
 }  // namespace weir::test

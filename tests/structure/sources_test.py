@@ -31,6 +31,7 @@ OWNERS = {
     "yaml-cpp": (re.compile(r"yaml-cpp/"), {"spec"}),
     "Boost": (re.compile(r"boost/"), {"io", "journal", "view"}),
     "SQLite": (re.compile(r"sqlite3"), {"journal"}),
+    "zlib": (re.compile(r"zlib"), {"view"}),
     "CLI11": (re.compile(r"CLI/"), {"cli"}),
 }
 

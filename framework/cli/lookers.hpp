@@ -1,0 +1,60 @@
+#pragma once
+
+/// Those who look at a run from outside while it goes on: who asks over its socket, the live page,
+/// the file of metrics.
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "compile/plan.hpp"
+#include "io/web_access.hpp"
+#include "journal/run_directory.hpp"
+#include "runtime/observer.hpp"
+#include "runtime/run.hpp"
+
+namespace weir::view {
+class LivePage;
+class MetricsFile;
+class Observers;
+}  // namespace weir::view
+
+namespace weir::cli {
+
+struct LookersOptions {
+  bool ui = false;
+  std::string ui_address;  ///< as given with --ui; may be empty
+  std::string ui_token;    ///< as given: TOKEN or @FILE; may be empty
+  std::string metrics_file;
+};
+
+/// --ui, --ui-token and --metrics-file.
+void add_lookers_options(CLI::App& command, LookersOptions& options);
+
+class Lookers {
+ public:
+  /// Says on standard error where the page is. `directory` may be null; all must outlive it. Throws
+  /// std::runtime_error, for the user, if something that was asked for can't be had.
+  Lookers(const LookersOptions& options, const compile::Plan& plan,
+          const journal::RunDirectory* directory, runtime::Observer& observer);
+  ~Lookers();
+  Lookers(const Lookers&) = delete;
+  Lookers& operator=(const Lookers&) = delete;
+
+  /// The one to run with: it passes on to the one that was given.
+  runtime::Observer& observer();
+  /// For RunOptions::on_live.
+  std::shared_ptr<void> begin(runtime::LiveRun& run);
+  /// Tells those who look how it ended; blocks for that, at most a second.
+  void end(const RunSummary& summary, int exit_code);
+
+ private:
+  const journal::RunDirectory* const directory_;
+  runtime::Observer& shown_;
+  std::unique_ptr<view::LivePage> page_;
+  std::unique_ptr<view::MetricsFile> metrics_;
+  std::unique_ptr<view::Observers> observers_;
+};
+
+}  // namespace weir::cli

@@ -1,0 +1,106 @@
+#include "view/record/report.hpp"
+
+#include <fmt/format.h>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "cli/command.hpp"
+#include "cli/live_run.hpp"
+#include "journal/error.hpp"
+#include "journal/file.hpp"
+#include "view/record/replay.hpp"
+#include "view/text.hpp"
+
+namespace weir::cli {
+namespace {
+
+struct Options {
+  RunChoice choice;
+  std::string output;
+  bool json = false;
+  std::vector<std::string> what_if;
+};
+
+void say_bottleneck(const char* when, const std::string& text) {
+  if (!text.empty()) std::cout << when << text << "\n";
+}
+
+/// The page is not made: these are questions, asked one after another.
+int what_if(const Options& options, const view::Recording& recording) {
+  view::Slots slots;
+  std::string asked;
+  for (const std::string& text : options.what_if) {
+    view::read_slots(recording, text, slots);
+    asked += (asked.empty() ? "" : ", ") + text;
+  }
+  if (recording.items.empty()) {
+    std::cerr << "weir: error: the run has no items of functions that wait: nothing to replay\n";
+    return kBadInput;
+  }
+  const view::Replayed same = view::replay(recording, {});
+  const view::Replayed other = view::replay(recording, slots);
+  const double recorded = static_cast<double>(recording.last) / 1e9;
+  std::cout << fmt::format("recorded            {}\n", view::short_time(recorded))
+            << fmt::format("replayed as it was  {} ({:+.1f} %: the error of the model)\n",
+                           view::short_time(same.seconds),
+                           recorded > 0 ? 100 * (same.seconds / recorded - 1) : 0.0)
+            << fmt::format("with {}: {} ({:+.1f} % of what was recorded)\n", asked,
+                           view::short_time(other.seconds),
+                           recorded > 0 ? 100 * (other.seconds / recorded - 1) : 0.0);
+  if (other.busy_share >= 0.8) {
+    std::cout << fmt::format("the bottleneck then: the CPU, {:.0f} % busy\n",
+                             100 * other.busy_share);
+  } else {
+    say_bottleneck("the bottleneck then: ", other.bottleneck.text);
+  }
+  return kDone;
+}
+
+int report(const Options& options) {
+  const view::Recording recording = view::load_recording(options.choice.run, options.choice.root);
+  if (!options.what_if.empty()) return what_if(options, recording);
+  using Json = nlohmann::ordered_json;
+  const std::string text =
+      view::report_json(recording).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  if (options.output.empty() || options.output == "-") {
+    std::cout << text;
+    return kDone;
+  }
+  const std::string error = journal::replace_file(options.output, text);
+  if (!error.empty()) throw journal::Error(error);
+  return kDone;
+}
+
+}  // namespace
+
+void add_report(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("report", "Makes a report of a run");
+  add_run_argument(*command, options->choice);
+  command->add_option("-o,--output", options->output, "Where to; without it, standard output")
+      ->type_name("FILE");
+  command->add_flag("--json", options->json, "What the page is made from, as JSON");
+  command
+      ->add_option("--what-if", options->what_if,
+                   "Makes no report: says how long the run would have taken with so many slots; "
+                   "several may be given")
+      ->type_name("LIMIT=SLOTS");
+  command->callback([options, &chosen] {
+    chosen.command = [options] {
+      try {
+        return report(*options);
+      } catch (const journal::UnknownRun& error) {
+        std::cerr << "weir: error: " << error.what() << "\n";
+        return kBadInput;
+      } catch (const std::invalid_argument& error) {
+        std::cerr << "weir: error: " << error.what() << "\n";
+        return kBadInput;
+      }
+    };
+  });
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,148 @@
+#include "journal/recorded.hpp"
+
+#include <fmt/format.h>
+#include <fstream>
+#include <unordered_map>
+#include <utility>
+
+#include "journal/error.hpp"
+#include "journal/schema.hpp"
+
+namespace weir::journal {
+namespace {
+
+[[noreturn]] void damaged(std::string_view text) {
+  throw Error(fmt::format("the record is damaged: '{}' is no key or state", text));
+}
+
+Key key_of(std::string_view text) {
+  const std::optional<Key> key = Key::parse(text);
+  if (!key) damaged(text);
+  return *key;
+}
+
+State state_of(std::string_view text) {
+  const std::optional<State> state = parse_state(text);
+  if (!state) damaged(text);
+  return *state;
+}
+
+std::optional<std::int64_t> integer_of(const Statement& from, int column) {
+  if (from.is_null(column)) return std::nullopt;
+  return from.integer(column);
+}
+
+std::optional<int> status_of(const Statement& from, int column) {
+  if (from.is_null(column)) return std::nullopt;
+  return static_cast<int>(from.integer(column));
+}
+
+std::string meta(Database& database, std::string_view key) {
+  Statement find(database, "SELECT value FROM meta WHERE key = ?1");
+  return find.with(key).next() ? std::string(find.text(0)) : std::string();
+}
+
+using ByKey = std::unordered_map<Key, std::size_t, Key::Hash>;
+
+ByKey read_items(Database& database, Recorded& recorded) {
+  ByKey by_key;
+  Statement all(database,
+                "SELECT node, key, seq, parent, item, state, arrived_ns, ended_ns, status, error "
+                "FROM items");
+  while (all.next()) {
+    Recorded::Item& item = recorded.items.emplace_back();
+    item.node = all.text(0);
+    item.key = key_of(all.text(1));
+    item.seq = all.integer(2);
+    if (!all.is_null(3)) item.parent = key_of(all.text(3));
+    item.text = all.text(4);
+    item.state = state_of(all.text(5));
+    item.arrived_ns = all.integer(6);
+    item.ended_ns = integer_of(all, 7);
+    item.status = status_of(all, 8);
+    item.error = all.text(9);
+    by_key.emplace(item.key, recorded.items.size() - 1);
+  }
+  return by_key;
+}
+
+void read_attempts(Database& database, bool is_old, std::int64_t since, const ByKey& by_key,
+                   Recorded& recorded) {
+  Statement all(
+      database,
+      fmt::format("SELECT key, attempt, queued_ns, started_ns, ended_ns, state, status, error, {} "
+                  "FROM attempts WHERE started_ns >= ?1 ORDER BY rowid",
+                  is_old ? "NULL, NULL, NULL, NULL, NULL"
+                         : "admitted_ns, held_by, held_for, needs, cpu_ns"));
+  all.with(since);
+  while (all.next()) {
+    const auto item = by_key.find(key_of(all.text(0)));
+    if (item == by_key.end()) continue;
+    Recorded::Attempt& attempt = recorded.attempts.emplace_back();
+    attempt.item = item->second;
+    attempt.number = all.integer(1);
+    attempt.queued_ns = all.integer(2);
+    attempt.started_ns = all.integer(3);
+    attempt.ended_ns = integer_of(all, 4);
+    attempt.state = state_of(all.text(5));
+    attempt.status = status_of(all, 6);
+    attempt.error = all.text(7);
+    attempt.admitted_ns = integer_of(all, 8);
+    attempt.held_by = all.text(9);
+    attempt.held_for = all.text(10);
+    attempt.needs = all.text(11);
+    attempt.cpu_ns = integer_of(all, 12);
+  }
+}
+
+}  // namespace
+
+Recorded read_recorded(const std::filesystem::path& file,
+                       std::int64_t (*started_of)(const std::string& run)) {
+  Recorded recorded;
+  std::optional<Database> database = open_to_read(file);
+  if (!database) return recorded;
+  const bool is_old = version_of(*database, file) < 2;
+  database->execute("BEGIN");  // all of one moment
+  if (!is_old) {
+    recorded.graph = meta(*database, "graph");
+    recorded.run = meta(*database, "run");
+    Statement samples(*database,
+                      "SELECT tick, at_ns, nodes, idle_permille FROM samples ORDER BY tick");
+    while (samples.next()) {
+      recorded.samples.push_back({samples.integer(0), samples.integer(1),
+                                  std::string(samples.text(2)), integer_of(samples, 3)});
+    }
+    Statement batches(*database, "SELECT spans FROM batches ORDER BY tick");
+    while (batches.next()) recorded.batches.emplace_back(batches.text(0));
+  }
+  const std::int64_t since = recorded.run.empty() ? 0 : started_of(recorded.run);
+  const ByKey by_key = read_items(*database, recorded);
+  read_attempts(*database, is_old, since, by_key, recorded);
+  return recorded;
+}
+
+void copy_database(const std::filesystem::path& from, const std::filesystem::path& to) {
+  std::filesystem::path part = to;
+  part += ".part";
+  std::error_code ignored;
+  std::filesystem::remove(part, ignored);
+  {
+    Database database(from, Database::Mode::write);  // SQLite wants that for it
+    Statement copy(database, "VACUUM INTO ?1");
+    const std::string name = part.string();
+    copy.with(std::string_view(name)).run();
+  }
+  std::error_code error;
+  std::filesystem::rename(part, to, error);
+  if (error) throw Error(fmt::format("'{}' can't be written: {}", to.string(), error.message()));
+}
+
+bool is_database(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string head(16, '\0');
+  in.read(head.data(), 16);
+  return in && head == std::string("SQLite format 3\0", 16);
+}
+
+}  // namespace weir::journal

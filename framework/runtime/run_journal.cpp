@@ -1,0 +1,87 @@
+#include "runtime/run_journal.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "journal/error.hpp"
+#include "journal/time.hpp"
+#include "runtime/cpus.hpp"
+#include "runtime/observer.hpp"
+
+namespace weir::runtime {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Whether any function has items that are worth writing down.
+bool waits_or_blocks(const compile::Plan& plan) {
+  return std::any_of(plan.nodes.begin(), plan.nodes.end(), [](const compile::PlannedNode& node) {
+    return node.type->kind == abi::Kind::function && node.work != abi::Work::computes;
+  });
+}
+
+Json begin_of(const compile::Plan& plan, int threads, std::int64_t started_ns) {
+  Json run = {{"started_ns", started_ns}, {"threads", threads}, {"cpus", available_cpus()}};
+  run["max_in_flight"] = Json::object();
+  for (const compile::PlannedNode& node : plan.nodes) {
+    if (node.type->kind == abi::Kind::source) run["max_in_flight"][node.name] = node.max_items;
+  }
+  return run;
+}
+
+std::string text_of(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace
+
+RunJournal::RunJournal(const compile::Plan& plan, const RecordOptions& options, int threads,
+                       Control& control)
+    : plan_(plan),
+      options_(options),
+      threads_(threads),
+      started_ns_(journal::now_ns()),
+      control_(control),
+      batches_(plan) {
+  if (options.only_say || (options.directory == nullptr && options.database.empty())) return;
+  try {
+    journal_.emplace(
+        options.directory != nullptr ? options.directory->database() : options.database,
+        [&control](const std::string& error) { control.fail("", error); });
+    journal_->begun({options.graph, text_of(begin_of(plan, threads, started_ns_))});
+    control.set_batch_log(&batches_);
+  } catch (const journal::Error& error) {
+    control.fail("", error.what());
+  }
+}
+
+bool RunJournal::is_resumable() const {
+  return journal_ && options_.directory != nullptr && waits_or_blocks(plan_);
+}
+
+void RunJournal::watch(const Graph& graph) {
+  if (!journal_) return;
+  try {
+    sampler_.emplace(*journal_, graph, batches_);
+  } catch (const std::system_error& error) {
+    control_.observer().note(
+        "", std::string("warning: no samples are taken of this run: ") + error.what());
+  }
+}
+
+void RunJournal::stop_watching() {
+  sampler_.reset();
+  if (journal_) journal_->flush();  // an error is one of the run
+}
+
+void RunJournal::note_end(const RunSummary& summary) {
+  if (!journal_) return;
+  Json run = begin_of(plan_, threads_, started_ns_);
+  run["ended_ns"] = journal::now_ns();
+  run["outcome"] = to_string(summary.outcome);
+  run["exit_code"] = summary.exit_code;
+  journal_->changed({text_of(run)});
+}
+
+}  // namespace weir::runtime

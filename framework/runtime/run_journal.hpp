@@ -1,0 +1,46 @@
+#pragma once
+
+/// What is written down of a run as a whole, beside what its functions write of their items.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <weir/summary.hpp>
+
+#include "compile/plan.hpp"
+#include "runtime/batch_log.hpp"
+#include "runtime/sampler.hpp"
+
+namespace weir::runtime {
+
+class RunJournal {
+ public:
+  /// Opens the journal, if the options name a place for it, and notes that the run begins. What is
+  /// in the way of that is an error of the run. All must outlive it.
+  RunJournal(const compile::Plan& plan, const RecordOptions& options, int threads,
+             Control& control);
+
+  /// Null: nothing is written down.
+  journal::Journal* journal() { return journal_ ? &*journal_ : nullptr; }
+  /// Whether a later run can go on from what is written down.
+  bool is_resumable() const;
+
+  /// Takes samples from now on.
+  void watch(const Graph& graph);
+  /// Nothing happens any more: takes a last sample, and waits until all is written.
+  void stop_watching();
+  void note_end(const RunSummary& summary);
+
+ private:
+  const compile::Plan& plan_;
+  const RecordOptions& options_;
+  const int threads_;
+  const std::int64_t started_ns_;
+  Control& control_;
+  BatchLog batches_;
+  std::optional<journal::Journal> journal_;
+  std::optional<Sampler> sampler_;
+};
+
+}  // namespace weir::runtime

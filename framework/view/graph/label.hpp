@@ -1,0 +1,39 @@
+#pragma once
+
+/// What stands in and beside the nodes of a picture, and how much room that takes.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "view/graph/layout.hpp"
+#include "view/graph/model.hpp"
+
+namespace weir::view {
+
+inline constexpr double kNameFont = 14;   ///< pixels, of a node's first line
+inline constexpr double kSmallFont = 11;  ///< of the others, and of edges' labels
+inline constexpr double kFirstLine = 21;  ///< from the top of a node to its first base line
+inline constexpr double kLine = 16;       ///< from one base line to the next
+
+/// How wide a text is in a sans-serif font of that size, by estimate. What East Asian scripts write
+/// wide, and pictographs, count as two.
+double text_width(std::string_view text, double font);
+
+/// On one line and harmless, cut at the end ("…") to at most that width.
+std::string shortened(std::string_view text, double font, double most);
+
+/// The node's name; its type, and a queue's capacity; its limits, one line for each that is shared.
+std::vector<std::string> label_lines(const Graph& graph, const GraphNode& node);
+
+/// The port, unless it is "out".
+std::string edge_label(const GraphEdge& edge);
+bool is_failure(const GraphEdge& edge);
+
+Size node_size(const Graph& graph, const GraphNode& node, bool with_counts);
+Size label_size(std::string_view label);
+
+/// "registry 3", "cpu, 1 every 0.5s, 8GiB, for each ${{ item.host }}"
+std::string limit_text(const GraphLimit& limit);
+
+}  // namespace weir::view

@@ -1,0 +1,25 @@
+#pragma once
+
+/// A graph in the formats that other programs read or draw. `marks` may be null: what a run did.
+
+#include <string>
+
+#include "view/graph/layout.hpp"
+#include "view/graph/marks.hpp"
+#include "view/graph/model.hpp"
+
+namespace weir::view {
+
+/// For Graphviz.
+std::string dot_picture(const Graph& graph, const Marks* marks, Direction direction);
+
+/// A flowchart for Mermaid.
+std::string mermaid_picture(const Graph& graph, const Marks* marks, Direction direction);
+
+/// Complete: no script, no reference to anything outside; light or dark, as the reader prefers.
+std::string svg_picture(const Graph& graph, const Marks* marks, Direction direction);
+
+/// The graph's JSON; each node that has marks has "run" too.
+std::string json_picture(const Graph& graph, const Marks* marks);
+
+}  // namespace weir::view

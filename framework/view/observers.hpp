@@ -1,0 +1,32 @@
+#pragma once
+
+/// One observer that passes on to several.
+
+#include <utility>
+#include <vector>
+
+#include "runtime/observer.hpp"
+
+namespace weir::view {
+
+/// They must outlive it. The first one prints; the others only hear what happens.
+class Observers final : public runtime::Observer {
+ public:
+  explicit Observers(std::vector<runtime::Observer*> observers)
+      : observers_(std::move(observers)) {}
+
+  void item_ended(const runtime::ItemEnd& end) noexcept override {
+    for (runtime::Observer* const observer : observers_) observer->item_ended(end);
+  }
+  void note(std::string_view node, std::string_view line) noexcept override {
+    for (runtime::Observer* const observer : observers_) observer->note(node, line);
+  }
+  std::string print(std::string_view lines) noexcept override {
+    return observers_.front()->print(lines);
+  }
+
+ private:
+  const std::vector<runtime::Observer*> observers_;
+};
+
+}  // namespace weir::view

@@ -1,0 +1,320 @@
+#include "view/record/replay.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "runtime/admission.hpp"
+#include "view/record/durations.hpp"
+#include "view/record/roots.hpp"
+#include "view/record/virtual_time.hpp"
+
+namespace weir::view {
+namespace {
+
+using runtime::Admission;
+using Time = Recording::Time;
+
+/// A permit, and all that came of what was done under it and has found no room yet.
+using SharedPermit = std::shared_ptr<runtime::Permit>;
+
+/// The limits of a recording, with other slots, and what functions take of them.
+class Limits {
+ public:
+  Limits(const Recording& recording, const Slots& slots) : of_node_(recording.graph.nodes.size()) {
+    const auto slots_of = [&](const std::string& name, std::optional<std::int64_t> recorded) {
+      const auto found = slots.find(name);
+      return found == slots.end() ? recorded : found->second;
+    };
+    for (const GraphLimit& limit : recording.graph.limits) {
+      Admission::Settings& to = add(limit.name);
+      to.slots = slots_of(limit.name, limit.slots);
+      to.memory = limit.memory;
+      if (limit.interval) {
+        to.interval = std::chrono::nanoseconds(static_cast<Time>(*limit.interval * 1e9));
+      }
+    }
+    for (std::size_t i = 0; i < of_node_.size(); ++i) {
+      const GraphNode& node = recording.graph.nodes[i];
+      if (node.kind != "function" || node.work == "computes") continue;
+      for (const std::string& name : node.limits) of_node_[i].push_back(numbers_.at(name));
+      if (!node.limit && !slots.contains(node.name)) continue;
+      of_node_[i].push_back(settings_.size());
+      add(node.name).slots = slots_of(node.name, node.limit);
+    }
+  }
+
+  const std::vector<Admission::Settings>& settings() const { return settings_; }
+
+  Admission::Needs needs(std::size_t node, const std::string& recorded) const {
+    Admission::Needs needs;
+    for (const std::size_t limit : of_node_[node]) {
+      needs.emplace_back().limit = static_cast<std::uint32_t>(limit);
+    }
+    if (recorded.empty()) return needs;
+    const auto all = nlohmann::json::parse(recorded);
+    for (const auto& one : all) {
+      const auto number = numbers_.find(one.at(0).get<std::string>());
+      if (number == numbers_.end()) continue;
+      for (Admission::Need& need : needs) {
+        if (need.limit != number->second) continue;
+        need.slots = one.at(1).get<std::int64_t>();
+        need.memory = one.at(2).get<std::int64_t>();
+        need.key = one.at(3).get<std::string>();
+      }
+    }
+    return needs;
+  }
+
+ private:
+  Admission::Settings& add(const std::string& name) {
+    numbers_[name] = settings_.size();
+    Admission::Settings& settings = settings_.emplace_back();
+    settings.name = name;
+    return settings;
+  }
+
+  std::vector<Admission::Settings> settings_;
+  std::map<std::string, std::size_t> numbers_;
+  std::vector<std::vector<std::size_t>> of_node_;
+};
+
+class Replay {
+ public:
+  Replay(const Recording& recording, const Slots& slots)
+      : recording_(recording),
+        limits_(recording, slots),
+        durations_(recording),
+        admission_(limits_.settings(), time_),
+        processors_(time_, durations_.processors()),
+        nodes_(recording.graph.nodes.size()) {
+    where_.nodes.resize(nodes_.size());
+    make_nodes();
+    for (std::size_t i = 0; i < recording.items.size(); ++i) visits_.emplace_back(*this, i);
+    make_families();
+  }
+
+  Replayed run() {
+    for (Node& node : nodes_) give_roots(node);
+    time_.run();
+    Replayed replayed;
+    Time last = 0;
+    for (const Recording::Item& item : recording_.items) last = std::max(last, item.ended);
+    replayed.seconds = static_cast<double>(last_end_ + recording_.last - last) / 1e9;
+    const double most = durations_.processors() * static_cast<double>(last_end_) / 1e9;
+    replayed.busy_share = most > 0 ? processors_.used_seconds() / most : 0;
+    replayed.bottleneck = bottleneck_of(recording_, where_);
+    return replayed;
+  }
+
+ private:
+  class Visit;
+
+  struct Node {
+    std::optional<std::int64_t> capacity;  // of the queue that it reads
+    std::int64_t waiting = 0;              // in it
+    std::deque<std::pair<Visit*, SharedPermit>> without_room;
+    std::vector<Root> roots;  // in the order in which they come
+    std::size_t given = 0;
+    std::int64_t in_flight = 0;
+    std::int64_t most_in_flight = 0;
+    Time last_given = 0;
+    bool is_due = false;  // an event will look at the next one
+    // Of an ordered one: its items in the order in which they came, and how many have gone on.
+    std::vector<std::size_t> order;
+    std::size_t gone_on = 0;
+  };
+
+  class Visit final : public Admission::Request {
+   public:
+    Visit(Replay& of, std::size_t number) : of_(of), number_(number) {}
+
+    void get_in_line() {
+      const Recording::Item& item = of_.recording_.items[number_];
+      queued_ = of_.time_.ns();
+      of_.admission_.enter(*this, of_.limits_.needs(item.node, item.attempts[attempt_].needs));
+    }
+    void admitted(runtime::Permit permit) noexcept override {
+      permit_ = std::make_shared<runtime::Permit>(std::move(permit));
+      of_.note_wait(*this);
+      if (attempt_ == 0) of_.left_queue(of_.recording_.items[number_].node);
+      const Durations::Of took = of_.durations_.of(number_, attempt_);
+      of_.time_.at(of_.time_.ns() + took.waits, [this, took] {
+        if (took.works == 0) return end_attempt();
+        of_.processors_.work(took.works, [this] { end_attempt(); });
+      });
+    }
+    void refused() noexcept override {}
+
+    std::size_t number() const { return number_; }
+    Time waited() const { return of_.time_.ns() - queued_; }
+    const std::optional<Admission::Hold>& held() const { return hold(); }
+
+    std::size_t root = 0;   // its oldest ancestor
+    std::int64_t open = 0;  // of a root: how many of its family have not ended
+    bool is_over = false;
+    std::vector<std::size_t> children;
+    SharedPermit kept;  // of an ordered node, until it is its turn
+
+   private:
+    void end_attempt() {
+      SharedPermit permit = std::move(permit_);
+      const Recording::Item& item = of_.recording_.items[number_];
+      if (attempt_ + 1 == item.attempts.size()) return of_.ended(*this, std::move(permit));
+      const Time pause = item.attempts[attempt_ + 1].queued - item.attempts[attempt_].ended;
+      ++attempt_;
+      of_.time_.at(of_.time_.ns() + pause, [this] { get_in_line(); });
+    }
+
+    Replay& of_;
+    const std::size_t number_;
+    std::size_t attempt_ = 0;
+    Time queued_ = 0;
+    SharedPermit permit_;
+  };
+
+  void make_nodes() {
+    for (const GraphEdge& edge : recording_.graph.edges) {
+      const GraphNode& from = recording_.graph.nodes[edge.from];
+      if (from.kind == "queue" && from.capacity) nodes_[edge.to].capacity = from.capacity;
+    }
+    std::vector<std::vector<Root>> roots = roots_of(recording_);
+    const std::int64_t most = most_in_flight(recording_);
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      nodes_[i].roots = std::move(roots[i]);
+      nodes_[i].most_in_flight = most;
+    }
+  }
+
+  void make_families() {
+    for (std::size_t i = 0; i < visits_.size(); ++i) {
+      const Recording::Item& item = recording_.items[i];
+      const bool is_root = item.parent == Recording::kNone;
+      visits_[i].root = is_root ? i : visits_[item.parent].root;
+      ++visits_[visits_[i].root].open;
+      if (!is_root) visits_[item.parent].children.push_back(i);
+      if (recording_.graph.nodes[item.node].ordered) nodes_[item.node].order.push_back(i);
+    }
+    for (Node& node : nodes_) {
+      std::stable_sort(node.order.begin(), node.order.end(), [&](std::size_t a, std::size_t b) {
+        return recording_.items[a].arrived < recording_.items[b].arrived;
+      });
+    }
+  }
+
+  bool has_room(const Node& node) const { return !node.capacity || node.waiting < *node.capacity; }
+
+  /// What a source gives, as soon as it can and may.
+  void give_roots(Node& node) {
+    while (node.given < node.roots.size() && !node.is_due) {
+      if (node.in_flight >= node.most_in_flight || !has_room(node)) return;
+      const Root& next = node.roots[node.given];
+      const Time at = node.last_given + next.after;
+      if (at > time_.ns()) {
+        node.is_due = true;
+        time_.at(at, [this, &node] {
+          node.is_due = false;
+          give_roots(node);
+        });
+        return;
+      }
+      node.last_given = time_.ns();
+      ++node.given;
+      ++node.in_flight;
+      enter(visits_[next.item]);
+    }
+  }
+
+  void enter(Visit& visit) {
+    ++nodes_[recording_.items[visit.number()].node].waiting;
+    visit.get_in_line();
+  }
+
+  /// On its way from what it came of, whose permit is kept until there is room.
+  void arrive(Visit& visit, SharedPermit permit) {
+    Node& node = nodes_[recording_.items[visit.number()].node];
+    if (has_room(node) && node.without_room.empty()) return enter(visit);
+    node.without_room.emplace_back(&visit, std::move(permit));
+  }
+
+  void left_queue(std::size_t number) {
+    --nodes_[number].waiting;
+    // Not inside of the admission's call.
+    time_.at(time_.ns(), [this, number] {
+      Node& node = nodes_[number];
+      while (!node.without_room.empty() && has_room(node)) {
+        const auto [visit, permit] = std::move(node.without_room.front());
+        node.without_room.pop_front();
+        enter(*visit);
+      }
+      give_roots(node);
+    });
+  }
+
+  void note_wait(const Visit& visit) {
+    const Time waited = visit.waited();
+    if (waited == 0 || !visit.held()) return;
+    const Admission::Hold& held = *visit.held();
+    const std::string& limit = limits_.settings()[held.limit].name;
+    const std::string why =
+        held.why == Admission::Hold::For::slots ? "limit" : std::string(to_string(held.why));
+    const double seconds = static_cast<double>(waited) / 1e9;
+    where_.nodes[recording_.items[visit.number()].node][why + " " + limit] += seconds;
+    where_.seconds += seconds;
+  }
+
+  void ended(Visit& visit, SharedPermit permit) {
+    last_end_ = std::max(last_end_, time_.ns());
+    const std::size_t number = recording_.items[visit.number()].node;
+    if (!recording_.graph.nodes[number].ordered) return go_on(visit, std::move(permit));
+    visit.is_over = true;
+    Node& node = nodes_[number];
+    while (node.gone_on < node.order.size() && visits_[node.order[node.gone_on]].is_over) {
+      go_on(visits_[node.order[node.gone_on++]], permit);
+    }
+  }
+
+  void go_on(Visit& visit, SharedPermit permit) {
+    const Recording::Item& item = recording_.items[visit.number()];
+    const bool is_ordered = recording_.graph.nodes[item.node].ordered;
+    for (const std::size_t number : visit.children) {
+      const Recording::Item& child = recording_.items[number];
+      // Where it waited for its turn or for room, that is worked out anew.
+      const bool is_free = !is_ordered && !nodes_[child.node].capacity;
+      const Time way = is_free ? std::max<Time>(0, child.arrived - item.ended) : 0;
+      if (way == 0) {
+        arrive(visits_[number], permit);
+      } else {
+        time_.at(time_.ns() + way, [this, number] { arrive(visits_[number], nullptr); });
+      }
+    }
+    permit.reset();
+    Visit& root = visits_[visit.root];
+    if (--root.open != 0) return;
+    Node& node = nodes_[recording_.items[visit.root].node];
+    --node.in_flight;
+    give_roots(node);
+  }
+
+  const Recording& recording_;
+  const Limits limits_;
+  const Durations durations_;
+  VirtualTime time_;
+  Admission admission_;
+  Processors processors_;
+  std::vector<Node> nodes_;
+  std::deque<Visit> visits_;
+  Where where_;
+  Time last_end_ = 0;
+};
+
+}  // namespace
+
+Replayed replay(const Recording& recording, const Slots& slots) {
+  return Replay(recording, slots).run();
+}
+
+}  // namespace weir::view

@@ -1,0 +1,37 @@
+#pragma once
+
+/// What a recorded run would have been with other limits.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "view/record/bottleneck.hpp"
+#include "view/record/recording.hpp"
+
+namespace weir::view {
+
+/// Slots by the name of a limit, or of a function for its own; nullopt: unlimited.
+using Slots = std::map<std::string, std::optional<std::int64_t>>;
+
+/// "registry=5", "push=unlimited". Throws std::invalid_argument with a message for the user, also
+/// if the recording has no limit or function of that name.
+void read_slots(const Recording& recording, const std::string& text, Slots& slots);
+
+struct Replayed {
+  double seconds = 0;     ///< from the start of the run to its end
+  double busy_share = 0;  ///< of the processors
+  Bottleneck bottleneck;  ///< then
+};
+
+/// Runs it again in virtual time: the same items with the same attempts, in the runtime's own
+/// admission.
+///
+/// An attempt takes as long as it took, but that the CPU time of its command is shared with those
+/// that run beside it, on as many processors as there were. Items come when they came, or when
+/// what they came of has ended; those from a source earlier, where it had been held back. Nodes
+/// that compute take as long as they took.
+Replayed replay(const Recording& recording, const Slots& slots);
+
+}  // namespace weir::view

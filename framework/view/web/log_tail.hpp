@@ -1,0 +1,17 @@
+#pragma once
+
+/// The end of what an item's command wrote.
+
+#include <cstdint>
+#include <string>
+
+#include "journal/run_directory.hpp"
+
+namespace weir::view {
+
+/// Both streams, each behind a title, at most 64 KiB in all. What was masked in the files is
+/// masked. Empty if it wrote nothing.
+std::string log_tail(const journal::RunDirectory& run, const std::string& node,
+                     std::int64_t number);
+
+}  // namespace weir::view

@@ -1,0 +1,93 @@
+#include <algorithm>
+#include <csignal>
+
+#include "support.hpp"
+
+namespace weir::e2e {
+namespace {
+
+const char* const kPipeline = R"(
+a: {source: list, items: [p, q, r, s, t, u]}
+build: {from: a, run: [sleep, '0.02'], limit: 3}
+push: {from: build, run: [sleep, '0.05'], limit: 2}
+)";
+
+class Record : public EndToEnd {
+ protected:
+  Ended run_file(const Strings& more) {
+    folder.write("test.yaml", pipeline(kPipeline));
+    Strings arguments = {"run", "-q", "test.yaml"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return weir({.arguments = arguments});
+  }
+  Ended ask(const Strings& arguments) { return weir({.arguments = arguments}); }
+};
+
+TEST_F(Record, OfEveryRunGivesASoundTraceAndAReport) {
+  ASSERT_EQ(run_file({}).status, 0);
+  const Ended checked = ask({"trace", "--check"});
+  EXPECT_EQ(checked.status, 0) << checked.err;
+  EXPECT_NE(checked.out.find("12 items"), std::string::npos) << checked.out;
+  ASSERT_EQ(ask({"trace", "-o", "t.json.gz"}).status, 0);
+  EXPECT_EQ(ask({"trace", "--check", "t.json.gz"}).status, 0);
+  const Json trace = Json::parse(ask({"trace"}).out);
+  EXPECT_TRUE(trace.at("traceEvents").is_array());
+  const Json report = Json::parse(ask({"report", "--json"}).out);
+  EXPECT_EQ(report["run"]["state"], "done");
+  EXPECT_EQ(report["nodes"].size(), 3U);
+  EXPECT_GT(report["where"]["nodes"]["push"]["limit push"].get<double>(), 0.05);
+}
+
+TEST_F(Record, GoesToAFileWithoutARunDirectory) {
+  ASSERT_EQ(run_file({"--no-run-dir", "--trace", "t.json"}).status, 0);
+  EXPECT_FALSE(folder.has(".weir"));
+  EXPECT_FALSE(folder.has("t.json.db"));
+  EXPECT_EQ(ask({"trace", "--check", "t.json"}).status, 0);
+  ASSERT_EQ(run_file({"--no-run-dir", "--trace", "t.db"}).status, 0);
+  EXPECT_EQ(ask({"trace", "--check", "t.db"}).status, 0);
+  EXPECT_EQ(Json::parse(ask({"report", "t.db", "--json"}).out)["run"]["state"], "done");
+}
+
+TEST_F(Record, IsCopiedOutOfARunDirectory) {
+  ASSERT_EQ(run_file({"--trace", "t.db"}).status, 0);
+  EXPECT_TRUE(folder.has(".weir"));
+  EXPECT_EQ(ask({"trace", "--check", "t.db"}).status, 0);
+}
+
+TEST_F(Record, ReplacesNothingElse) {
+  folder.write("t.db", "mine");
+  const Ended ended = run_file({"--no-run-dir", "--trace", "t.db"});
+  EXPECT_EQ(ended.status, 3);
+  EXPECT_NE(ended.err.find("is no record of a run"), std::string::npos) << ended.err;
+  EXPECT_EQ(folder.read("t.db"), "mine");
+}
+
+TEST_F(Record, OfARunThatWasKilledIsThere) {
+  Signpost begun(folder, "begun");
+  folder.write("test.yaml", pipeline(R"(
+a: {source: list, items: [p]}
+build: {from: a, shell: 'true'}
+push: {from: build, shell: 'echo here >begun; exec sleep 100'})"));
+  Process process(WEIR_BINARY, Start{.arguments = {"run", "test.yaml"}, .folder = folder.path()});
+  begun.read_line();
+  EXPECT_EQ(ask({"trace", "--check"}).status, 0);  // also while it goes on
+  EXPECT_EQ(Json::parse(ask({"report", "--json"}).out)["run"]["state"], "running");
+  process.send(SIGKILL);
+  process.wait();
+  const Json report = Json::parse(ask({"report", "--json"}).out);
+  EXPECT_EQ(report["run"]["state"], "crashed");
+  EXPECT_EQ(ask({"trace", "--check"}).status, 0);
+}
+
+TEST_F(Record, SaysWhatOtherSlotsWouldHaveMade) {
+  ASSERT_EQ(run_file({}).status, 0);
+  const Ended ended = ask({"report", "--what-if", "push=6"});
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_NE(ended.out.find("with push=6: "), std::string::npos) << ended.out;
+  const Ended wrong = ask({"report", "--what-if", "pusch=6"});
+  EXPECT_EQ(wrong.status, 2);
+  EXPECT_NE(wrong.err.find("did you mean 'push'?"), std::string::npos) << wrong.err;
+}
+
+}  // namespace
+}  // namespace weir::e2e

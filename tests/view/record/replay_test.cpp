@@ -1,0 +1,139 @@
+#include "view/record/replay.hpp"
+
+#include <gtest/gtest.h>
+#include <stdexcept>
+#include <vector>
+
+#include "samples.hpp"
+#include "view/record/virtual_time.hpp"
+
+namespace weir::view::test {
+namespace {
+
+double predicted(const Recording& recording, const Slots& slots = {}) {
+  return replay(recording, slots).seconds;
+}
+
+TEST(Replay, TakesAsLongAsTheRunDidWithItsOwnLimits) {
+  EXPECT_DOUBLE_EQ(predicted(one_second_each(10, 3)), 4);
+  EXPECT_DOUBLE_EQ(predicted(one_second_each(100, 1)), 100);
+}
+
+TEST(Replay, TakesLessWithMoreSlots) {
+  const Recording of = one_second_each(100, 2);
+  EXPECT_DOUBLE_EQ(predicted(of, {{"build", 5}}), 20);
+  EXPECT_DOUBLE_EQ(predicted(of, {{"build", std::nullopt}}), 1);
+  EXPECT_DOUBLE_EQ(predicted(of, {{"build", 1}}), 100);
+}
+
+TEST(Replay, AFunctionWithoutALimitCanBeGivenOne) {
+  EXPECT_DOUBLE_EQ(predicted(one_second_each(6, 3), {{"push", 1}}), 2);
+  Recording of = recording(0, 0);
+  for (int i = 0; i < 6; ++i) add(of, 1, 0, 0, 1);
+  EXPECT_DOUBLE_EQ(predicted(of, {{"build", 2}}), 3);
+}
+
+TEST(Replay, WhatComesOfAnItemComesAtItsEnd) {
+  Recording of = recording(1, 1);
+  for (int i = 0; i < 4; ++i) {
+    const std::size_t built = add(of, 1, 0, i, i + 1);
+    add(of, 2, i + 1, 1 + 2 * i, 3 + 2 * i, built);
+  }
+  EXPECT_DOUBLE_EQ(predicted(of), 9);
+  EXPECT_DOUBLE_EQ(predicted(of, {{"push", 2}}), 6);
+  EXPECT_DOUBLE_EQ(predicted(of, {{"push", 2}, {"build", 4}}), 5);
+}
+
+TEST(Replay, BacksOffAsItDidWithoutItsSlot) {
+  Recording of = recording(1, 0);
+  add(of, 1, 0, 0, 1);
+  Recording::Attempt second = of.items[0].attempts[0];
+  second.queued = second.admitted = second.started = 4 * kSecond;
+  second.ended = 5 * kSecond;
+  of.items[0].attempts.push_back(second);
+  of.items[0].ended = of.last = 5 * kSecond;
+  add(of, 1, 0, 1, 2);
+  EXPECT_DOUBLE_EQ(predicted(of), 5);
+}
+
+TEST(Replay, ASourceThatWasHeldBackGivesEarlier) {
+  Recording of = recording(1, 0);
+  of.max_in_flight["images"] = 2;
+  for (int i = 0; i < 10; ++i) add(of, 1, std::max(0, i - 1), i, i + 1);
+  EXPECT_DOUBLE_EQ(predicted(of), 10);
+  EXPECT_DOUBLE_EQ(predicted(of, {{"build", 2}}), 5);
+}
+
+TEST(Replay, ASourceThatIsSlowStaysSo) {
+  Recording of = recording(1, 0);
+  for (int i = 0; i < 10; ++i) add(of, 1, i, i, i + 1);
+  EXPECT_DOUBLE_EQ(predicted(of, {{"build", 5}}), 10);
+}
+
+TEST(Replay, AFullQueueKeepsTheSlotsBeforeIt) {
+  // Two slots and a queue of one before a slow function: what is built is kept back.
+  Recording of = recording(2, 1);
+  of.graph.nodes.push_back({"built", "queue", "fifo", "", {}, {}, 1, false});
+  of.graph.edges = {{0, "out", 1}, {1, "out", 3}, {3, "out", 2}};
+  for (int i = 0; i < 6; ++i) {
+    const std::size_t built = add(of, 1, 0, 0, 1);
+    add(of, 2, 1, 1, 6, built);
+  }
+  // 1 until the first is built, then one after the other.
+  EXPECT_DOUBLE_EQ(predicted(of), 31);
+  EXPECT_DOUBLE_EQ(predicted(of, {{"push", 6}}), 8);
+}
+
+TEST(Replay, MoreSlotsAreNoMoreProcessors) {
+  Recording of = one_second_each(8, 2);
+  for (Recording::Item& item : of.items) item.attempts[0].cpu = kSecond;
+  EXPECT_NEAR(predicted(of), 4, 0.001);
+  const Replayed more = replay(of, {{"build", 8}});
+  EXPECT_NEAR(more.seconds, 4, 0.001);
+  EXPECT_GT(more.busy_share, 0.99);
+  EXPECT_NEAR(predicted(of, {{"build", 1}}), 8, 0.001);
+}
+
+TEST(Replay, WaitingForProcessorsIsLeftOutWhereThereAreEnough) {
+  // Eight at once on two processors took four seconds each, one of them of work.
+  Recording of = recording(8, 0);
+  for (int i = 0; i < 8; ++i) add(of, 1, 0, 0, 4);
+  for (Recording::Item& item : of.items) item.attempts[0].cpu = kSecond;
+  EXPECT_NEAR(predicted(of), 4, 0.001);
+  EXPECT_NEAR(predicted(of, {{"build", 2}}), 4, 0.001);
+  EXPECT_NEAR(predicted(of, {{"build", 1}}), 8, 0.001);
+}
+
+TEST(Replay, SaysWhatHoldsItBackThen) {
+  const Replayed replayed = replay(one_second_each(10, 1), {{"build", 2}});
+  EXPECT_EQ(replayed.bottleneck.node, "build");
+  EXPECT_EQ(replayed.bottleneck.text, "items waited 20.0s in all for the limit build, at build");
+}
+
+TEST(Replay, IsAskedWithNamesThatThereAre) {
+  const Recording of = recording(1, 0);
+  Slots slots;
+  read_slots(of, "build=5", slots);
+  read_slots(of, "push=unlimited", slots);
+  EXPECT_EQ(slots, (Slots{{"build", 5}, {"push", std::nullopt}}));
+  for (const char* const wrong :
+       {"buidl=5", "build", "build=0", "build=x", "build=5x", "images=3"}) {
+    EXPECT_THROW(read_slots(of, wrong, slots), std::invalid_argument) << wrong;
+  }
+}
+
+TEST(Processors, AreSharedEvenly) {
+  VirtualTime time;
+  Processors two(time, 2);
+  std::vector<VirtualTime::Ns> ends;
+  const auto note = [&] { ends.push_back(time.ns()); };
+  two.work(100, note);
+  two.work(100, note);
+  time.at(50, [&] { two.work(100, note); });
+  time.run();
+  // From 50 on three share two: the first two need 75 more. Then one is alone, with 50 left.
+  EXPECT_EQ(ends, (std::vector<VirtualTime::Ns>{125, 125, 175}));
+}
+
+}  // namespace
+}  // namespace weir::view::test
