@@ -32,6 +32,16 @@ bool is_kept(const std::string& error) {
   return error.empty();
 }
 
+/// The command that goes on with a run. Its settings and plugins are taken over.
+std::string resuming(const std::string& file, const std::string& run,
+                     const std::filesystem::path& user_folder) {
+  const std::string command =
+      "weir run " + shell_quoted({file}) + " --resume " + shell_quoted({run});
+  const std::filesystem::path here = std::filesystem::current_path();
+  if (user_folder.empty() || user_folder == here) return command;
+  return "(cd " + shell_quoted({here.string()}) + " && " + command + ")";
+}
+
 }  // namespace
 
 int execute(const compile::Plan& plan, const ExecuteOptions& options, const RunRecord& record,
@@ -69,8 +79,8 @@ int execute(const compile::Plan& plan, const ExecuteOptions& options, const RunR
   }
   std::string hint;
   if (summary.exit_code != 0 && summary.resumable && record.directory() != nullptr) {
-    hint = "weir: what is left can be done by: weir run " + shell_quoted({plan.file}) +
-           " --resume " + shown.run;
+    hint =
+        "weir: what is left can be done by: " + resuming(plan.file, shown.run, options.user_folder);
   }
   session->ended(summary, hint);
   const int exit_code = written ? summary.exit_code : kCannotWork;

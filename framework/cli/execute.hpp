@@ -3,6 +3,7 @@
 /// A plan's run, with all that a user sees of it.
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 
 #include "cli/lookers.hpp"
@@ -18,6 +19,8 @@ struct ExecuteOptions {
   std::string summary_file;
   ShownOptions shown;
   LookersOptions lookers;
+  /// Where the user is, if that may be another folder than the current one.
+  std::filesystem::path user_folder = {};
 };
 
 /// Runs it and says how it went. The result is the exit status.

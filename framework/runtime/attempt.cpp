@@ -132,8 +132,9 @@ void WaitingAttempt::complete(io::ProcessOutcome outcome) noexcept {
               "on_cancel: {}",
               !outcome.error.empty()
                   ? outcome.error
-                  : fmt::format("exited with status {}: {}", outcome.result.status,
-                                last_lines(visit_.records().masked(outcome.result.err), 1, 400))));
+                  : fmt::format(
+                        "exited with status {}: {}", outcome.result.status,
+                        last_lines(visit_.records().masked_piece(outcome.result.err), 1, 400))));
     }
     return visit_.executor().execute(*this);
   }
@@ -150,9 +151,14 @@ void WaitingAttempt::complete(io::ProcessOutcome outcome) noexcept {
 }
 
 void WaitingAttempt::note_output(const io::ProcessOutcome& outcome) {
-  output_ = end_of(outcome.result.err);
+  // What is shown of a command that was cut off is masked in its pieces, as they were cut.
+  const auto noted = [this](const std::string& text) {
+    return process_wait_->cancelled ? visit_.records().masked_piece(end_of(text))
+                                    : std::string(end_of(text));
+  };
+  output_ = noted(outcome.result.err);
   if (!output_.empty() && !outcome.result.out.empty()) output_ += '\n';
-  output_ += end_of(outcome.result.out);
+  output_ += noted(outcome.result.out);
 }
 
 void WaitingAttempt::wrote(io::Stream stream, std::string_view bytes) noexcept {
@@ -203,7 +209,6 @@ void WaitingAttempt::finish(abi::End end, const Failure& failure) noexcept {
   if (is_cut_off && timed_out_) {
     end_ = abi::End::failed;
     command_ = visit_.records().masked(std::move(command_));  // before anything of it is cut
-    output_ = visit_.records().masked(std::move(output_));
     failure_.error = command_.empty() ? "timed out" : '`' + shortened(command_) + "` timed out";
     failure_.error += " after " + format_duration(*node_.planned.timeout);
     failure_.command = command_;

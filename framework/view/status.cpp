@@ -65,6 +65,10 @@ std::string sources_text(const Status& status) {
     const std::string state = source.ended       ? "has ended"
                               : source.held_back ? "is held back"
                                                  : "goes on";
+    if (source.ended && source.items_in_flight == 0) {
+      rows.push_back({source.node, state, "", ""});
+      continue;
+    }
     rows.push_back(
         {source.node, state,
          fmt::format("{} of {} items in flight", source.items_in_flight, source.max_items),
