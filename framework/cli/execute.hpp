@@ -7,6 +7,7 @@
 
 #include "cli/lookers.hpp"
 #include "cli/run_record.hpp"
+#include "cli/shown.hpp"
 #include "compile/plan.hpp"
 
 namespace weir::cli {
@@ -15,7 +16,7 @@ struct ExecuteOptions {
   int threads = 0;
   std::uint32_t batch = 0;
   std::string summary_file;
-  bool quiet = false;
+  ShownOptions shown;
   LookersOptions lookers;
 };
 

@@ -20,7 +20,7 @@ struct Options {
   std::string run;
   std::vector<std::string> items;
   bool failed = false;
-  bool quiet = false;
+  ShownOptions shown;
   LookersOptions lookers;
 };
 
@@ -106,7 +106,7 @@ int rerun(const Options& options, const Tables& builtin) {
   ExecuteOptions execute_options;
   execute_options.threads = info.options.value("threads", 0);
   execute_options.batch = info.options.value("batch", 0U);
-  execute_options.quiet = options.quiet;
+  execute_options.shown = options.shown;
   execute_options.lookers = std::move(lookers);
   if (options.items.empty() && !options.failed) {
     const RunInput input{info.file.string(),      text,
@@ -134,8 +134,7 @@ void add_rerun(CLI::App& app, Chosen& chosen, const Tables& builtin) {
       "Items, each by its number, its text or its id. Without any, and without --failed: a new "
       "run of the same pipeline");
   command->add_flag("--failed", options->failed, "Those that have failed")->excludes(items);
-  command->add_flag("-q,--quiet", options->quiet,
-                    "No line for each finished item, and no summary of a run that went well");
+  add_shown_options(*command, options->shown);
   add_lookers_options(*command, options->lookers);
   command->callback([options, &chosen, &builtin] {
     chosen.command = [options, &builtin] {

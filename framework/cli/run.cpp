@@ -21,7 +21,7 @@ struct Options {
   std::string trace_file;
   RecordChoice record;
   bool dry_run = false;
-  bool quiet = false;
+  ShownOptions shown;
   LookersOptions lookers;
 };
 
@@ -51,7 +51,7 @@ int run_file(const Options& options, const Tables& builtin) {
   runtime::RecordOptions records = record->options();
   if (trace) records.database = trace->database();
   const int status = execute(
-      *plan, {options.threads, options.batch, options.summary_file, options.quiet, options.lookers},
+      *plan, {options.threads, options.batch, options.summary_file, options.shown, options.lookers},
       *record, std::move(records));
   const std::string error = trace ? trace->write() : std::string();
   if (error.empty()) return status;
@@ -109,8 +109,7 @@ void add_run(CLI::App& app, Chosen& chosen, const Tables& builtin) {
   command->add_flag("-n,--dry-run", options->dry_run,
                     "Checks and shows the graph; runs nothing. With --resume: says of each item "
                     "whether it would be run, and why");
-  command->add_flag("-q,--quiet", options->quiet,
-                    "No line for each finished item, and no summary of a run that went well");
+  add_shown_options(*command, options->shown);
   command->callback([options, &chosen, &builtin] {
     chosen.command = [options, &builtin] { return run_file(*options, builtin); };
   });

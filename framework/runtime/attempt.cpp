@@ -97,6 +97,7 @@ void WaitingAttempt::begin(abi::ProcessWait& wait) {
     terms.timeout = left();
     command_ = shell_quoted(wait.command.argv);
   }
+  out_is_data_ = !wait.command.out_is_for_people && !node_.ports.front().empty();
   const ItemRecord& record = visit_.record();
   wait.command.env.emplace_back("WEIR_ITEM_ID", record.key.text());
   wait.command.env.emplace_back("WEIR_ATTEMPT", std::to_string(visit_.attempts()));
@@ -155,7 +156,12 @@ void WaitingAttempt::note_output(const io::ProcessOutcome& outcome) {
 }
 
 void WaitingAttempt::wrote(io::Stream stream, std::string_view bytes) noexcept {
-  if (!logs_ || is_cleaning_) return;
+  if (is_cleaning_) return;
+  if (logs_) write_to_log(stream, bytes);
+  if (visit_.is_watched()) show(stream, bytes);
+}
+
+void WaitingAttempt::write_to_log(io::Stream stream, std::string_view bytes) noexcept {
   Logs::OfStream& of = logs_->of(stream);
   journal::LogError error;
   if (of.pending.empty()) {
@@ -167,6 +173,22 @@ void WaitingAttempt::wrote(io::Stream stream, std::string_view bytes) noexcept {
     if (!error.is_exhausted) of.pending.clear();
   }
   if (error && !error.is_exhausted) node_.control.fail("", error.message);
+}
+
+void WaitingAttempt::show(io::Stream stream, std::string_view bytes) noexcept {
+  try {
+    const bool is_data = stream == io::Stream::out && out_is_data_;
+    if (!shown_) {
+      shown_ = std::make_unique<AttemptOutput>(
+          visit_.records().secrets(),
+          node_.control.observer().tap(node_.planned.name, visit_.text_in_work(),
+                                       visit_.attempts()));
+    }
+    shown_->wrote(stream, bytes, is_data);
+    visit_.note_line(shown_->last_line());
+  } catch (const std::exception&) {
+    // No memory to show it: the log has it.
+  }
 }
 
 void WaitingAttempt::run() noexcept {
@@ -237,6 +259,7 @@ void WaitingAttempt::conclude() noexcept {
   if (!busy_) busy_ = Time::now() - began_;
   if (logs_ && !close_logs()) return;
   const std::unique_ptr<WaitingAttempt> self(this);
+  if (shown_) visit_.note_shown(shown_->close());
   const Time::duration busy = *busy_;
   if (kept_ != nullptr) abi::Batch::release(std::exchange(kept_, nullptr));
   if (end_ != abi::End::done) {

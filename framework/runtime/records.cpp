@@ -226,6 +226,8 @@ std::string StationRecords::masked(std::string text) const {
   return journal::mask(text, *secrets);
 }
 
+const journal::Secrets* StationRecords::secrets() const { return run_.options().secrets; }
+
 bool StationRecords::has_logs() const { return run_.options().directory != nullptr; }
 
 journal::ItemLog StationRecords::open_log(const ItemRecord& record, journal::Stream stream,

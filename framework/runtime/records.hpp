@@ -124,6 +124,8 @@ class StationRecords {
   /// The same without secrets.
   Failure masked(Failure failure) const;
   std::string masked(std::string text) const;
+  /// Null: there are none.
+  const journal::Secrets* secrets() const;
 
   /// Whether its items have files for what they write.
   bool has_logs() const;
