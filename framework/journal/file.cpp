@@ -43,10 +43,15 @@ std::string replace_file(const std::filesystem::path& path, std::string_view tex
     const Descriptor file(
         ::open(beside.c_str(), O_WRONLY | O_CLOEXEC | (direct ? 0 : O_CREAT | O_TRUNC), mode));
     if (!file) return failure(errno);
-    if (const int error = write_all(file.get(), text)) return failure(error);
+    if (const int error = write_all(file.get(), text)) {
+      if (!direct) fs::remove(beside, ignored);
+      return failure(error);
+    }
   }
   if (!direct && std::rename(beside.c_str(), target.c_str()) != 0) {
-    return fmt::format("can't rename '{}' to '{}': {}", beside, target, system_message(errno));
+    const int error = errno;
+    fs::remove(beside, ignored);
+    return fmt::format("can't rename '{}' to '{}': {}", beside, target, system_message(error));
   }
   return {};
 }

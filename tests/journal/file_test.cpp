@@ -50,6 +50,7 @@ TEST(ReplaceFile, SaysWhatWentWrongAndLeavesTheOldOne) {
               "can't write '" + (folder / "a.part").string() + "': File too large");
   }
   EXPECT_EQ(read_file(folder / "a"), "old");
+  EXPECT_FALSE(fs::exists(folder / "a.part"));
 }
 
 TEST(ReadFile, ThrowsWhatCanNotBeRead) { EXPECT_THROW(read_file("/no/such/file"), Error); }
