@@ -55,8 +55,8 @@ Station::Station(Node& node, Admission& admission, Limits limits, Clock& clock, 
 
 void Station::arrive(Message message) noexcept {
   if (!backlog_) return (new ItemVisit(*this, message))->begin();
+  node_.control.work_begins();  // before anybody can take it, and be done with it
   backlog_->put({message, records_.is_followed() ? journal::now_ns() : 0});
-  node_.control.work_begins();
   enter_line();
 }
 
