@@ -86,6 +86,7 @@ class Live(unittest.TestCase):
         self.assertEqual(page.text("#state"), "running")
         self.assertIn("work", page.text("#bottleneck"))
         self.assertIn("one", page.text("#running"))
+        page.until("document.querySelector('#running').innerText.includes('waits <b>here</b>')")
         page.value("window.before = document.querySelector('#nodes tr')")
 
         self.answer("one", "good")
