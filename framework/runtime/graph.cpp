@@ -151,8 +151,6 @@ class Graph::Impl {
   }
 
   void wait() {
-    // Limits with `per` set alarms for keys that nobody waits for: none once the reactor goes.
-    stations_->stop();
     // The reactor's thread may still be inside the call that handed on the last completion,
     // although that has been worked on already: what it uses must not go before it is out.
     const auto out = std::make_shared<std::promise<void>>();
@@ -161,6 +159,8 @@ class Graph::Impl {
     is_out.wait();
     hand_->drain();
     graph_->wait_for_all();
+    // Limits with `per` set alarms for keys that nobody waits for: none once the reactor goes.
+    stations_->stop();
   }
 
   const std::vector<std::unique_ptr<Node>>& nodes() const { return nodes_; }
