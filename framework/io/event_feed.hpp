@@ -35,6 +35,8 @@ class EventFeed {
   /// Somebody who is being written the newest event, in whatever form, and so is busy.
   Handle add(void* who, Time now);
   void remove(Handle listener) { listeners_.erase(listener); }
+  /// Whether he, who is not busy, has not got the newest event.
+  bool is_behind(Handle listener) const { return listener->seen != version_; }
   std::size_t size() const { return listeners_.size(); }
 
   void publish(Text text);

@@ -75,7 +75,8 @@ void WebConnection::answer() {
   const http::request<http::empty_body>& message = parser_->get();
   WebRequest request;
   // What has a body is not read further, and so the next request isn't found.
-  const bool has_body = parser_->chunked() || parser_->content_length().value_or(0) != 0;
+  const bool has_body =
+      message.count("Transfer-Encoding") != 0 || parser_->content_length().value_or(0) != 0;
   const bool keeps_alive = message.keep_alive() && !has_body && !all_.is_ending();
   if (!read_request(message, request)) {
     return respond(plain_response(400, "This is no request."), "", false);
@@ -162,6 +163,7 @@ void WebConnection::send(std::string head, std::shared_ptr<const std::string> bo
 }
 
 void WebConnection::next_request() {
+  if (all_.is_ending()) return close();
   stream_.expires_after(all_.options->idle);
   read();
 }
@@ -171,7 +173,8 @@ void WebConnection::has_sent_event() {
   (*listener_)->is_busy = false;
   stream_.expires_never();
   if (all_.is_ending()) return send_end();
-  all_.feed_changed();
+  // Most have seen all there is: nothing changes by them.
+  if (all_.feed.is_behind(*listener_)) all_.feed_changed();
 }
 
 void WebConnection::close() {

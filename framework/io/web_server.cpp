@@ -14,7 +14,6 @@
 #include <thread>
 
 #include "io/descriptor.hpp"
-#include "io/exhaustion.hpp"
 #include "io/signals_blocked.hpp"
 #include "io/web_connection.hpp"
 #include "io/web_message.hpp"
@@ -48,6 +47,18 @@ Descriptor listen_at(const tcp::endpoint& endpoint) {
   return socket;
 }
 
+/// As a client writes it that knows nothing of our interfaces, nor of sockets for both versions.
+std::string shown_address(const asio::ip::address& address) {
+  if (address.is_v4()) return address.to_string();
+  asio::ip::address_v6 version6 = address.to_v6();
+  if (version6.is_v4_mapped()) {
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, version6).to_string();
+  }
+  version6.scope_id(0);
+  return version6.to_string();
+}
+
+/// As things stand: the process raises its own limit, and others may set it.
 std::size_t most_connections(std::size_t wanted) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return wanted;
@@ -57,8 +68,7 @@ std::size_t most_connections(std::size_t wanted) {
 }  // namespace
 
 struct WebServer::Impl final : WebConnections {
-  Impl(WebSite& its_site, const WebServerOptions& its_options)
-      : settings(its_options), most(most_connections(settings.most_connections)) {
+  Impl(WebSite& its_site, const WebServerOptions& its_options) : settings(its_options) {
     site = &its_site;
     options = &settings;
     const tcp::endpoint wanted(asio::ip::make_address(settings.endpoint.address),
@@ -73,6 +83,7 @@ struct WebServer::Impl final : WebConnections {
     keep_alive();
   }
 
+  void serve();
   void accept_more();
   void accept();
   void has_closed() override {
@@ -89,7 +100,6 @@ struct WebServer::Impl final : WebConnections {
   void check_end();
 
   WebServerOptions settings;
-  const std::size_t most;
   std::optional<WebAccess> its_access;
   std::atomic<std::size_t> streams{0};
   bool is_stopping = false;
@@ -107,9 +117,20 @@ struct WebServer::Impl final : WebConnections {
   std::thread thread;
 };
 
+void WebServer::Impl::serve() {
+  for (;;) {
+    try {
+      context.run();
+      return;
+    } catch (const std::exception&) {
+      // No memory: the connection that it was needed for goes, the run does not.
+    }
+  }
+}
+
 /// Waits for the next client, if there may be one more.
 void WebServer::Impl::accept_more() {
-  if (is_accepting || is_paused || open >= most) return;
+  if (is_accepting || is_paused || open >= most_connections(settings.most_connections)) return;
   is_accepting = true;
   acceptor.async_wait(tcp::acceptor::wait_read, [this](error_code error) {
     is_accepting = false;
@@ -123,8 +144,9 @@ void WebServer::Impl::accept() {
   Descriptor socket(
       ::accept4(acceptor.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (!socket) {
-    if (!is_exhaustion(errno) || errno == EAGAIN) return;
-    is_paused = true;  // it would be readable again at once
+    const bool has_gone = errno == EAGAIN || errno == EINTR || errno == ECONNABORTED;
+    if (has_gone) return;
+    is_paused = true;  // nothing is left: it would be readable again at once
     pause.expires_after(kPause);
     return pause.async_wait([this](error_code error) {
       is_paused = false;
@@ -137,8 +159,8 @@ void WebServer::Impl::accept() {
     tcp::socket connected(context);
     connected.assign(acceptor.local_endpoint().protocol(), socket.get());
     socket.release();
-    const asio::ip::address local = connected.local_endpoint().address();
-    std::make_shared<WebConnection>(std::move(connected), *this, local.to_string())->begin();
+    std::string local = shown_address(connected.local_endpoint().address());
+    std::make_shared<WebConnection>(std::move(connected), *this, std::move(local))->begin();
   } catch (const std::exception&) {
     // The client has gone already, or there is no memory: it sees that its connection is closed.
   }
@@ -195,7 +217,7 @@ WebServer::WebServer(WebSite& site, const WebServerOptions& options) {
   try {
     impl_ = std::make_unique<Impl>(site, options);
     const SignalsBlocked blocked;  // they are for other threads
-    impl_->thread = std::thread([this] { impl_->context.run(); });
+    impl_->thread = std::thread([this] { impl_->serve(); });
   } catch (const std::exception& error) {
     throw std::runtime_error("can't listen on " + to_string(options.endpoint) + ": " +
                              error.what());

@@ -1,10 +1,12 @@
 #include "io/web_server.hpp"
 
 #include <arpa/inet.h>
+#include <atomic>
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <thread>
 #include <vector>
 
 #include "io/descriptor.hpp"
@@ -33,16 +35,19 @@ class Site final : public WebSite {
 
 class Client {
  public:
-  explicit Client(const WebServer& server) : port_(server.endpoint().port) {
+  explicit Client(const WebServer& server) : Client(server.endpoint().port) {}
+  explicit Client(std::uint16_t port) : port_(port) {
     socket_ = Descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   }
   Client& connect() {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port_);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::connect(socket_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    EXPECT_TRUE(try_connect());
     return *this;
+  }
+  /// False: the server has gone.
+  bool try_ask(const std::string& path) {
+    const std::string text = request(path, "GET", "");
+    return try_connect() &&
+           ::send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL) == ssize_t(text.size());
   }
   Client& send(const std::string& text) {
     EXPECT_EQ(::send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL),
@@ -51,8 +56,7 @@ class Client {
   }
   Client& ask(const std::string& path, const std::string& method = "GET",
               const std::string& more = "") {
-    return send(method + " " + path + " HTTP/1.1\r\nHost: localhost:" + std::to_string(port_) +
-                "\r\nAuthorization: Bearer " + kToken + "\r\n" + more + "\r\n");
+    return send(request(path, method, more));
   }
   bool is_readable(std::chrono::milliseconds patience) {
     pollfd polled{socket_.get(), POLLIN, 0};
@@ -74,6 +78,19 @@ class Client {
   }
 
  private:
+  bool try_connect() {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port_);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return ::connect(socket_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  }
+  std::string request(const std::string& path, const std::string& method,
+                      const std::string& more) const {
+    return method + " " + path + " HTTP/1.1\r\nHost: localhost:" + std::to_string(port_) +
+           "\r\nAuthorization: Bearer " + kToken + "\r\n" + more + "\r\n";
+  }
+
   std::uint16_t port_;
   Descriptor socket_;
   std::string text_;
@@ -125,6 +142,12 @@ TEST_F(WebServerTest, TakesNoBodyAndNoNonsense) {
   Client with_body(server);
   with_body.connect().ask("/a", "GET", "Content-Length: 3\r\n");
   EXPECT_EQ(with_body.receive().substr(0, 12), "HTTP/1.1 400");
+  // What is behind it might be a body: it is no request of its own.
+  Client coded(server);
+  coded.connect().ask("/a", "GET", "Transfer-Encoding: gzip\r\n").ask("/b");
+  const std::string refused = coded.receive();
+  EXPECT_EQ(refused.substr(0, 12), "HTTP/1.1 400");
+  EXPECT_EQ(refused.find("</b>"), refused.npos);
   EXPECT_EQ(status("nonsense\r\n\r\n"), "HTTP/1.1 400");
   EXPECT_EQ(status("GET http://x/ HTTP/1.1\r\nHost: x\r\n\r\n"), "HTTP/1.1 400");
   EXPECT_EQ(status("GET /a HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"), "HTTP/1.1 400");
@@ -181,6 +204,36 @@ TEST_F(WebServerTest, DoesNotWaitForStreamsThatDoNotReadWhenItEnds) {
   server.publish(std::make_shared<const std::string>(20'000'000, 'x'));
   EXPECT_TRUE(client.is_readable(60s));
   server.end(std::make_shared<const std::string>("last"), 1ms);
+}
+
+/// Whatever is under way when the server goes: connections that begin, answers, events, clients
+/// that leave.
+TEST_F(WebServerTest, GoesWhileClientsComeAndGoAndEventsArePublished) {
+  for (int round = 0; round < 10; ++round) {
+    auto server = std::make_unique<WebServer>(site, options());
+    const std::uint16_t port = server->endpoint().port;
+    std::atomic<int> served{0};
+    std::atomic<bool> is_over{false};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&, i] {
+        while (!is_over) {
+          Client client(port);
+          if (!client.try_ask(i % 2 == 0 ? "/events" : "/a")) continue;
+          if (client.is_readable(60s)) ++served;
+        }
+      });
+    }
+    const auto event = std::make_shared<const std::string>("event");
+    while (served < 100) {
+      server->publish(event);
+      std::this_thread::yield();
+    }
+    if (round % 2 == 0) server->end(std::make_shared<const std::string>("last"), 60s);
+    server.reset();
+    is_over = true;
+    for (std::thread& thread : threads) thread.join();
+  }
 }
 
 TEST_F(WebServerTest, ServesNoMoreThanItMay) {
