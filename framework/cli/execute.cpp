@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <iostream>
-#include <optional>
-#include <stdexcept>
 #include <sys/resource.h>
 
 #include "cli/command.hpp"
@@ -32,8 +30,8 @@ bool is_kept(const std::string& error) {
 
 }  // namespace
 
-int execute(const compile::Plan& plan, const ExecuteOptions& options, const RunRecord& record,
-            runtime::RecordOptions records) {
+int execute(const compile::Plan& plan, const ExecuteOptions& options, Lookers& lookers,
+            const RunRecord& record, runtime::RecordOptions records) {
   raise_descriptor_limit();
   view::PlainProgress::Options shown;
   shown.quiet = options.quiet;
@@ -44,15 +42,9 @@ int execute(const compile::Plan& plan, const ExecuteOptions& options, const RunR
   run_options.batch = options.batch;
   run_options.own_process = true;
   run_options.records = std::move(records);
-  std::optional<Lookers> lookers;
-  try {
-    lookers.emplace(options.lookers, plan, record.directory(), progress);
-  } catch (const std::runtime_error& error) {
-    std::cerr << "weir: error: " << error.what() << "\n";
-    return kBadInput;
-  }
-  run_options.on_live = [&](runtime::LiveRun& run) { return lookers->begin(run); };
-  const RunSummary summary = runtime::run(plan, run_options, lookers->observer());
+  run_options.on_live = [&](runtime::LiveRun& run) { return lookers.begin(run); };
+  runtime::Observer& observer = lookers.show(record.directory(), progress);
+  const RunSummary summary = runtime::run(plan, run_options, observer);
   const std::string json = view::summary_json(summary);
   bool written = is_kept(record.write_summary(json));
   if (!options.summary_file.empty()) {
@@ -64,7 +56,7 @@ int execute(const compile::Plan& plan, const ExecuteOptions& options, const RunR
               << " --resume " << shown.run << "\n";
   }
   const int exit_code = written ? summary.exit_code : kCannotWork;
-  lookers->end(summary, exit_code);
+  lookers.end(summary, exit_code);
   return exit_code;
 }
 

@@ -16,12 +16,11 @@ struct ExecuteOptions {
   std::uint32_t batch = 0;
   std::string summary_file;
   bool quiet = false;
-  LookersOptions lookers;
 };
 
-/// Runs it and says how it went. The result is the exit status.
-int execute(const compile::Plan& plan, const ExecuteOptions& options, const RunRecord& record,
-            runtime::RecordOptions records);
+/// Runs it, while `lookers` look, and says how it went. The result is the exit status.
+int execute(const compile::Plan& plan, const ExecuteOptions& options, Lookers& lookers,
+            const RunRecord& record, runtime::RecordOptions records);
 
 /// Runs nothing, and prints for each item that a function which waits or blocks would get whether
 /// it would be run, and why.

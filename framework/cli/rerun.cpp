@@ -107,19 +107,21 @@ int rerun(const Options& options, const Tables& builtin) {
   execute_options.threads = info.options.value("threads", 0);
   execute_options.batch = info.options.value("batch", 0U);
   execute_options.quiet = options.quiet;
-  execute_options.lookers = std::move(lookers);
+  std::optional<RunRecord> record;  // which outlives those who look
+  const std::unique_ptr<Lookers> opened = open_lookers(lookers, *plan);
+  if (!opened) return kBadInput;
   if (options.items.empty() && !options.failed) {
     const RunInput input{info.file.string(),      text,
                          load_options.settings,   load_options.plugins,
                          execute_options.threads, execute_options.batch};
-    const RunRecord record({}, input, *plan, false);
-    return execute(*plan, execute_options, record, record.options());
+    record.emplace(RecordChoice{}, input, *plan, false);
+    return execute(*plan, execute_options, *opened, *record, record->options());
   }
-  const RunRecord record(std::move(directory), *plan);
-  runtime::RecordOptions records = record.options();
+  record.emplace(std::move(directory), *plan);
+  runtime::RecordOptions records = record->options();
   records.choose =
-      options.failed ? Chooser(failed_ones) : chosen_items(*record.history(), options.items);
-  return execute(*plan, execute_options, record, std::move(records));
+      options.failed ? Chooser(failed_ones) : chosen_items(*record->history(), options.items);
+  return execute(*plan, execute_options, *opened, *record, std::move(records));
 }
 
 }  // namespace

@@ -37,6 +37,9 @@ int run_file(const Options& options, const Tables& builtin) {
   }
   std::optional<RunRecord> record;
   std::optional<RunTrace> trace;
+  // Before there is a run's directory: what can't be had leaves nothing behind.
+  std::unique_ptr<Lookers> lookers;
+  if (!options.dry_run && !(lookers = open_lookers(options.lookers, *plan))) return kBadInput;
   try {
     record.emplace(options.record, input, *plan, options.dry_run);
     if (!options.dry_run && !options.trace_file.empty()) trace.emplace(options.trace_file, *record);
@@ -50,9 +53,9 @@ int run_file(const Options& options, const Tables& builtin) {
   if (options.dry_run) return show_decisions(*plan, *record, record->options());
   runtime::RecordOptions records = record->options();
   if (trace) records.database = trace->database();
-  const int status = execute(
-      *plan, {options.threads, options.batch, options.summary_file, options.quiet, options.lookers},
-      *record, std::move(records));
+  const int status =
+      execute(*plan, {options.threads, options.batch, options.summary_file, options.quiet},
+              *lookers, *record, std::move(records));
   const std::string error = trace ? trace->write() : std::string();
   if (error.empty()) return status;
   std::cerr << "weir: error: the trace is lost: " << error << "\n";
