@@ -61,7 +61,11 @@ Started started(const Key& key, std::size_t number) {
           .config = "0123456789abcdef",
           .arrived_ns = now,
           .queued_ns = now,
-          .started_ns = now};
+          .admitted_ns = now,
+          .started_ns = now,
+          .held_by = {},
+          .held_for = {},
+          .needs = {}};
 }
 
 Ended ended(const Key& key) {
@@ -69,6 +73,7 @@ Ended ended(const Key& key) {
           .key = key,
           .ended_ns = weir::journal::now_ns(),
           .status = 0,
+          .cpu_ns = {},
           .error = {},
           .output = std::string(40, 'x')};
 }

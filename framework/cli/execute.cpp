@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <iostream>
+#include <memory>
 #include <sys/resource.h>
+#include <utility>
 
 #include "cli/command.hpp"
 #include "journal/file.hpp"
 #include "runtime/run.hpp"
-#include "view/progress.hpp"
 #include "view/summary.hpp"
+#include "view/terminal/session.hpp"
 
 namespace weir::cli {
 namespace {
@@ -28,33 +30,51 @@ bool is_kept(const std::string& error) {
   return error.empty();
 }
 
+/// The command that goes on with a run. Its settings and plugins are taken over.
+std::string resuming(const std::string& file, const std::string& run,
+                     const std::filesystem::path& user_folder) {
+  const std::string command =
+      "weir run " + shell_quoted({file}) + " --resume " + shell_quoted({run});
+  const std::filesystem::path here = std::filesystem::current_path();
+  if (user_folder.empty() || user_folder == here) return command;
+  return "(cd " + shell_quoted({here.string()}) + " && " + command + ")";
+}
+
 }  // namespace
 
 int execute(const compile::Plan& plan, const ExecuteOptions& options, Lookers& lookers,
             const RunRecord& record, runtime::RecordOptions records) {
   raise_descriptor_limit();
-  view::PlainProgress::Options shown;
-  shown.quiet = options.quiet;
-  if (record.directory() != nullptr) shown.run = record.directory()->shown_name();
-  view::PlainProgress progress(shown);
+  view::Session::Options shown = cli::shown(options.shown);
+  shown.pipeline = plan.name;
+  if (record.directory() != nullptr) {
+    shown.id = record.directory()->id();
+    shown.run = record.directory()->shown_name();
+  }
+  const std::unique_ptr<view::Session> session = view::Session::make(shown);
   runtime::RunOptions run_options;
   run_options.threads = options.threads;
   run_options.batch = options.batch;
   run_options.own_process = true;
   run_options.records = std::move(records);
-  run_options.on_live = [&](runtime::LiveRun& run) { return lookers.begin(run); };
-  runtime::Observer& observer = lookers.show(record.directory(), progress);
+  run_options.on_live = [&](runtime::LiveRun& run) {
+    // Destroyed from the last one on: the picture of the run goes first.
+    return std::make_shared<std::pair<std::shared_ptr<void>, std::shared_ptr<void>>>(
+        lookers.begin(run), session->watch(run));
+  };
+  runtime::Observer& observer = lookers.show(record.directory(), session->observer());
   const RunSummary summary = runtime::run(plan, run_options, observer);
   const std::string json = view::summary_json(summary);
   bool written = is_kept(record.write_summary(json));
   if (!options.summary_file.empty()) {
     written = is_kept(journal::replace_file(options.summary_file, json)) && written;
   }
-  if (!options.quiet || summary.exit_code != 0) std::cerr << view::summary_table(summary);
+  std::string hint;
   if (summary.exit_code != 0 && summary.resumable && record.directory() != nullptr) {
-    std::cerr << "weir: what is left can be done by: weir run " << shell_quoted({plan.file})
-              << " --resume " << shown.run << "\n";
+    hint =
+        "weir: what is left can be done by: " + resuming(plan.file, shown.run, options.user_folder);
   }
+  session->ended(summary, hint);
   const int exit_code = written ? summary.exit_code : kCannotWork;
   lookers.end(summary, exit_code);
   return exit_code;

@@ -3,10 +3,12 @@
 /// A plan's run, with all that a user sees of it.
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 
 #include "cli/lookers.hpp"
 #include "cli/run_record.hpp"
+#include "cli/shown.hpp"
 #include "compile/plan.hpp"
 
 namespace weir::cli {
@@ -15,7 +17,9 @@ struct ExecuteOptions {
   int threads = 0;
   std::uint32_t batch = 0;
   std::string summary_file;
-  bool quiet = false;
+  ShownOptions shown;
+  /// Where the user is, if that may be another folder than the current one.
+  std::filesystem::path user_folder = {};
 };
 
 /// Runs it, while `lookers` look, and says how it went. The result is the exit status.

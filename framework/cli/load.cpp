@@ -38,6 +38,8 @@ namespace {
 compile::LoadOptions read_options(const LoadOptions& options, spec::Diagnostics& diagnostics) {
   compile::LoadOptions to;
   to.plugins = options.plugins;
+  to.kept_settings = options.kept_settings;
+  to.known_as = options.known_as;
   for (const std::string& setting : options.settings) {
     const std::size_t equals = setting.find('=');
     if (equals == std::string::npos || equals == 0) {

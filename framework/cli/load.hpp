@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/command.hpp"
@@ -12,10 +13,12 @@
 
 namespace weir::cli {
 
-/// What says how a file is read: `--set` and `--plugin`.
+/// What says how a file is read: `--set` and `--plugin`; and what an earlier run of it adds.
 struct LoadOptions {
-  std::vector<std::string> settings;
-  std::vector<std::string> plugins;
+  std::vector<std::string> settings = {};  ///< NAME=VALUE
+  std::vector<std::string> plugins = {};
+  std::vector<std::pair<std::string, std::string>> kept_settings = {};  ///< as in spec::ReadOptions
+  std::string known_as = {};                                            ///< the same
 };
 
 void add_load_options(CLI::App& command, LoadOptions& options);

@@ -13,6 +13,7 @@
 #include "journal/file.hpp"
 #include "view/record/replay.hpp"
 #include "view/text.hpp"
+#include "view/web/report_page.hpp"
 
 namespace weir::cli {
 namespace {
@@ -63,8 +64,10 @@ int report(const Options& options) {
   const view::Recording recording = view::load_recording(options.choice.run, options.choice.root);
   if (!options.what_if.empty()) return what_if(options, recording);
   using Json = nlohmann::ordered_json;
-  const std::string text =
-      view::report_json(recording).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  const Json data = view::report_json(recording);
+  const std::string text = options.json
+                               ? data.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"
+                               : view::report_page(data);
   if (options.output.empty() || options.output == "-") {
     std::cout << text;
     return kDone;
@@ -78,11 +81,12 @@ int report(const Options& options) {
 
 void add_report(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("report", "Makes a report of a run");
+  CLI::App* command =
+      app.add_subcommand("report", "Makes a page that shows how a run went, as one file");
   add_run_argument(*command, options->choice);
   command->add_option("-o,--output", options->output, "Where to; without it, standard output")
       ->type_name("FILE");
-  command->add_flag("--json", options->json, "What the page is made from, as JSON");
+  command->add_flag("--json", options->json, "What the page shows, as JSON");
   command
       ->add_option("--what-if", options->what_if,
                    "Makes no report: says how long the run would have taken with so many slots; "

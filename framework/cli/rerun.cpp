@@ -8,6 +8,7 @@
 #include "cli/command.hpp"
 #include "cli/execute.hpp"
 #include "cli/load.hpp"
+#include "cli/resume.hpp"
 #include "cli/run_record.hpp"
 #include "journal/error.hpp"
 #include "journal/file.hpp"
@@ -20,7 +21,7 @@ struct Options {
   std::string run;
   std::vector<std::string> items;
   bool failed = false;
-  bool quiet = false;
+  ShownOptions shown;
   LookersOptions lookers;
 };
 
@@ -92,29 +93,24 @@ int rerun(const Options& options, const Tables& builtin) {
   if (lookers.ui_token.starts_with('@')) {
     lookers.ui_token = "@" + std::filesystem::absolute(lookers.ui_token.substr(1)).string();
   }
-  // Relative paths, in the file and on the command line, count from where it was run.
-  std::filesystem::current_path(info.folder);
-  LoadOptions load_options;
-  for (const auto& [name, value] : info.settings) {
-    load_options.settings.push_back(name + "=" + value);
-  }
-  load_options.plugins = info.plugins;
-  compile::Registry registry = make_registry(builtin);
-  const std::optional<compile::Plan> plan =
-      load_text(info.file.string(), text, load_options, registry);
-  if (!plan) return kBadInput;
   ExecuteOptions execute_options;
-  execute_options.threads = info.options.value("threads", 0);
-  execute_options.batch = info.options.value("batch", 0U);
-  execute_options.quiet = options.quiet;
+  execute_options.user_folder = std::filesystem::current_path();
+  // Relative paths, in the file and on the command line, count from where it was run. So does the
+  // file's own, from which `${weir.dir}` is taken.
+  std::filesystem::current_path(info.folder);
+  RunInput input{info.given, text};
+  take_over(info, input);
+  compile::Registry registry = make_registry(builtin);
+  const std::optional<compile::Plan> plan = load_text(input.file, text, input.load, registry);
+  if (!plan) return kBadInput;
+  execute_options.threads = input.threads;
+  execute_options.batch = input.batch;
+  execute_options.shown = options.shown;
   std::optional<RunRecord> record;  // which outlives those who look
   const std::unique_ptr<Lookers> opened = open_lookers(lookers, *plan);
   if (!opened) return kBadInput;
   if (options.items.empty() && !options.failed) {
-    const RunInput input{info.file.string(),      text,
-                         load_options.settings,   load_options.plugins,
-                         execute_options.threads, execute_options.batch};
-    record.emplace(RecordChoice{}, input, *plan, false);
+    record.emplace(RecordChoice{}, input, *plan);
     return execute(*plan, execute_options, *opened, *record, record->options());
   }
   record.emplace(std::move(directory), *plan);
@@ -136,8 +132,7 @@ void add_rerun(CLI::App& app, Chosen& chosen, const Tables& builtin) {
       "Items, each by its number, its text or its id. Without any, and without --failed: a new "
       "run of the same pipeline");
   command->add_flag("--failed", options->failed, "Those that have failed")->excludes(items);
-  command->add_flag("-q,--quiet", options->quiet,
-                    "No line for each finished item, and no summary of a run that went well");
+  add_shown_options(*command, options->shown);
   add_lookers_options(*command, options->lookers);
   command->callback([options, &chosen, &builtin] {
     chosen.command = [options, &builtin] {

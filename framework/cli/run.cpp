@@ -5,6 +5,7 @@
 
 #include "cli/execute.hpp"
 #include "cli/load.hpp"
+#include "cli/resume.hpp"
 #include "cli/run_record.hpp"
 #include "cli/run_trace.hpp"
 #include "journal/error.hpp"
@@ -21,28 +22,51 @@ struct Options {
   std::string trace_file;
   RecordChoice record;
   bool dry_run = false;
-  bool quiet = false;
+  ShownOptions shown;
   LookersOptions lookers;
 };
 
-int run_file(const Options& options, const Tables& builtin) {
+/// Throws journal::Error.
+int load_and_run(const Options& options, const Tables& builtin) {
+  RunInput input{options.file, "", options.load, options.threads, options.batch};
+  std::optional<journal::RunDirectory> resumed;
+  if (options.record.resume) {
+    resumed = run_to_resume(options.record, options.file);
+    take_over(resumed->info(), input);
+  }
   compile::Registry registry = make_registry(builtin);
-  RunInput input{options.file,    "",           options.load.settings, options.load.plugins,
-                 options.threads, options.batch};
-  const std::optional<compile::Plan> plan = load(options.file, options.load, registry, &input.text);
+  const std::optional<compile::Plan> plan = load(input.file, input.load, registry, &input.text);
   if (!plan) return kBadInput;
-  if (options.dry_run && !options.record.resume) {
+  if (options.dry_run && !resumed) {
     std::cout << compile::print(*plan);
     return kDone;
   }
   std::optional<RunRecord> record;
-  std::optional<RunTrace> trace;
   // Before there is a run's directory: what can't be had leaves nothing behind.
   std::unique_ptr<Lookers> lookers;
   if (!options.dry_run && !(lookers = open_lookers(options.lookers, *plan))) return kBadInput;
+  if (resumed) {
+    record.emplace(std::move(*resumed), input, *plan, options.dry_run);
+  } else {
+    record.emplace(options.record, input, *plan);
+  }
+  if (options.dry_run) return show_decisions(*plan, *record, record->options());
+  std::optional<RunTrace> trace;
+  if (!options.trace_file.empty()) trace.emplace(options.trace_file, *record);
+  runtime::RecordOptions records = record->options();
+  if (trace) records.database = trace->database();
+  const int status =
+      execute(*plan, {input.threads, input.batch, options.summary_file, options.shown}, *lookers,
+              *record, std::move(records));
+  const std::string error = trace ? trace->write() : std::string();
+  if (error.empty()) return status;
+  std::cerr << "weir: error: the trace is lost: " << error << "\n";
+  return kCannotWork;
+}
+
+int run_file(const Options& options, const Tables& builtin) {
   try {
-    record.emplace(options.record, input, *plan, options.dry_run);
-    if (!options.dry_run && !options.trace_file.empty()) trace.emplace(options.trace_file, *record);
+    return load_and_run(options, builtin);
   } catch (const journal::UnknownRun& error) {
     std::cerr << "weir: error: " << error.what() << "\n";
     return kBadInput;
@@ -50,16 +74,6 @@ int run_file(const Options& options, const Tables& builtin) {
     std::cerr << "weir: error: " << error.what() << "\n";
     return kCannotWork;
   }
-  if (options.dry_run) return show_decisions(*plan, *record, record->options());
-  runtime::RecordOptions records = record->options();
-  if (trace) records.database = trace->database();
-  const int status =
-      execute(*plan, {options.threads, options.batch, options.summary_file, options.quiet},
-              *lookers, *record, std::move(records));
-  const std::string error = trace ? trace->write() : std::string();
-  if (error.empty()) return status;
-  std::cerr << "weir: error: the trace is lost: " << error << "\n";
-  return kCannotWork;
 }
 
 }  // namespace
@@ -112,8 +126,7 @@ void add_run(CLI::App& app, Chosen& chosen, const Tables& builtin) {
   command->add_flag("-n,--dry-run", options->dry_run,
                     "Checks and shows the graph; runs nothing. With --resume: says of each item "
                     "whether it would be run, and why");
-  command->add_flag("-q,--quiet", options->quiet,
-                    "No line for each finished item, and no summary of a run that went well");
+  add_shown_options(*command, options->shown);
   command->callback([options, &chosen, &builtin] {
     chosen.command = [options, &builtin] { return run_file(*options, builtin); };
   });

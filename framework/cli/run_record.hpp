@@ -5,8 +5,8 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
+#include "cli/load.hpp"
 #include "compile/plan.hpp"
 #include "journal/history.hpp"
 #include "journal/run_directory.hpp"
@@ -25,21 +25,22 @@ struct RecordChoice {
 
 /// What is run.
 struct RunInput {
-  std::string file;
-  std::string text;
-  std::vector<std::string> settings;  ///< NAME=VALUE
-  std::vector<std::string> plugins;
-  int threads = 0;
-  std::uint32_t batch = 0;
+  std::string file;  ///< as the user gave it
+  std::string text = {};
+  LoadOptions load = {};
+  int threads = 0;          ///< 0: not said
+  std::uint32_t batch = 0;  ///< 0: not said
 };
 
 /// Where a run is written down, and what is known from before. At one address.
 class RunRecord {
  public:
-  /// Makes the directory, or opens it with its lock and its history. If the default place can't be
-  /// written to, that is said on standard error, and the run has none. `dry_run`: an existing one
-  /// is read, and none made. Throws journal::Error.
-  RunRecord(const RecordChoice& choice, const RunInput& input, const compile::Plan& plan,
+  /// Makes the directory, if there is to be one. If the default place can't be written to, that is
+  /// said on standard error, and the run has none. Throws journal::Error.
+  RunRecord(const RecordChoice& choice, const RunInput& input, const compile::Plan& plan);
+  /// One that exists, to go on with it: takes its lock, writes down what is run now, and reads its
+  /// history. `dry_run`: only reads. Throws journal::Error.
+  RunRecord(journal::RunDirectory directory, const RunInput& input, const compile::Plan& plan,
             bool dry_run);
   /// One that exists, to run again what is in it. Throws journal::Error.
   RunRecord(journal::RunDirectory directory, const compile::Plan& plan);
@@ -56,7 +57,7 @@ class RunRecord {
 
  private:
   void create(const RecordChoice& choice, const RunInput& input, const compile::Plan& plan);
-  void open(const RecordChoice& choice, const RunInput& input, bool dry_run);
+  void take_lock();
 
   std::optional<journal::RunDirectory> directory_;
   std::optional<journal::History> history_;

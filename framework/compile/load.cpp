@@ -18,6 +18,8 @@ std::optional<Plan> load(const spec::SourceText& source, const LoadOptions& opti
   for (const std::string& plugin : options.plugins) load_one(plugin, ".", {});
   spec::ReadOptions read_options;
   read_options.settings = options.settings;
+  read_options.kept_settings = options.kept_settings;
+  read_options.known_as = options.known_as;
   read_options.environment = spec::process_environment();
   const spec::Pipeline pipeline = spec::read_pipeline(source, read_options, diagnostics);
   const std::string folder = std::filesystem::path(source.name).parent_path().string();

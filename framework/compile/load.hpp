@@ -12,9 +12,11 @@
 namespace weir::compile {
 
 struct LoadOptions {
-  std::vector<std::pair<std::string, std::string>> settings;  ///< `--set NAME=VALUE`
-  std::vector<std::string>
-      plugins;  ///< beside those of the file; relative ones from the working folder
+  std::vector<std::pair<std::string, std::string>> settings = {};  ///< `--set NAME=VALUE`
+  /// Beside those of the file; relative ones from the working folder.
+  std::vector<std::string> plugins = {};
+  std::vector<std::pair<std::string, std::string>> kept_settings = {};  ///< as in spec::ReadOptions
+  std::string known_as = {};                                            ///< the same
 };
 
 /// Everything that is wrong is added to `diagnostics`; nullopt if there is any error. The types of

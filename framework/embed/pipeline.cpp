@@ -60,9 +60,10 @@ Pipeline::~Pipeline() = default;
 const std::string& Pipeline::warnings() const { return loaded_->warnings; }
 
 RunSummary Pipeline::run(const EmbeddedRunOptions& options) const {
-  view::PlainProgress::Options shown;
-  shown.quiet = true;
-  view::PlainProgress progress(shown);
+  view::LineProgress::Options shown;
+  shown.only_failures = true;
+  view::PlainConsole console;
+  view::LineProgress progress(shown, console);
   runtime::RunOptions run_options;
   run_options.threads = options.threads;
   run_options.batch = options.batch;

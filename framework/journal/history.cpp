@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <mutex>
 #include <utility>
 
 #include "journal/error.hpp"
@@ -42,12 +43,28 @@ Row read_row(const Statement& from, const std::filesystem::path& file) {
 
 }  // namespace
 
+/// Reads outputs, over one connection.
+struct History::Outputs {
+  explicit Outputs(Database opened)
+      : database(std::move(opened)),
+        find(database, "SELECT output FROM items WHERE node = ?1 AND key = ?2") {}
+
+  std::mutex mutex;
+  Database database;
+  Statement find;
+};
+
+History::History() = default;
+History::~History() = default;
+History::History(History&&) noexcept = default;
+History& History::operator=(History&&) noexcept = default;
+
 History History::load(const std::filesystem::path& file) {
   History history;
-  history.file_ = file;
   std::optional<Database> database = open_to_read(file);
   if (!database) return history;
-  Statement all(*database,
+  history.outputs_ = std::make_unique<Outputs>(std::move(*database));
+  Statement all(history.outputs_->database,
                 "SELECT node, key, seq, parent, item, config, state, attempts, arrived_ns, "
                 "started_ns, ended_ns, waited_ns, status, error, output IS NOT NULL FROM items");
   while (all.next()) {
@@ -99,12 +116,17 @@ std::int64_t History::last_seq(std::string_view node) const {
 }
 
 std::optional<std::string> History::output(const Row& row) const {
-  std::optional<Database> database = open_to_read(file_);
-  if (!database) return std::nullopt;
-  Statement find(*database, "SELECT output FROM items WHERE node = ?1 AND key = ?2");
+  if (!outputs_) return std::nullopt;
   const std::string key = row.key.text();
-  if (!find.with(row.node, key).next() || find.is_null(0)) return std::nullopt;
-  return std::string(find.bytes(0));
+  const std::lock_guard lock(outputs_->mutex);
+  Statement& find = outputs_->find;
+  std::optional<std::string> output;
+  find.with(row.node, key);
+  // To the end: a statement that could go on would keep the journal from being written back.
+  while (find.next()) {
+    if (!find.is_null(0)) output.emplace(find.bytes(0));
+  }
+  return output;
 }
 
 StateCounts count_states(const std::filesystem::path& file) {

@@ -7,6 +7,7 @@
 #include <deque>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,11 @@ struct Row {
 /// for. About 0.15 s and 40 MB for 100,000 items with short texts.
 class History {
  public:
+  History();
+  ~History();
+  History(History&&) noexcept;
+  History& operator=(History&&) noexcept;
+
   /// Empty if the journal has no tables yet. Throws Error if the file can't be read or a newer weir
   /// wrote it.
   static History load(const std::filesystem::path& file);
@@ -52,7 +58,8 @@ class History {
   std::vector<std::string> nodes() const;
   /// The greatest `seq` at this node, or 0: new items count on from here.
   std::int64_t last_seq(std::string_view node) const;
-  /// What the item gave out, as it was handed to the journal; nullopt if nothing. Throws Error.
+  /// What the item gave out, as it was handed to the journal; nullopt if nothing. From any thread.
+  /// Throws Error.
   std::optional<std::string> output(const Row& row) const;
 
  private:
@@ -63,7 +70,9 @@ class History {
     std::int64_t first_arrived_ns = 0;
   };
 
-  std::filesystem::path file_;
+  struct Outputs;
+
+  std::unique_ptr<Outputs> outputs_;  ///< null: there are no tables
   std::map<std::string, OfNode, std::less<>> nodes_;
 };
 

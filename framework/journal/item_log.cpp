@@ -59,7 +59,7 @@ LogError ItemLog::write(std::string_view bytes) {
 
 LogError ItemLog::close() {
   if (!error_.empty()) return {error_};
-  LogError error = descriptor_ ? put(masker_.finish()) : LogError{};
+  LogError error = descriptor_ ? put(masker_.finish_cut()) : LogError{};
   descriptor_ = {};
   return error;
 }

@@ -128,12 +128,22 @@ void RunDirectory::fill_or_remove(std::string_view pipeline_text) {
 
 void RunDirectory::fill(std::string_view pipeline_text) {
   std::string error = take_lock();
+  if (error.empty()) error = write_what_runs(pipeline_text);
   if (!error.empty()) throw Error(error);
+}
+
+std::string RunDirectory::write_what_runs(std::string_view pipeline_text) {
   info_.process = ::getpid();
-  error = replace_file(pipeline_file(), pipeline_text, 0600);
+  const std::string error = replace_file(pipeline_file(), pipeline_text, 0600);
   // The last one: with it, the directory is a run.
-  if (error.empty()) error = replace_file(path_ / "run.json", to_json(info_), 0600);
-  if (!error.empty()) throw Error(error);
+  return error.empty() ? replace_file(path_ / "run.json", to_json(info_), 0600) : error;
+}
+
+std::string RunDirectory::rewrite(RunInfo info, std::string_view pipeline_text) {
+  info.id = std::move(info_.id);
+  info.started_ns = info_.started_ns;
+  info_ = std::move(info);
+  return write_what_runs(pipeline_text);
 }
 
 RunDirectory RunDirectory::read(const fs::path& path) {

@@ -46,6 +46,9 @@ class RunDirectory {
   /// summary of what ran before. The result is an error for the user, such as "that run is still
   /// going on (process 4711)", or empty.
   std::string take_lock();
+  /// Writes down how the run goes on, with the lock: as `info` says, but for its id and start. The
+  /// result is an error that names the file, or empty.
+  std::string rewrite(RunInfo info, std::string_view pipeline_text);
   /// Whether a process has the lock: this one, or another.
   bool is_alive() const;
 
@@ -67,6 +70,7 @@ class RunDirectory {
   static RunDirectory read(const std::filesystem::path& path);
   void fill(std::string_view pipeline_text);
   void fill_or_remove(std::string_view pipeline_text);
+  std::string write_what_runs(std::string_view pipeline_text);
   friend struct RunList list_runs(const std::filesystem::path& root);
 
   std::filesystem::path path_;

@@ -20,6 +20,7 @@ std::string to_json(const RunInfo& info) {
   json["id"] = info.id;
   json["pipeline"] = info.pipeline;
   json["file"] = info.file.string();
+  json["given"] = info.given;
   json["folder"] = info.folder.string();
   json["started"] = iso_time(info.started_ns);
   json["process"] = info.process;
@@ -47,6 +48,7 @@ RunInfo parse_run_info(const std::string& text, const std::filesystem::path& fil
     info.id = json.at("id").get<std::string>();
     info.pipeline = json.at("pipeline").get<std::string>();
     info.file = json.at("file").get<std::string>();
+    info.given = json.value("given", info.file.string());  // an older weir doesn't write it
     info.folder = json.at("folder").get<std::string>();
     info.process = json.at("process").get<int>();
     info.weir = json.at("version").get<std::string>();

@@ -15,6 +15,7 @@ struct RunInfo {
   std::string id;                                                     ///< given by RunDirectory
   std::string pipeline;                                               ///< its name
   std::filesystem::path file;                                         ///< absolute
+  std::string given;                                                  ///< as on the command line
   std::filesystem::path folder;                                       ///< the current one; absolute
   std::vector<std::pair<std::string, std::string>> settings;          ///< of `--set`, in order
   std::vector<std::string> plugins;                                   ///< of `--plugin`

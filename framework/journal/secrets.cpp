@@ -19,6 +19,7 @@ unsigned char byte_at(std::string_view text, std::size_t at) {
 Secrets::Secrets(const std::vector<std::string>& values) {
   for (const std::string& value : values) {
     if (value.size() < kShortest) continue;
+    values_.push_back(value);
     for (const char c : value) {
       std::uint16_t& its = class_of_[static_cast<unsigned char>(c)];
       if (its == 0) its = static_cast<std::uint16_t>(classes_++);
@@ -32,8 +33,7 @@ Secrets::Secrets(const std::vector<std::string>& values) {
     return static_cast<std::uint32_t>(nodes_.size() - 1);
   };
   add_node();
-  for (const std::string& value : values) {
-    if (value.size() < kShortest) continue;
+  for (const std::string& value : values_) {
     std::uint32_t node = 0;
     for (std::size_t i = 0; i < value.size(); ++i) {
       if (i > 0) nodes_[node].open = static_cast<std::uint32_t>(i);
@@ -71,6 +71,19 @@ Secrets::Secrets(const std::vector<std::string>& values) {
   }
 }
 
+std::size_t Secrets::rest_at_begin(std::string_view text) const {
+  std::size_t longest = 0;
+  for (const std::string_view value : values_) {
+    for (std::size_t at = 1; at + kShortest <= value.size(); ++at) {
+      const std::string_view rest = value.substr(at);
+      const std::size_t size = std::min(rest.size(), text.size());
+      if (size <= longest) break;
+      if (rest.substr(0, size) == text.substr(0, size)) longest = size;
+    }
+  }
+  return longest < kShortest ? 0 : longest;
+}
+
 std::string Masker::feed(std::string_view bytes) {
   if (secrets_->empty()) return std::string(bytes);
   std::uint64_t at = pending_at_ + pending_.size();
@@ -94,10 +107,20 @@ std::string Masker::finish() {
   return shown;
 }
 
+std::string Masker::finish_cut() {
+  if (!secrets_->empty()) {
+    const std::uint64_t end = pending_at_ + pending_.size();
+    const std::uint32_t open = secrets_->nodes_[node_].open;
+    if (open >= Secrets::kShortest) cover({end - open, end});
+  }
+  return finish();
+}
+
 void Masker::cover(Range range) {
   // What was given out cannot be covered any more, and never is: it was not open.
   while (!covered_.empty() && covered_.back().end >= range.begin) {
     range.begin = std::min(range.begin, covered_.back().begin);
+    range.end = std::max(range.end, covered_.back().end);
     covered_.pop_back();
   }
   covered_.push_back(range);
@@ -136,6 +159,36 @@ std::string mask(std::string_view text, const Secrets& secrets) {
   Masker masker(secrets);
   std::string shown = masker.feed(text);
   return shown += masker.finish();
+}
+
+std::string mask_piece(std::string_view text, const Secrets& secrets, Cut cut) {
+  Masker masker(secrets);
+  const std::size_t rest = cut.at_begin ? secrets.rest_at_begin(text) : 0;
+  if (rest != 0) masker.cover({0, rest});
+  std::string shown = masker.feed(text);
+  return shown += cut.at_end ? masker.finish_cut() : masker.finish();
+}
+
+std::string mask_shortened(std::string_view text, const Secrets& secrets) {
+  constexpr std::string_view kLeftOut = "…";
+  const std::string whole = mask(text, secrets);
+  std::string shown;
+  std::string_view left = whole;
+  Cut cut{false, true};
+  while (true) {
+    const std::size_t end = left.find(kLeftOut);
+    if (end == left.npos) break;
+    // A line is shortened as "its beginning …".
+    const std::string_view before = left.substr(0, end);
+    const bool has_space = before.ends_with(' ');
+    shown += mask_piece(before.substr(0, end - (has_space ? 1 : 0)), secrets, cut);
+    if (has_space) shown += ' ';
+    shown += kLeftOut;
+    left.remove_prefix(end + kLeftOut.size());
+    cut.at_begin = true;
+  }
+  cut.at_end = false;
+  return shown += mask_piece(left, secrets, cut);
 }
 
 }  // namespace weir::journal

@@ -24,6 +24,10 @@ class Secrets {
 
  private:
   friend class Masker;
+  friend std::string mask_piece(std::string_view, const Secrets&, struct Cut);
+
+  /// How much of a text that may begin within a value is the rest of it; 0 if that is too short.
+  std::size_t rest_at_begin(std::string_view text) const;
 
   /// A node of the automaton: what has been read last begins one of the values, and is the longest
   /// that does.
@@ -36,6 +40,7 @@ class Secrets {
     return next_[node * classes_ + class_of_[byte]];
   }
 
+  std::vector<std::string> values_;
   std::vector<Node> nodes_;
   std::vector<std::uint32_t> next_;            ///< for each node, the next one by class
   std::array<std::uint16_t, 256> class_of_{};  ///< bytes that are in no value share class 0
@@ -55,8 +60,13 @@ class Masker {
   std::string feed(std::string_view bytes);
   /// The stream has ended: what was held back.
   std::string finish();
+  /// It has ended, perhaps in the middle of a secret: the beginning of one is covered, too, from
+  /// `Secrets::kShortest` bytes on.
+  std::string finish_cut();
 
  private:
+  friend std::string mask_piece(std::string_view, const Secrets&, struct Cut);
+
   struct Range {
     std::uint64_t begin, end;
   };
@@ -74,5 +84,17 @@ class Masker {
 };
 
 std::string mask(std::string_view text, const Secrets& secrets);
+
+/// Where a text has been cut out of a longer one, and a secret with it.
+struct Cut {
+  bool at_begin = true;
+  bool at_end = true;
+};
+
+/// Covers also, at the cut ends, what is left of a secret, from `Secrets::kShortest` bytes on.
+std::string mask_piece(std::string_view text, const Secrets& secrets, Cut cut = {});
+
+/// Of a text in which "…" stands where something may have been left out.
+std::string mask_shortened(std::string_view text, const Secrets& secrets);
 
 }  // namespace weir::journal

@@ -97,6 +97,7 @@ void WaitingAttempt::begin(abi::ProcessWait& wait) {
     terms.timeout = left();
     command_ = shell_quoted(wait.command.argv);
   }
+  out_is_data_ = !wait.command.out_is_for_people && !node_.ports.front().empty();
   const ItemRecord& record = visit_.record();
   wait.command.env.emplace_back("WEIR_ITEM_ID", record.key.text());
   wait.command.env.emplace_back("WEIR_ATTEMPT", std::to_string(visit_.attempts()));
@@ -131,8 +132,9 @@ void WaitingAttempt::complete(io::ProcessOutcome outcome) noexcept {
               "on_cancel: {}",
               !outcome.error.empty()
                   ? outcome.error
-                  : fmt::format("exited with status {}: {}", outcome.result.status,
-                                last_lines(visit_.records().masked(outcome.result.err), 1, 400))));
+                  : fmt::format(
+                        "exited with status {}: {}", outcome.result.status,
+                        last_lines(visit_.records().masked_piece(outcome.result.err), 1, 400))));
     }
     return visit_.executor().execute(*this);
   }
@@ -149,13 +151,23 @@ void WaitingAttempt::complete(io::ProcessOutcome outcome) noexcept {
 }
 
 void WaitingAttempt::note_output(const io::ProcessOutcome& outcome) {
-  output_ = end_of(outcome.result.err);
+  // What is shown of a command that was cut off is masked in its pieces, as they were cut.
+  const auto noted = [this](const std::string& text) {
+    return process_wait_->cancelled ? visit_.records().masked_piece(end_of(text))
+                                    : std::string(end_of(text));
+  };
+  output_ = noted(outcome.result.err);
   if (!output_.empty() && !outcome.result.out.empty()) output_ += '\n';
-  output_ += end_of(outcome.result.out);
+  output_ += noted(outcome.result.out);
 }
 
 void WaitingAttempt::wrote(io::Stream stream, std::string_view bytes) noexcept {
-  if (!logs_ || is_cleaning_) return;
+  if (is_cleaning_) return;
+  if (logs_) write_to_log(stream, bytes);
+  if (visit_.is_watched()) show(stream, bytes);
+}
+
+void WaitingAttempt::write_to_log(io::Stream stream, std::string_view bytes) noexcept {
   Logs::OfStream& of = logs_->of(stream);
   journal::LogError error;
   if (of.pending.empty()) {
@@ -167,6 +179,22 @@ void WaitingAttempt::wrote(io::Stream stream, std::string_view bytes) noexcept {
     if (!error.is_exhausted) of.pending.clear();
   }
   if (error && !error.is_exhausted) node_.control.fail("", error.message);
+}
+
+void WaitingAttempt::show(io::Stream stream, std::string_view bytes) noexcept {
+  try {
+    const bool is_data = stream == io::Stream::out && out_is_data_;
+    if (!shown_) {
+      shown_ = std::make_unique<AttemptOutput>(
+          visit_.records().secrets(),
+          node_.control.observer().tap(node_.planned.name, visit_.text_in_work(),
+                                       visit_.attempts()));
+    }
+    shown_->wrote(stream, bytes, is_data);
+    visit_.note_line(shown_->last_line());
+  } catch (const std::exception&) {
+    // No memory to show it: the log has it.
+  }
 }
 
 void WaitingAttempt::run() noexcept {
@@ -181,7 +209,6 @@ void WaitingAttempt::finish(abi::End end, const Failure& failure) noexcept {
   if (is_cut_off && timed_out_) {
     end_ = abi::End::failed;
     command_ = visit_.records().masked(std::move(command_));  // before anything of it is cut
-    output_ = visit_.records().masked(std::move(output_));
     failure_.error = command_.empty() ? "timed out" : '`' + shortened(command_) + "` timed out";
     failure_.error += " after " + format_duration(*node_.planned.timeout);
     failure_.command = command_;
@@ -237,6 +264,7 @@ void WaitingAttempt::conclude() noexcept {
   if (!busy_) busy_ = Time::now() - began_;
   if (logs_ && !close_logs()) return;
   const std::unique_ptr<WaitingAttempt> self(this);
+  if (shown_) visit_.note_shown(shown_->close());
   const Time::duration busy = *busy_;
   if (kept_ != nullptr) abi::Batch::release(std::exchange(kept_, nullptr));
   if (end_ != abi::End::done) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "io/reactor.hpp"
+#include "runtime/attempt_output.hpp"
 #include "runtime/item_visit.hpp"
 
 namespace weir::runtime {
@@ -49,6 +50,8 @@ class WaitingAttempt final : public abi::Operation,
   bool is_short() const noexcept override { return !visit_.takes_long(); }
 
   Time::duration left() const;
+  void write_to_log(io::Stream stream, std::string_view bytes) noexcept;
+  void show(io::Stream stream, std::string_view bytes) noexcept;
   void note_output(const io::ProcessOutcome& outcome);
   bool begin_cleanup() noexcept;
   void conclude() noexcept;
@@ -73,6 +76,8 @@ class WaitingAttempt final : public abi::Operation,
   std::string command_;  // that was cut off
   std::string output_;   // what the last command wrote, where the policy reads it
   std::unique_ptr<Logs> logs_;
+  std::unique_ptr<AttemptOutput> shown_;  // as soon as there is any
+  bool out_is_data_ = false;
 };
 
 /// An attempt at a node that blocks, in the thread that makes it.

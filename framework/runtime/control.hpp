@@ -58,8 +58,12 @@ class Control {
   /// Because weir can't do its work. `node` may be empty.
   void fail(std::string_view node, std::string_view error) noexcept;
 
-  /// Called once, by whoever stops the run. To be set before anything begins.
-  void on_stop(std::function<void()> stopped) { on_stop_ = std::move(stopped); }
+  /// Called once, by whoever stops the run. To be set before anything begins, and to be cleared
+  /// before what it uses goes: then it is under way no more.
+  void on_stop(std::function<void()> stopped) {
+    const std::lock_guard lock(stop_mutex_);
+    on_stop_ = std::move(stopped);
+  }
 
   /// The first signal, or 0.
   int signal() const { return signal_.load(); }
@@ -89,6 +93,7 @@ class Control {
   std::atomic<int> signal_{0};
   mutable std::mutex mutex_;
   std::condition_variable idle_;
+  std::mutex stop_mutex_;
   std::function<void()> on_stop_;
   std::vector<std::string> errors_;
   std::vector<std::string> failed_nodes_;

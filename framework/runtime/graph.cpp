@@ -132,6 +132,7 @@ class Graph::Impl {
   }
 
   ~Impl() {
+    control_.on_stop({});  // the journal may fail later
     for (std::thread& thread : source_threads_) thread.join();
     hand_.reset();
     graph_->wait_for_all();  // what it has passed on to workers meanwhile
@@ -150,6 +151,8 @@ class Graph::Impl {
   }
 
   void wait() {
+    // Limits with `per` set alarms for keys that nobody waits for: none once the reactor goes.
+    stations_->stop();
     // The reactor's thread may still be inside the call that handed on the last completion,
     // although that has been worked on already: what it uses must not go before it is out.
     const auto out = std::make_shared<std::promise<void>>();
@@ -194,14 +197,11 @@ class Graph::Impl {
   };
 
   /// Stops the stations, on a thread that may run nodes.
-  class Stop final : public Executor::Task {
-   public:
-    explicit Stop(Impl& of) : of_(of) {}
-    void run() noexcept override { of_.stations_->stop(); }
+  struct Stop final : Executor::Task {
+    explicit Stop(Impl& its) : of(its) {}
+    void run() noexcept override { of.stations_->stop(); }
     bool is_short() const noexcept override { return true; }
-
-   private:
-    Impl& of_;
+    Impl& of;
   };
 
   /// Which nodes get something from a thread that is no worker.

@@ -149,6 +149,8 @@ void ItemVisit::note_begin() {
     item.text = record_->text;
     item.key = record_->key.text();
     item.number = record_->seq;
+  } else {
+    item.text = text_of(this->item());
   }
   item.attempt = attempts();
   item.began = Time::now();
@@ -191,7 +193,8 @@ void ItemVisit::begin_attempt() noexcept {
     return attempt_ended({abi::End::cancelled, false});
   }
   node().accounts.begin(node().control.shard(), 1);
-  if (station_.is_watched_) note_begin();
+  if (is_watched()) note_begin();
+  output_is_shown_ = false;
   if (records().is_written()) {
     records().attempt_begins(*record_);
     is_written_ = true;
@@ -260,6 +263,7 @@ void ItemVisit::end(abi::End end, const Failure* failure, Time::duration busy,
   if (end == abi::End::failed) {
     Node::Attempted attempted;
     attempted.attempts = attempts();
+    attempted.output_is_shown = output_is_shown_;
     if (record_) {
       attempted.id = record_->key.text();
       attempted.origin = records().origin_of(*record_, true);

@@ -42,6 +42,19 @@ class ItemVisit final : public Visit, private Executor::Task {
   /// Its text, for people, is as now: the item will not be there at its end.
   void note_text() { text_ = text_of(item()); }
 
+  /// Whether somebody may look at the items in work, and at what their commands write.
+  bool is_watched() const { return station_.is_watched_; }
+  /// Its text, of one in work that is watched.
+  std::string_view text_in_work() const {
+    return in_work_ ? std::string_view((*in_work_)->text) : std::string_view();
+  }
+  /// What its command has written last. Throws std::bad_alloc.
+  void note_line(const std::string& line) {
+    if (in_work_) station_.note_line(*in_work_, line);
+  }
+  /// Whether what the attempt's command wrote has been shown, as far as a failure would show it.
+  void note_shown(bool is_shown) { output_is_shown_ = is_shown; }
+
   /// Who the item is. Throws.
   ItemRecord& record();
 
@@ -104,6 +117,7 @@ class ItemVisit final : public Visit, private Executor::Task {
   bool holds_output_;
   std::vector<std::string> limit_keys_;
   std::optional<std::list<Station::InWork>::iterator> in_work_;
+  bool output_is_shown_ = false;  // of the attempt that has ended
   const std::int64_t arrived_ns_;
   bool is_in_line_;  // of the station's, for its first admission
   bool is_settling_ = false;

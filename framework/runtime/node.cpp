@@ -343,6 +343,7 @@ void Node::report(abi::End how, std::string_view item, double seconds, const Fai
     end.attempts = attempted->attempts;
     end.id = attempted->id;
     end.log = attempted->log;
+    end.output_is_shown = attempted->output_is_shown;
   }
   end.ended = reported_.fetch_add(1, std::memory_order_relaxed) + 1;
   end.arrived = accounts.read().in;

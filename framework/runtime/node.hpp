@@ -128,6 +128,7 @@ struct Node {
     std::string id;            ///< empty: it has none
     std::uint64_t origin = 0;  ///< for what comes of the failure: see Batch::origin
     std::string log;  ///< the file of what its command wrote to standard error; empty: none
+    bool output_is_shown = false;  ///< what its command wrote has gone to an OutputTap
   };
   /// An item failed: the failure goes to the `failed` port and is reported. A sink's stops the run.
   void fail(const Item& item, const Failure& failure, double seconds,

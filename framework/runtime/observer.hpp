@@ -3,12 +3,17 @@
 /// What a run tells whoever watches it.
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include <weir/abi.hpp>
 #include <weir/process.hpp>
 #include <weir/summary.hpp>
+
+namespace weir::io {
+enum class Stream : std::uint8_t;
+}
 
 namespace weir::runtime {
 
@@ -23,8 +28,19 @@ struct ItemEnd {
   std::int64_t attempts = 1;         ///< of one that failed, as the two that follow
   std::string_view id;               ///< of one at a node that waits or blocks
   std::string_view log;              ///< the file of what its command wrote; empty: none
+  bool output_is_shown = false;      ///< what its command wrote has gone to an OutputTap
   std::int64_t ended = 0;            ///< the how-manieth of its node this is, from 1
   std::int64_t arrived = 0;          ///< items that have come to it
+};
+
+/// Where what the commands of one attempt at an item write goes to, secrets masked. Is called by
+/// one thread at a time, and destroyed when the attempt is over, before its item is said to have
+/// ended.
+class OutputTap {
+ public:
+  virtual ~OutputTap() = default;
+  /// As it comes. Must not block for long.
+  virtual void wrote(io::Stream stream, std::string_view bytes) noexcept = 0;
 };
 
 /// Called from many threads at once. Must not block for long.
@@ -37,6 +53,20 @@ class Observer {
   virtual void note(std::string_view node, std::string_view line) noexcept = 0;
   /// Whole lines for standard output. The result is an error, or empty.
   virtual std::string print(std::string_view lines) noexcept = 0;
+
+  /// For an attempt whose command writes something that is for people, from 1. Null: it is not to
+  /// be shown.
+  virtual std::unique_ptr<OutputTap> tap(std::string_view /*node*/, std::string_view /*item*/,
+                                         std::int64_t /*attempt*/) noexcept {
+    return nullptr;
+  }
+  /// Whether `tap` gives any.
+  virtual bool shows_output() const noexcept { return false; }
+  /// Whether LiveRun::status is to have the items in work, whatever is written down of the run.
+  virtual bool watches_items() const noexcept { return false; }
+  /// This process is about to be stopped (Ctrl-Z); and it goes on, or has not been stopped.
+  virtual void suspends() noexcept {}
+  virtual void resumes() noexcept {}
 };
 
 /// "done", "failed", "stopped", "error"

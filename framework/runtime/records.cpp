@@ -214,9 +214,10 @@ void StationRecords::attempt_ended(const ItemRecord& record, journal::State stat
 Failure StationRecords::masked(Failure failure) const {
   const journal::Secrets* const secrets = run_.options().secrets;
   if (secrets == nullptr || secrets->empty()) return failure;
-  for (std::string* const text : {&failure.error, &failure.command, &failure.output}) {
-    *text = journal::mask(*text, *secrets);
-  }
+  // Nodes cut long commands in the middle, and output at both ends, before anybody masks them.
+  failure.error = journal::mask_shortened(failure.error, *secrets);
+  failure.command = journal::mask_shortened(failure.command, *secrets);
+  failure.output = journal::mask_piece(failure.output, *secrets);
   return failure;
 }
 
@@ -224,6 +225,14 @@ std::string StationRecords::masked(std::string text) const {
   const journal::Secrets* const secrets = run_.options().secrets;
   if (secrets == nullptr || secrets->empty()) return text;
   return journal::mask(text, *secrets);
+}
+
+const journal::Secrets* StationRecords::secrets() const { return run_.options().secrets; }
+
+std::string StationRecords::masked_piece(std::string_view text) const {
+  const journal::Secrets* const secrets = run_.options().secrets;
+  if (secrets == nullptr || secrets->empty()) return std::string(text);
+  return journal::mask_piece(text, *secrets);
 }
 
 bool StationRecords::has_logs() const { return run_.options().directory != nullptr; }

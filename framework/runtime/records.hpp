@@ -124,6 +124,10 @@ class StationRecords {
   /// The same without secrets.
   Failure masked(Failure failure) const;
   std::string masked(std::string text) const;
+  /// Of what may have been cut in the middle of one.
+  std::string masked_piece(std::string_view text) const;
+  /// Null: there are none.
+  const journal::Secrets* secrets() const;
 
   /// Whether its items have files for what they write.
   bool has_logs() const;

@@ -75,7 +75,11 @@ void stop_on_signals(io::Reactor& reactor, Control& control, const Graph& graph,
   const auto killed = std::make_shared<std::optional<Steady::time_point>>();
   const auto cut_off = std::make_shared<bool>(false);
   reactor.on_signal(signals, [&reactor, &control, &graph, grace, cut_off, killed](int signal) {
-    if (signal == SIGTSTP) return reactor.suspend();
+    if (signal == SIGTSTP) {
+      control.observer().suspends();
+      reactor.suspend();
+      return reactor.post([&control] { control.observer().resumes(); });
+    }
     if (signal != SIGQUIT && control.signal() == 0) {
       const std::string running = what_runs(graph);
       control.observer().note(

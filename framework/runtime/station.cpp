@@ -50,7 +50,8 @@ Station::Station(Node& node, Admission& admission, Limits limits, Clock& clock, 
       threads_(threads),
       records_(records),
       policy_(node.planned),
-      is_watched_(records.has_logs()) {}
+      is_watched_(records.has_logs() || node.control.observer().watches_items() ||
+                  node.control.observer().shows_output()) {}
 
 void Station::arrive(Message message) noexcept {
   if (!backlog_) return (new ItemVisit(*this, message))->begin();
@@ -150,6 +151,11 @@ std::list<Station::InWork>::iterator Station::begin_work(InWork item) {
   return in_work_.insert(in_work_.end(), std::move(item));
 }
 
+void Station::note_line(std::list<InWork>::iterator item, const std::string& line) {
+  const std::lock_guard lock(in_work_mutex_);
+  item->last_line = line;
+}
+
 void Station::end_work(std::list<InWork>::iterator item) noexcept {
   std::list<InWork> ended;  // destroyed outside of the lock
   const std::lock_guard lock(in_work_mutex_);
@@ -163,7 +169,8 @@ void Station::add_to(NodeStatus& status) const {
   for (const InWork& item : in_work_) {
     if (status.items.size() == kMostShown) break;
     const double seconds = std::chrono::duration<double>(now - item.began).count();
-    status.items.push_back({item.text, item.key, item.number, seconds, item.attempt});
+    status.items.push_back(
+        {item.text, item.key, item.number, seconds, item.attempt, item.last_line});
   }
 }
 

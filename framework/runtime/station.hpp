@@ -86,9 +86,11 @@ class Station {
     std::int64_t number = 0;
     std::int64_t attempt = 1;
     Clock::Point began;
+    std::string last_line;                ///< that its command has written
     std::vector<std::string> limit_keys;  ///< of `limits_.named`, where any has keys
   };
   std::list<InWork>::iterator begin_work(InWork item);
+  void note_line(std::list<InWork>::iterator item, const std::string& line);
   void end_work(std::list<InWork>::iterator item) noexcept;
 
   const Limits limits_;

@@ -23,6 +23,7 @@ struct ItemStatus {
   std::int64_t number = 0;   ///< its number at the node, from 1, by arrival; 0: it has none
   double seconds = 0;        ///< since its attempt began
   std::int64_t attempt = 1;  ///< from 1
+  std::string last_line;     ///< that its command has written, as it came, cut; empty: none
 };
 
 struct NodeStatus {

@@ -24,7 +24,7 @@ class ParamsReader {
     for (std::size_t i = 0; i < fields_.size(); ++i) indexes_.emplace(fields_[i].key, i);
   }
 
-  std::vector<Parameter> read(const std::vector<std::pair<std::string, std::string>>& settings) {
+  std::vector<Parameter> read(const Settings& settings) {
     check_names();
     take(settings);
     const Needs needs = uses();
@@ -55,10 +55,20 @@ class ParamsReader {
     }
   }
 
-  void take(const std::vector<std::pair<std::string, std::string>>& settings) {
+  void take(const Settings& settings) {
     std::vector<std::string> names;
     for (const TreeField& field : fields_) names.push_back(field.key);
-    for (const auto& [name, text] : settings) {
+    for (const auto& [name, text] : settings.kept) {
+      const auto found = indexes_.find(name);
+      if (found == indexes_.end()) {
+        diagnostics_.warning({}, fmt::format("the run was begun with --set {}={}, but there is no "
+                                             "parameter {} any more",
+                                             name, shortened(text), quote(name)));
+      } else {
+        settings_[found->second] = text;
+      }
+    }
+    for (const auto& [name, text] : settings.given) {
       const auto found = indexes_.find(name);
       if (found == indexes_.end()) {
         diagnostics_.option_error(fmt::format("--set {}={}: there is no parameter {}{}", name,
@@ -169,8 +179,8 @@ class ParamsReader {
 }  // namespace
 
 std::vector<Parameter> read_params(const Tree& tree, const TreeNode* params,
-                                   const std::vector<std::pair<std::string, std::string>>& settings,
-                                   Resolver& resolver, Diagnostics& diagnostics) {
+                                   const Settings& settings, Resolver& resolver,
+                                   Diagnostics& diagnostics) {
   const std::vector<TreeField> none;
   const std::vector<TreeField>& fields = params == nullptr ? none : params->fields;
   return ParamsReader(tree, fields, resolver, diagnostics).read(settings);

@@ -155,8 +155,14 @@ struct Pipeline {
 
 struct ReadOptions {
   /// `--set`, in order; the last one of a name counts.
-  std::vector<std::pair<std::string, std::string>> settings;
-  std::map<std::string, std::string> environment;  ///< what `${env.NAME}` sees
+  std::vector<std::pair<std::string, std::string>> settings = {};
+  std::map<std::string, std::string> environment = {};  ///< what `${env.NAME}` sees
+  /// Settings of an earlier run of the file, which `settings` win over. One whose parameter the
+  /// file no longer has is left out, with a warning.
+  std::vector<std::pair<std::string, std::string>> kept_settings = {};
+  /// The path that `${weir.dir}` is taken from, if it is not the source's name: that of an earlier
+  /// run.
+  std::string known_as = {};
 };
 
 /// The process's environment, for ReadOptions.

@@ -138,7 +138,8 @@ class PipelineReader {
       return;
     }
     pipeline_.parameters =
-        read_params(context_.tree, node, options.settings, context_.resolver, context_.diagnostics);
+        read_params(context_.tree, node, {options.settings, options.kept_settings},
+                    context_.resolver, context_.diagnostics);
   }
 
   void note_uses() {
@@ -275,7 +276,8 @@ Pipeline read_pipeline(const SourceText& source, const ReadOptions& options,
     }
     return pipeline;
   }
-  const Surroundings surroundings{options.environment, directory_of(source.name)};
+  const Surroundings surroundings{
+      options.environment, directory_of(options.known_as.empty() ? source.name : options.known_as)};
   Resolver resolver(*tree, lines, surroundings, diagnostics);
   const ReadContext context{*tree, lines, resolver, diagnostics};
   PipelineReader(context, root, pipeline).read(options);

@@ -104,7 +104,7 @@ std::string text_of(Cause cause, const LimitStatus& limit, const LimitState& sta
 
 std::int64_t pending(const NodeStatus& node) { return node.waiting + node.queued; }
 
-std::string running_text(const Status& status, const NodeStatus& node) {
+std::optional<std::int64_t> most_running(const Status& status, const NodeStatus& node) {
   std::optional<std::int64_t> most = node.limit;
   for (const LimitStatus& limit : status.limits) {
     // Of a limit that others share it is not all of it; nor is it known where items take several.
@@ -114,8 +114,13 @@ std::string running_text(const Status& status, const NodeStatus& node) {
     }
     most = std::min(most.value_or(*limit.slots), *limit.slots);
   }
+  return most && *most > 0 ? most : std::nullopt;
+}
+
+std::string running_text(const Status& status, const NodeStatus& node) {
+  const std::optional<std::int64_t> most = most_running(status, node);
   const std::string running = node.running == 0 ? "none" : std::to_string(node.running);
-  return most && *most > 0 ? fmt::format("{} of {} running", running, *most) : running + " running";
+  return most ? fmt::format("{} of {} running", running, *most) : running + " running";
 }
 
 std::string limits_text(const Status& status, const NodeStatus& node) {

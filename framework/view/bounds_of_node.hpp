@@ -3,6 +3,7 @@
 /// Why a node does not begin what waits for it, in words.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "runtime/status.hpp"
@@ -11,6 +12,10 @@ namespace weir::view {
 
 /// Items that came to it, or lie in a queue before it, and are not in work.
 std::int64_t pending(const runtime::NodeStatus& node);
+
+/// How many it may have in work, if it is known: not of a limit that others have a part of.
+std::optional<std::int64_t> most_running(const runtime::Status& status,
+                                         const runtime::NodeStatus& node);
 
 /// "3 of 3 running", "2 running", "none running". Of how many, if it is known.
 std::string running_text(const runtime::Status& status, const runtime::NodeStatus& node);

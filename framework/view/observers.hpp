@@ -2,6 +2,7 @@
 
 /// One observer that passes on to several.
 
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -24,6 +25,14 @@ class Observers final : public runtime::Observer {
   std::string print(std::string_view lines) noexcept override {
     return observers_.front()->print(lines);
   }
+  std::unique_ptr<runtime::OutputTap> tap(std::string_view node, std::string_view item,
+                                          std::int64_t attempt) noexcept override {
+    return observers_.front()->tap(node, item, attempt);
+  }
+  bool shows_output() const noexcept override { return observers_.front()->shows_output(); }
+  bool watches_items() const noexcept override { return observers_.front()->watches_items(); }
+  void suspends() noexcept override { observers_.front()->suspends(); }
+  void resumes() noexcept override { observers_.front()->resumes(); }
 
  private:
   const std::vector<runtime::Observer*> observers_;

@@ -1,9 +1,7 @@
 #include "view/progress.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include "view/output.hpp"
 #include "view/text.hpp"
 
 namespace weir::view {
@@ -31,7 +29,7 @@ std::string_view short_id(std::string_view id) { return id.substr(0, 12); }
 
 std::string failure_lines(const runtime::ItemEnd& end, const std::string& run) {
   std::string to = ": " + one_line(end.failure->error, kLineWidth) + "\n";
-  std::string_view rest = end.failure->output;
+  std::string_view rest = end.output_is_shown ? std::string_view() : end.failure->output;
   while (!rest.empty()) {
     const std::size_t length = rest.find('\n');
     to += "    | " + one_line(rest.substr(0, length), kLineWidth) + "\n";
@@ -50,8 +48,8 @@ std::string failure_lines(const runtime::ItemEnd& end, const std::string& run) {
 
 }  // namespace
 
-void PlainProgress::item_ended(const runtime::ItemEnd& end) noexcept {
-  if (options_.quiet && end.failure == nullptr) return;
+void LineProgress::item_ended(const runtime::ItemEnd& end) noexcept {
+  if (options_.only_failures && end.failure == nullptr) return;
   try {
     // What can come by the thousand at once is cut short: the summary has the count.
     const bool many = !end.waits || end.end == abi::End::cancelled;
@@ -68,33 +66,33 @@ void PlainProgress::item_ended(const runtime::ItemEnd& end) noexcept {
       to += fmt::format("[{}] further {} items are counted, not shown\n", end.node,
                         to_string(end.end));
     }
-    show(to);
+    console_.error(to);
   } catch (const std::exception&) {
     // No memory for a line: the count in the summary has it.
   }
 }
 
-int PlainProgress::count_shown(std::string_view node) {
+int LineProgress::count_shown(std::string_view node) {
   const std::lock_guard lock(mutex_);
   return ++shown_.try_emplace(std::string(node), 0).first->second;
 }
 
-void PlainProgress::note(std::string_view node, std::string_view line) noexcept {
+void LineProgress::note(std::string_view node, std::string_view line) noexcept {
   try {
-    show((node.empty() ? "weir: " : fmt::format("[{}] ", node)) + one_line(line, 2000) + "\n");
+    console_.error((node.empty() ? "weir: " : fmt::format("[{}] ", node)) + one_line(line, 2000) +
+                   "\n");
   } catch (const std::exception&) {
     // as above
   }
 }
 
-std::string PlainProgress::print(std::string_view lines) noexcept {
-  const std::lock_guard lock(output_mutex_);
-  return write_all(STDOUT_FILENO, lines);
-}
-
-void PlainProgress::show(const std::string& lines) noexcept {
-  // One write a message: lines of several threads, and of the children, don't mix.
-  write_all(STDERR_FILENO, lines);
+std::unique_ptr<runtime::OutputTap> LineProgress::tap(std::string_view node, std::string_view item,
+                                                      std::int64_t attempt) noexcept {
+  try {
+    return output_tap(options_.output, console_, options_.keeps_colours, node, item, attempt);
+  } catch (const std::exception&) {
+    return nullptr;
+  }
 }
 
 }  // namespace weir::view

@@ -1,12 +1,15 @@
 #pragma once
 
-/// What a run shows while it goes on: plain lines on standard error.
+/// What people see of a run while it goes on, as lines on standard error.
 
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 
 #include "runtime/observer.hpp"
+#include "view/terminal/console.hpp"
+#include "view/terminal/item_output.hpp"
 
 namespace weir::view {
 
@@ -14,28 +17,38 @@ namespace weir::view {
 ///
 ///     [push 12/40] done 3.1s nginx
 ///
-/// Failures are shown with the end of their output. Of the failures of a node that computes, and of
-/// cancelled items, only the first few are shown.
-class PlainProgress final : public runtime::Observer {
+/// Failures are shown with the end of their output, unless all of it has been shown. Of the
+/// failures of a node that computes, and of cancelled items, only the first few are shown.
+class LineProgress final : public runtime::Observer {
  public:
   struct Options {
-    bool quiet = false;  ///< only failures and notes
-    std::string run;     ///< how the run's directory is named on a command line; empty: none
+    bool only_failures = false;  ///< no line for others
+    OutputMode output = OutputMode::none;
+    bool keeps_colours = false;  ///< of what commands write
+    bool watches_items = false;  ///< somebody shows them
+    std::string run;  ///< how the run's directory is named on a command line; empty: none
   };
-  explicit PlainProgress(Options options) : options_(options) {}
+  /// `console` must outlive it.
+  LineProgress(Options options, Console& console)
+      : options_(std::move(options)), console_(console) {}
 
   void item_ended(const runtime::ItemEnd& end) noexcept override;
   void note(std::string_view node, std::string_view line) noexcept override;
-  std::string print(std::string_view lines) noexcept override;
+  std::string print(std::string_view lines) noexcept override { return console_.out(lines); }
+  std::unique_ptr<runtime::OutputTap> tap(std::string_view node, std::string_view item,
+                                          std::int64_t attempt) noexcept override;
+  bool shows_output() const noexcept override { return options_.output != OutputMode::none; }
+  bool watches_items() const noexcept override { return options_.watches_items; }
+  void suspends() noexcept override { console_.suspend(); }
+  void resumes() noexcept override { console_.resume(); }
 
  private:
-  void show(const std::string& lines) noexcept;
   /// The how-manieth of its node this is.
   int count_shown(std::string_view node);
 
   const Options options_;
+  Console& console_;
   std::mutex mutex_;
-  std::mutex output_mutex_;
   std::map<std::string, int, std::less<>> shown_;
 };
 

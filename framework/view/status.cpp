@@ -65,6 +65,10 @@ std::string sources_text(const Status& status) {
     const std::string state = source.ended       ? "has ended"
                               : source.held_back ? "is held back"
                                                  : "goes on";
+    if (source.ended && source.items_in_flight == 0) {
+      rows.push_back({source.node, state, "", ""});
+      continue;
+    }
     rows.push_back(
         {source.node, state,
          fmt::format("{} of {} items in flight", source.items_in_flight, source.max_items),
@@ -74,7 +78,11 @@ std::string sources_text(const Status& status) {
   return rows.empty() ? "" : "sources:\n" + compile::table(rows);
 }
 
-/// Rows of their node, item and time; the node only once.
+std::string last_line_text(const runtime::ItemStatus& item) {
+  return item.last_line.empty() ? "" : "  | " + one_line(item.last_line, kLongestItem);
+}
+
+/// Rows of their node, item, time and last line; the node only once.
 std::string items_text(const Status& status) {
   std::vector<compile::TableRow> rows;
   for (const NodeStatus& node : status.nodes) {
@@ -84,7 +92,7 @@ std::string items_text(const Status& status) {
       rows.push_back({i == 0 ? node.name : "", short_time(item.seconds),
                       item.number == 0 ? "" : fmt::format("#{}", item.number),
                       item.attempt == 1 ? "" : fmt::format("attempt {}", item.attempt),
-                      one_line(item.text, kLongestItem)});
+                      one_line(item.text, kLongestItem) + last_line_text(item)});
     }
     if (shown > 0 && node.running > static_cast<std::int64_t>(shown)) {
       rows.push_back({"", "", "", "",

@@ -21,6 +21,7 @@ void each_field(S& item, Visit visit) {
   visit("number", item.number);
   visit("seconds", item.seconds);
   visit("attempt", item.attempt);
+  visit("last_line", item.last_line);
 }
 
 template <Like<runtime::NodeStatus> S, class Visit>

@@ -34,9 +34,10 @@ std::size_t sequence(std::string_view text) {
   }
   const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
   const bool surrogate = code >= 0xD800 && code < 0xE000;
-  // C1 controls, and the characters that turn the direction of writing.
-  const bool control = (code >= 0x80 && code < 0xA0) || (code >= 0x202A && code <= 0x202E) ||
-                       (code >= 0x2066 && code <= 0x2069);
+  // C1 controls, what ends a line, and the characters that turn the direction of writing.
+  const bool control = (code >= 0x80 && code < 0xA0) || (code >= 0x2028 && code <= 0x202E) ||
+                       (code >= 0x2066 && code <= 0x2069) || code == 0x200E || code == 0x200F ||
+                       code == 0x061C;
   return overlong || surrogate || control || code > 0x10FFFF ? 0 : length;
 }
 

@@ -19,11 +19,12 @@ constexpr std::size_t kLongestItem = 60;
 
 enum class Rank : std::uint8_t { piles_up, just_held, source, works, backs_off, follows };
 
-struct Finding {
+struct Ranked {
   Rank rank = Rank::works;
   std::size_t node = 0;
   std::int64_t items = 0;  ///< the more, the sooner it is said, among the equal
   std::string text;
+  std::string reason;
 };
 
 bool computes(const NodeStatus& node) { return node.work == "computes"; }
@@ -56,18 +57,23 @@ class Search {
     sort();
   }
 
-  std::vector<std::string> texts() const {
-    std::vector<std::string> texts;
-    texts.reserve(findings_.size());
-    for (const Finding& finding : findings_) texts.push_back(finding.text);
-    return texts;
+  std::vector<Finding> findings() const {
+    std::vector<Finding> findings;
+    findings.reserve(findings_.size());
+    for (const Ranked& ranked : findings_) {
+      findings.push_back({status_.nodes[ranked.node].name, ranked.text,
+                          ranked.reason.empty() ? ranked.text : ranked.reason,
+                          ranked.rank != Rank::follows});
+    }
+    return findings;
   }
 
  private:
   bool cpu_is_busy() const { return status_.threads > 0 && busy_ >= status_.threads; }
 
-  void add(Rank rank, std::size_t node, std::int64_t items, const std::string& text) {
-    findings_.push_back({rank, node, items, status_.nodes[node].name + ": " + text});
+  void add(Rank rank, std::size_t node, std::int64_t items, std::string text,
+           std::string reason = "") {
+    findings_.push_back({rank, node, items, std::move(text), std::move(reason)});
   }
 
   void look_at(std::size_t i) {
@@ -79,7 +85,8 @@ class Search {
     } else if (node.running > 0 && computes(node) && cpu_is_busy()) {
       add(Rank::just_held, i, node.running, cpu_text(node));
     } else if (node.running > 0) {
-      add(Rank::works, i, node.running, work_text(node));
+      add(Rank::works, i, node.running,
+          running_text(status_, node) + ", nothing waits: " + work_text(node), work_text(node));
     }
     if (node.backing_off > 0) {
       const std::string time = node.next_attempt ? short_time(*node.next_attempt) + " " : "";
@@ -98,13 +105,15 @@ class Search {
     const std::string counts =
         fmt::format("{}, {} waiting", running_text(status_, node), pending(node));
     if (!limits.empty()) {
-      add(rank, i, pending(node), counts + ", " + limits);
+      add(rank, i, pending(node), counts + ", " + limits, limits);
     } else if (computes(node) && cpu_is_busy()) {
-      add(rank, i, pending(node), fmt::format("{} waiting, {}", pending(node), cpu_text(node)));
+      add(rank, i, pending(node), fmt::format("{} waiting, {}", pending(node), cpu_text(node)),
+          cpu_text(node));
     } else if (is_held_by_queue(i)) {
-      add(Rank::follows, i, pending(node), counts + ", held back by a full queue");
+      add(Rank::follows, i, pending(node), counts + ", held back by a full queue",
+          "held back by a full queue");
     } else {
-      add(Rank::works, i, pending(node), counts + ", about to begin");
+      add(Rank::works, i, pending(node), counts + ", about to begin", "about to begin");
     }
   }
 
@@ -119,7 +128,7 @@ class Search {
     if (source.ended || i >= status_.nodes.size()) return;
     if (source.held_back) return look_at_held_source(source, i);
     const bool anything_waits =
-        std::any_of(findings_.begin(), findings_.end(), [](const Finding& finding) {
+        std::any_of(findings_.begin(), findings_.end(), [](const Ranked& finding) {
           return finding.rank == Rank::piles_up || finding.rank == Rank::just_held;
         });
     if (anything_waits) return;
@@ -178,7 +187,7 @@ class Search {
   }
 
   std::string work_text(const NodeStatus& node) const {
-    std::string text = running_text(status_, node) + ", nothing waits: ";
+    std::string text;
     if (node.type == "run" || node.type == "shell") {
       text += node.running == 1 ? "bound by its command" : "bound by its commands";
     } else if (computes(node)) {
@@ -193,14 +202,14 @@ class Search {
   }
 
   void sort() {
-    const auto has_equal_behind = [&](const Finding& finding) {
-      return std::any_of(findings_.begin(), findings_.end(), [&](const Finding& other) {
+    const auto has_equal_behind = [&](const Ranked& finding) {
+      return std::any_of(findings_.begin(), findings_.end(), [&](const Ranked& other) {
         return other.rank == finding.rank && behind_[finding.node][other.node];
       });
     };
-    std::vector<std::pair<bool, Finding>> keyed;
+    std::vector<std::pair<bool, Ranked>> keyed;
     keyed.reserve(findings_.size());
-    for (const Finding& finding : findings_) keyed.emplace_back(has_equal_behind(finding), finding);
+    for (const Ranked& finding : findings_) keyed.emplace_back(has_equal_behind(finding), finding);
     std::stable_sort(keyed.begin(), keyed.end(), [](const auto& a, const auto& b) {
       if (a.second.rank != b.second.rank) return a.second.rank < b.second.rank;
       const bool downstream_first =
@@ -216,7 +225,7 @@ class Search {
   const Status& status_;
   std::vector<std::vector<bool>> behind_;  ///< of each node: which are downstream of it
   std::int64_t busy_ = 0;                  ///< tasks that compute
-  std::vector<Finding> findings_;
+  std::vector<Ranked> findings_;
 };
 
 std::vector<std::string> why_stopping(const Status& status) {
@@ -240,9 +249,17 @@ std::vector<std::string> why_stopping(const Status& status) {
 
 }  // namespace
 
+std::vector<Finding> findings(const Status& status) {
+  if (status.stopping || status.cut_off) return {};
+  return Search(status).findings();
+}
+
 std::vector<std::string> why(const Status& status) {
   if (status.stopping || status.cut_off) return why_stopping(status);
-  std::vector<std::string> lines = Search(status).texts();
+  std::vector<std::string> lines;
+  for (const Finding& finding : findings(status)) {
+    lines.push_back(finding.node + ": " + finding.text);
+  }
   if (lines.empty()) lines.emplace_back("nothing is under way: nodes finish, and the run ends");
   return lines;
 }

@@ -9,6 +9,17 @@
 
 namespace weir::view {
 
+/// Something that holds a run back.
+struct Finding {
+  std::string node;           ///< where; empty: the run as a whole
+  std::string text;           ///< without the node's name
+  std::string reason;         ///< the part of it that says why: "bound by limit registry (3 slots)"
+  bool is_bottleneck = true;  ///< false: what follows from others (full queues, held sources)
+};
+
+/// All that there are, in the order that is described below; none of a run that is being stopped.
+std::vector<Finding> findings(const runtime::Status& status);
+
 /// A line for each thing that holds the run back, the bottleneck first; at least one line.
 ///
 /// A bottleneck has items piling up before it, and what is behind it idles. So, in this order:

@@ -21,6 +21,7 @@ Command CommandOptions::prepare(const Item& item) const {
   for (const auto& [name, value] : env) command.env.emplace_back(name, value.render(item));
   command.cwd = cwd.render(item);
   command.output_cap = output_cap.bytes;
+  command.out_is_for_people = emit == "item";
   if (standard_input == "item") {
     command.has_input = true;
     command.input = item.text();

@@ -11,7 +11,7 @@ class Failures : public EndToEnd {
     const Ended ended =
         run("given: {source: list, items: [it]}\n" + ("tried: {from: given, " + command + "}\n") +
                 "kept: {from: tried.failed, sink: jsonl, path: failed.jsonl}\n",
-            {.arguments = {"--summary-file", "summary.json"}});
+            {.arguments = {"--summary-file", "summary.json", "--output", "none"}});
     EXPECT_EQ(ended.status, 1);
     said = ended.err;
     summary();

@@ -31,7 +31,7 @@ class FakeRun final : public view::RunControl {
     push.done = 2;
     push.running = 3;
     push.waiting = 5;
-    push.items = {{"nginx\x1b[31m", "", 3, 31, 1}};
+    push.items = {{"nginx\x1b[31m", "", 3, 31, 1, ""}};
     status_.nodes = {images, push};
     runtime::LimitStatus registry;
     registry.name = "registry";

@@ -105,7 +105,7 @@ TEST_F(TimeLimit, FailsWhatTakesLonger) {
       "b: {from: a, shell: 'echo begun; test $N = 1 || exec sleep 1000', env: {N: '${{ item }}'}, "
       "timeout: 200ms, on_cancel: [sh, -c, 'echo \"$0 $WEIR_ITEM_ID\" >>cleaned', '${{ item }}']}\n"
       "c: {from: a, function: sleep, for: 1h, timeout: 10ms}",
-      {.arguments = {"--summary-file", "summary.json"}});
+      {.arguments = {"--summary-file", "summary.json", "--output", "none"}});
   EXPECT_EQ(ended.status, 1);
   EXPECT_NE(ended.err.find("timed out after 200ms\n    | begun\n"), std::string::npos) << ended.err;
   EXPECT_EQ(folder.read("cleaned").substr(0, 2), "2 ");

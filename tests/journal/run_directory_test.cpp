@@ -62,6 +62,7 @@ TEST(RunDirectory, SaysWhatWasRun) {
   "id": "20261125-015240-images",
   "pipeline": "images",
   "file": "/home/ann/images.yaml",
+  "given": "images.yaml",
   "folder": "/home/ann",
   "started": "2026-11-25T01:52:40.123456Z",
   "process": )" + std::to_string(getpid()) + R"(,
@@ -87,6 +88,31 @@ TEST(RunDirectory, SaysWhatWasRun) {
   const RunDirectory read = RunDirectory::open(run.id(), folder.path());
   EXPECT_EQ(to_json(read.info()), to_json(run.info()));
   EXPECT_EQ(read.path(), run.path());
+}
+
+TEST(RunDirectory, SaysHowItGoesOn) {
+  const Folder folder;
+  RunDirectory run = RunDirectory::create(folder.path(), some_info(), "weir: 1\n");
+  RunInfo other = some_info();
+  other.id = "another";
+  other.started_ns += 1;
+  other.given = "./images.yaml";
+  other.settings = {{"pushes", "7"}};
+  EXPECT_EQ(run.rewrite(other, "weir: 1 # changed\n"), "");
+  EXPECT_EQ(run.id(), "20261125-015240-images");
+  const RunDirectory read = RunDirectory::open(run.id(), folder.path());
+  EXPECT_EQ(to_json(read.info()), to_json(run.info()));
+  EXPECT_EQ(read.info().started_ns, some_info().started_ns);
+  EXPECT_EQ(read.info().given, "./images.yaml");
+  EXPECT_EQ(read.info().settings, other.settings);
+  EXPECT_EQ(read_file(run.pipeline_file()), "weir: 1 # changed\n");
+}
+
+TEST(RunDirectory, OfAnOlderWeirIsRead) {
+  const std::string json = to_json(some_info());
+  const std::size_t at = json.find("  \"given\"");
+  const std::string older = std::string(json).erase(at, json.find('\n', at) + 1 - at);
+  EXPECT_EQ(parse_run_info(older, "run.json").given, "/home/ann/images.yaml");
 }
 
 TEST(RunDirectory, OfRunsThatStartAtOnceHasANumber) {

@@ -54,6 +54,68 @@ TEST(Masker, HoldsBackOnlyWhatMayBeginASecret) {
   EXPECT_EQ(masker.finish(), "hunt");
 }
 
+TEST(Masker, CoversTheBeginningOfASecretWhereTheStreamIsCut) {
+  const Secrets secrets({"hunter2", "a hun"});
+  for (const auto& [text, shown] : {std::pair("is hunter", "is ***"),
+                                    {"is hunt", "is ***"},
+                                    {"is hun", "is hun"},
+                                    {"is a hunter", "is ***"},
+                                    {"hunter2", "***"},
+                                    {"hunter ", "hunter "}}) {
+    Masker masker(secrets);
+    std::string all = masker.feed(text);
+    EXPECT_EQ(all += masker.finish_cut(), shown);
+  }
+}
+
+TEST(Mask, OfAPieceCoversWhatIsLeftOfASecret) {
+  const Secrets secrets({"password", "wording", "two\nlines\n"});
+  const auto piece = [&](std::string_view text, Cut cut = {}) {
+    return mask_piece(text, secrets, cut);
+  };
+  EXPECT_EQ(piece("word is passwo"), "*** is ***");
+  EXPECT_EQ(piece("ord is pas"), "ord is pas");
+  EXPECT_EQ(piece("sswor"), "***") << "both of its ends are lost";
+  EXPECT_EQ(piece("swording!"), "***!") << "the rest of one is the beginning of another";
+  EXPECT_EQ(piece("lines\nfour two\nline"), "***four ***");
+  EXPECT_EQ(piece("word passwo", {false, true}), "word ***");
+  EXPECT_EQ(piece("word passwo", {true, false}), "*** passwo");
+  EXPECT_EQ(piece(""), "");
+  EXPECT_EQ(mask_piece("word", Secrets()), "word");
+}
+
+TEST(Mask, OfAPieceShowsNothingThatTheWholeHides) {
+  for (int seed = 1; seed <= seeds(1000); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937 random(static_cast<std::uint32_t>(seed));
+    const auto text = [&](std::size_t size) {
+      std::string to(size, 'a');
+      for (char& c : to) c = static_cast<char>('a' + random() % 3);
+      return to;
+    };
+    // Capitals are nowhere else: none of them may be seen, but for fewer than four at a cut.
+    std::string secret = text(4 + random() % 12);
+    for (char& c : secret) c = static_cast<char>(c - 'a' + 'A');
+    const std::string whole = text(random() % 6) + secret + text(1 + random() % 6) + secret;
+    const std::size_t begin = random() % whole.size();
+    const std::string shown = mask_piece(
+        std::string_view(whole).substr(begin, random() % whole.size()), Secrets({secret}));
+    const auto is_seen = [](char c) { return c >= 'A' && c <= 'Z'; };
+    EXPECT_LE(std::count_if(shown.begin(), shown.end(), is_seen), 6) << shown;
+    for (std::size_t at = 0; at + 4 <= shown.size(); ++at) {
+      EXPECT_FALSE(std::all_of(&shown[at], &shown[at] + 4, is_seen)) << shown;
+    }
+  }
+}
+
+TEST(Mask, OfAShortenedTextCoversWhatStandsBeforeTheDots) {
+  const Secrets secrets({"password", "first\nsecond"});
+  EXPECT_EQ(mask_shortened("`login passwo…` exited", secrets), "`login ***…` exited");
+  EXPECT_EQ(mask_shortened("`login first …` exited", secrets), "`login *** …` exited");
+  EXPECT_EQ(mask_shortened("password … password", secrets), "*** … ***");
+  EXPECT_EQ(mask_shortened("word passwo", secrets), "word passwo");
+}
+
 /// What covers each byte is found byte by byte. Gives what lies before `until`.
 std::string naive(const std::string& text, const Strings& secrets,
                   std::size_t until = std::string::npos) {

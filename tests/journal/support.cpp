@@ -73,6 +73,7 @@ RunInfo some_info() {
   RunInfo info;
   info.pipeline = "images";
   info.file = "/home/ann/images.yaml";
+  info.given = "images.yaml";
   info.folder = "/home/ann";
   info.settings = {{"pushes", "5"}, {"pushes", "6"}};
   info.plugins = {"./numbers.so"};

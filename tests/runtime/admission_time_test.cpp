@@ -220,5 +220,15 @@ TEST_F(AdmissionTimeTest, WhoComesInBehindAPauseHasWaitedForIt) {
   EXPECT_EQ(second.held(*admission_), "push: pause");
 }
 
+TEST_F(AdmissionTest, SetsNoAlarmForIdleKeysOnceItIsClosed) {
+  limits({rate(10ms)});
+  enter("a", {key("one")}).end();
+  clock_.advance(1ms);
+  enter("b", {key("two")}).end();
+  EXPECT_EQ(clock_.alarms(), 1U) << "for a key to be forgotten";
+  admission_->close();
+  EXPECT_EQ(clock_.alarms(), 0U);
+}
+
 }  // namespace
 }  // namespace weir::test

@@ -102,6 +102,23 @@ TEST(Setting, LastOfANameCounts) {
   EXPECT_EQ(param(read_params("  a: 1\n", {{"a", "2"}, {"a", "3"}}), "a").integer, 3);
 }
 
+TEST(Setting, OfAnEarlierRunGivesWayToOneOfThisRun) {
+  const Reading reading =
+      read("weir: 1\nparams: {a: 1, b: 2}\nnodes:\n  a: {source: list}\n",
+           {.settings = {{"a", "5"}}, .kept_settings = {{"a", "3"}, {"b", "4"}}});
+  EXPECT_EQ(param(reading, "a").integer, 5);
+  EXPECT_EQ(param(reading, "b").integer, 4);
+}
+
+TEST(Setting, OfAnEarlierRunMayHaveLostItsParameter) {
+  const Reading reading =
+      read("weir: 1\nnodes:\n  a: {source: list}\n", {.kept_settings = {{"pushes", "3"}}});
+  EXPECT_FALSE(reading.diagnostics.has_errors());
+  EXPECT_EQ(reading.rendered(),
+            "test.yaml: warning: the run was begun with --set pushes=3, but there is no parameter "
+            "'pushes' any more\n");
+}
+
 TEST(Setting, MustBeUtf8) {
   EXPECT_EQ(read_params("  a: x\n", {{"a", "\xff"}}).rendered(),
             "weir: error: --set a=\\xff: not UTF-8\n");

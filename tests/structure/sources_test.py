@@ -40,7 +40,8 @@ LONGEST_FILE = 500
 LONGEST_MAIN = 40
 OURS = ("framework", "nodes", "pipelines", "tests", "bench")
 # Not by suffix: what tests/golden holds is data.
-SOURCE_SUFFIXES = {".hpp", ".cpp", ".cmake", ".in", ".py", ".sh", ".yaml", ".txt", ".map"}
+SOURCE_SUFFIXES = {".hpp", ".cpp", ".cmake", ".in", ".py", ".sh", ".yaml", ".txt", ".map",
+                   ".js", ".css", ".html"}
 
 
 def sources(folder):

@@ -47,9 +47,12 @@ TEST(StatusJson, GoesThereAndBackWithEveryField) {
   EXPECT_EQ(json["state"], "ending");
   EXPECT_EQ(json["nodes"][3]["queued"], 41);
   EXPECT_TRUE(json["nodes"][1]["limit"].is_null());
-  EXPECT_EQ(
-      json["nodes"][1]["items"][1],
-      (Json{{"text", "base"}, {"key", "cd34"}, {"number", 80}, {"seconds", 2.5}, {"attempt", 3}}));
+  EXPECT_EQ(json["nodes"][1]["items"][1], (Json{{"text", "base"},
+                                                {"key", "cd34"},
+                                                {"number", 80},
+                                                {"seconds", 2.5},
+                                                {"attempt", 3},
+                                                {"last_line", ""}}));
   EXPECT_EQ(json["limits"][0]["states"][0]["waiters"], (Json{{{"node", "push"}, {"items", 41}}}));
 }
 

@@ -65,7 +65,7 @@ inline Status images() {
   build.done = 78;
   build.failed = 2;
   build.running = 20;
-  build.items = {{"tools", "ab12", 7, 185, 1}, {"base", "cd34", 80, 2.5, 3}};
+  build.items = {{"tools", "ab12", 7, 185, 1, ""}, {"base", "cd34", 80, 2.5, 3, ""}};
   NodeStatus built = node("built", "queue", "fifo", "", {"build"});
   built.in = 78;
   built.done = 37;
@@ -76,7 +76,7 @@ inline Status images() {
   push.done = 34;
   push.running = 3;
   push.queued = 41;
-  push.items = {{"nginx", "ef56", 35, 31, 1}};
+  push.items = {{"nginx", "ef56", 35, 31, 1, ""}};
   status.nodes = {source, build, built, push};
   status.sources = {{"images", true, false, 64, 640, 65536, 16 << 20}};
   status.limits = {slots("registry", 3, three_taken())};

@@ -49,6 +49,13 @@ push        3/3       41            0    34/78       0          2
 )");
 }
 
+TEST(StatusText, ShowsNothingInFlightOfASourceThatHasEnded) {
+  Status status = images();
+  status.sources[0].items_in_flight = 0;
+  EXPECT_NE(status_text(status).find("\n  images  has ended\n"), std::string::npos)
+      << status_text(status);
+}
+
 TEST(StatusText, ShowsItemsHarmless) {
   Status status = images();
   at(status, "push").items[0].text = "\x1b[31m\nnginx";

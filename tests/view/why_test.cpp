@@ -228,7 +228,7 @@ TEST(Why, NamesTheLimitOfWhatComputesOneAtATime) {
 TEST(Why, NamesASourceWhoseItemsAreBegunAtOnce) {
   NodeStatus build = runs("build", {});
   build.running = 1;
-  build.items = {{"tools", "", 7, 60, 1}};
+  build.items = {{"tools", "", 7, 60, 1, ""}};
   Status status = one_node(build);
   status.sources[0].ended = false;
   EXPECT_EQ(why(status),
@@ -284,7 +284,7 @@ TEST(Why, SaysThatNothingIsUnderWay) {
 TEST(Why, ShowsItemsHarmlessAndShort) {
   NodeStatus build = runs("build", {});
   build.running = 1;
-  build.items = {{"\x1b[31m\n" + std::string(100, 'x'), "", 7, 1, 1}};
+  build.items = {{"\x1b[31m\n" + std::string(100, 'x'), "", 7, 1, 1, ""}};
   EXPECT_EQ(first(one_node(build)),
             "build: 1 running, nothing waits: bound by its command (\\x1b[31m\\n" +
                 std::string(54, 'x') + "…, for 1.0s)");

@@ -23,6 +23,9 @@ struct Command {
   std::string input;                              ///< written to standard input if `has_input`
   bool has_input = false;                         ///< otherwise standard input is /dev/null
   std::size_t output_cap = std::size_t{1} << 20;  ///< bytes kept of stdout, and of stderr
+  /// What it writes to standard output is for people, as what it writes to standard error is; not
+  /// the data that the node runs it for.
+  bool out_is_for_people = false;
 };
 
 /// How a program ended. One that could not be started at all is reported as an exception

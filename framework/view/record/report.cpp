@@ -12,6 +12,7 @@
 #include "journal/file.hpp"
 #include "journal/run_directory.hpp"
 #include "journal/time.hpp"
+#include "view/graph/layout.hpp"
 #include "view/record/account.hpp"
 #include "view/record/bottleneck.hpp"
 #include "view/record/timeline.hpp"
@@ -186,9 +187,9 @@ Json report_json(const Recording& recording) {
   const Where where = where_time_went(recording);
   Json json = {{"mode", "report"}};
   json["run"] = run_json(recording);
-  json["graph"] = to_json(recording.graph);
+  json["graph"] = layout_json(recording.graph, layout_of(recording.graph, Direction::right, true));
   json["nodes"] = nodes_json(recording);
-  json["limits"] = json["graph"]["limits"];
+  json["limits"] = to_json(recording.graph).at("limits");
   json["failures"] = failures_json(recording);
   json["series"] = series_json(recording);
   const Bottleneck held_back = bottleneck_of(recording, where);

@@ -73,6 +73,8 @@ Json running_json(const runtime::Status& status) {
                     {"number", item->number},
                     {"seconds", item->seconds},
                     {"attempt", item->attempt}});
+    if (!item->last_line.empty())
+      list.back()["last_line"] = one_line(item->last_line, kLongestItem);
   }
   return list;
 }

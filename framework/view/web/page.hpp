@@ -1,7 +1,7 @@
 #pragma once
 
-/// The live page's texts: page.html, page.js and page.css of this folder, put into the program when
-/// it is built.
+/// The page's texts: page.html, page.css and the scripts of this folder, put into the program when
+/// it is built. A run serves them as three; in a report (report_page.hpp) they are one.
 
 #include <string_view>
 

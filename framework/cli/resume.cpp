@@ -1,0 +1,77 @@
+#include "cli/resume.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "journal/error.hpp"
+
+namespace weir::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The last run of a file.
+journal::RunDirectory last_run_of(const std::string& file) {
+  const std::filesystem::path path = absolute_path(file);
+  journal::RunList list = journal::list_runs(journal::default_root());
+  const auto last = std::find_if(list.runs.rbegin(), list.runs.rend(),
+                                 [&](const auto& run) { return run.info().file == path; });
+  if (last == list.runs.rend()) {
+    throw journal::UnknownRun("there is no run of '" + file + "' in '" +
+                              journal::default_root().string() +
+                              "' to resume: run it without --resume, or name the run (weir runs)");
+  }
+  return std::move(*last);
+}
+
+void take_over_settings(const journal::RunInfo& info, LoadOptions& load) {
+  for (const auto& [name, value] : info.settings) {
+    const bool is_given =
+        std::any_of(load.settings.begin(), load.settings.end(),
+                    [&](const std::string& given) { return given.starts_with(name + "="); });
+    if (!is_given) load.kept_settings.emplace_back(name, value);
+  }
+}
+
+void take_over_plugins(const journal::RunInfo& info, LoadOptions& load) {
+  std::error_code ignored;
+  const bool is_here = fs::equivalent(info.folder, fs::current_path(), ignored);
+  std::vector<std::string> plugins;
+  for (const std::string& plugin : info.plugins) {
+    const bool is_given =
+        std::any_of(load.plugins.begin(), load.plugins.end(), [&](const std::string& given) {
+          return fs::path(given).filename() == fs::path(plugin).filename();
+        });
+    if (!is_given) plugins.push_back(is_here ? plugin : (info.folder / plugin).string());
+  }
+  plugins.insert(plugins.end(), load.plugins.begin(), load.plugins.end());
+  load.plugins = std::move(plugins);
+}
+
+/// 0: it has none, or one that is no number.
+template <class Number>
+Number option_of(const journal::RunInfo& info, const char* name) {
+  const auto found = info.options.find(name);
+  const bool is_number = found != info.options.end() && found->is_number_integer();
+  return is_number ? found->get<Number>() : Number{};
+}
+
+}  // namespace
+
+journal::RunDirectory run_to_resume(const RecordChoice& choice, const std::string& file) {
+  const std::string& which = choice.run.empty() ? choice.directory : choice.run;
+  return which.empty() ? last_run_of(file) : journal::RunDirectory::open(which);
+}
+
+void take_over(const journal::RunInfo& info, RunInput& input) {
+  take_over_settings(info, input.load);
+  take_over_plugins(info, input.load);
+  if (input.threads == 0) input.threads = option_of<int>(info, "threads");
+  if (input.batch == 0) input.batch = option_of<std::uint32_t>(info, "batch");
+  std::error_code ignored;
+  if (fs::equivalent(info.given, input.file, ignored)) input.load.known_as = info.given;
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,156 @@
+#include "view/terminal/events.hpp"
+
+#include <array>
+#include <utility>
+
+#include "io/reactor.hpp"
+#include "journal/time.hpp"
+#include "view/status_json.hpp"
+#include "view/summary.hpp"
+#include "view/terminal/shown_line.hpp"
+
+namespace weir::view {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string_view to_string(abi::End end) {
+  switch (end) {
+    case abi::End::done:
+      return "done";
+    case abi::End::failed:
+      return "failed";
+    case abi::End::cancelled:
+      return "cancelled";
+  }
+  return "?";
+}
+
+void write_event(Console& console, const char* event, Json fields) {
+  Json json = {{"event", event}, {"time", journal::iso_time(journal::now_ns())}};
+  json.update(fields);
+  console.error(json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+/// Lines as they come: nothing is held but the one that is being written.
+class OutputEvents final : public runtime::OutputTap {
+ public:
+  OutputEvents(Console& console, std::string_view node, std::string_view item, std::int64_t attempt)
+      : console_(console), node_(node), item_(item), attempt_(attempt) {}
+  ~OutputEvents() override {
+    try {
+      for (std::size_t i = 0; i < splitters_.size(); ++i) splitters_[i].finish(writing(i));
+    } catch (const std::exception&) {
+      // No memory for the last line.
+    }
+  }
+
+  void wrote(io::Stream stream, std::string_view bytes) noexcept override {
+    const auto i = static_cast<std::size_t>(stream);
+    try {
+      splitters_[i].feed(bytes, writing(i));
+    } catch (const std::exception&) {
+      // No memory for it: the log has it.
+    }
+  }
+
+ private:
+  LineSplitter::Line writing(std::size_t stream) const {
+    return [this, stream](std::string_view line) {
+      const bool is_out = stream == static_cast<std::size_t>(io::Stream::out);
+      write_event(console_, "output",
+                  {{"node", node_},
+                   {"item", item_},
+                   {"attempt", attempt_},
+                   {"stream", is_out ? "stdout" : "stderr"},
+                   {"line", line}});
+    };
+  }
+
+  Console& console_;
+  const std::string node_;
+  const std::string item_;
+  const std::int64_t attempt_;
+  std::array<LineSplitter, 2> splitters_;
+};
+
+Json counts_of(const runtime::NodeStatus& node) {
+  return {{"in", node.in},
+          {"done", node.done},
+          {"failed", node.failed},
+          {"cancelled", node.cancelled},
+          {"running", node.running},
+          {"waiting", node.waiting + node.queued},
+          {"backing_off", node.backing_off}};
+}
+
+}  // namespace
+
+template <class Fill>
+void EventProgress::write(const char* event, Fill&& fill) noexcept {
+  try {
+    Json json = Json::object();
+    fill(json);
+    write_event(console_, event, std::move(json));
+  } catch (const std::exception&) {
+    // No memory for an event: the summary has the counts.
+  }
+}
+
+void EventProgress::started(const std::string& pipeline) noexcept {
+  write("run_started", [&](Json& json) {
+    json["weir"] = 1;
+    json["pipeline"] = pipeline;
+    json["id"] = options_.id.empty() ? Json(nullptr) : Json(options_.id);
+    json["run"] = options_.run.empty() ? Json(nullptr) : Json(options_.run);
+  });
+}
+
+void EventProgress::progress(const runtime::Status& status) noexcept {
+  write("progress", [&](Json& json) {
+    json["seconds"] = status.seconds;
+    json["state"] = state_of(status);
+    Json& nodes = json["nodes"] = Json::object();
+    for (const runtime::NodeStatus& node : status.nodes) nodes[node.name] = counts_of(node);
+  });
+}
+
+void EventProgress::ended(const RunSummary& summary) noexcept {
+  write("run_ended", [&](Json& json) { json["summary"] = Json::parse(summary_json(summary)); });
+}
+
+void EventProgress::item_ended(const runtime::ItemEnd& end) noexcept {
+  write("item_ended", [&](Json& json) {
+    json["node"] = end.node;
+    json["end"] = to_string(end.end);
+    json["seconds"] = end.seconds;
+    json["item"] = end.item;
+    if (end.failure == nullptr) return;
+    json["attempts"] = end.attempts;
+    json["id"] = end.id.empty() ? Json(nullptr) : Json(end.id);
+    json["log"] = end.log.empty() ? Json(nullptr) : Json(end.log);
+    json["failure"] = {{"error", end.failure->error},
+                       {"command", end.failure->command},
+                       {"status", end.failure->status},
+                       {"output", end.failure->output}};
+  });
+}
+
+void EventProgress::note(std::string_view node, std::string_view line) noexcept {
+  write("note", [&](Json& json) {
+    json["node"] = node.empty() ? Json(nullptr) : Json(node);
+    json["text"] = line;
+  });
+}
+
+std::unique_ptr<runtime::OutputTap> EventProgress::tap(std::string_view node, std::string_view item,
+                                                       std::int64_t attempt) noexcept {
+  if (!options_.shows_output) return nullptr;
+  try {
+    return std::make_unique<OutputEvents>(console_, node, item, attempt);
+  } catch (const std::exception&) {
+    return nullptr;
+  }
+}
+
+}  // namespace weir::view

@@ -1,0 +1,45 @@
+#include "view/terminal/rates.hpp"
+
+namespace weir::view {
+namespace {
+
+constexpr double kWindow = 60;
+constexpr double kPause = 2;  // between two samples
+/// So few in the window say nothing.
+constexpr std::int64_t kFew = 3;
+
+}  // namespace
+
+std::int64_t ended(const runtime::NodeStatus& node) {
+  if (node.kind == "source") return node.in;
+  return node.done + node.failed + node.cancelled;
+}
+
+void NodeRates::note(const runtime::Status& status) {
+  const double seconds = status.seconds;
+  if (!now_.ended.empty() && (past_.empty() || now_.seconds - past_.back().seconds >= kPause)) {
+    past_.push_back(now_);
+  }
+  while (past_.size() > 1 && seconds - past_[1].seconds >= kWindow) past_.pop_front();
+  began_.resize(status.nodes.size());
+  now_.seconds = seconds;
+  now_.ended.resize(status.nodes.size());
+  for (std::size_t i = 0; i < status.nodes.size(); ++i) {
+    now_.ended[i] = ended(status.nodes[i]);
+    if (!began_[i] && status.nodes[i].in > 0) began_[i] = seconds;
+  }
+}
+
+std::optional<double> NodeRates::of(std::size_t node) const {
+  if (node >= now_.ended.size() || now_.ended[node] == 0) return std::nullopt;
+  if (!past_.empty() && node < past_.front().ended.size()) {
+    const std::int64_t items = now_.ended[node] - past_.front().ended[node];
+    const double time = now_.seconds - past_.front().seconds;
+    if (items >= kFew && time >= kPause) return static_cast<double>(items) / time;
+  }
+  const double time = now_.seconds - began_[node].value_or(now_.seconds);
+  if (time < 1) return std::nullopt;
+  return static_cast<double>(now_.ended[node]) / time;
+}
+
+}  // namespace weir::view

@@ -1,0 +1,39 @@
+#pragma once
+
+/// How fast nodes get through their items.
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "runtime/status.hpp"
+
+namespace weir::view {
+
+/// Items that have come to their end at a node, whichever; of a source: that it has made; of a
+/// queue: that have left it.
+std::int64_t ended(const runtime::NodeStatus& node);
+
+/// From the statuses of one run, which come in the order of time.
+class NodeRates {
+ public:
+  void note(const runtime::Status& status);
+
+  /// Items of a node (by its index in the status) that come to an end in a second: over the last
+  /// minute, or else over all the time since its first item came. nullopt: none has ended.
+  std::optional<double> of(std::size_t node) const;
+
+ private:
+  struct Sample {
+    double seconds = 0;
+    std::vector<std::int64_t> ended;
+  };
+
+  std::deque<Sample> past_;  // from time to time
+  Sample now_;
+  std::vector<std::optional<double>> began_;
+};
+
+}  // namespace weir::view

@@ -1,0 +1,40 @@
+#pragma once
+
+/// Text of any length, of which little is in memory.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "io/descriptor.hpp"
+
+namespace weir::view {
+
+/// Keeps what is beyond 64 KiB in a file that has no name. Where that can't be, the rest is lost,
+/// and counted.
+class Spill {
+ public:
+  static constexpr std::size_t kInMemory = 64 * 1024;
+
+  /// Throws std::bad_alloc.
+  void write(std::string_view bytes);
+  /// The next piece of all of it; empty at its end. To be called when all has been written.
+  std::string read();
+  std::uint64_t lost() const { return lost_; }
+  bool empty() const { return size_ == 0; }
+
+ private:
+  bool write_to_file(std::string_view bytes);
+
+  std::string first_;  // what came first
+  std::uint64_t size_ = 0;
+  std::uint64_t in_file_ = 0;
+  std::uint64_t read_ = 0;
+  std::uint64_t lost_ = 0;
+  bool is_first_read_ = false;
+  io::Descriptor file_;
+};
+
+}  // namespace weir::view

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""What a browser makes of a report: report_test.py WEIR_REPORT_PAGE"""
+
+import pathlib
+import sys
+import tempfile
+import unittest
+
+import samples
+from browser import Browser
+
+PROGRAM = sys.argv[1]
+
+
+class Report(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = cls.enterClassContext(tempfile.TemporaryDirectory(prefix="weir_page_"))
+        cls.browser = cls.enterClassContext(Browser())
+
+    def opened(self, sample, width=1280, dark=False):
+        page = self.browser.page()
+        page.size(width, 800, dark)
+        self.file = pathlib.Path(self.folder) / f"{self.id()}.html"
+        self.file.write_text(samples.one_file(PROGRAM, sample), encoding="utf-8")
+        page.seconds = page.open(self.file.as_uri())
+        return page
+
+    def assert_quiet(self, page):
+        """Nothing was said on the console, and nothing asked for but the file."""
+        self.assertEqual(page.errors, [])
+        self.assertEqual([url for url in page.requests if not url.startswith("data:")], [self.file.as_uri()])
+
+    def cells(self, page, table):
+        return page.value(f"[...document.querySelectorAll('#{table} tbody tr')]"
+                          ".map(row => [...row.cells].map(cell => cell.innerText.trim()))")
+
+    def test_what_it_shows_is_what_it_is_given(self):
+        sample = samples.report(spans=300)
+        page = self.opened(sample)
+        rows = self.cells(page, "nodes")
+        self.assertEqual([row[0].split(" ")[0] for row in rows], [node["name"] for node in sample["nodes"]])
+        self.assertEqual([[int(row[column]) for column in (5, 6)] for row in rows],
+                         [[node["done"], node["failed"]] for node in sample["nodes"]])
+        self.assertEqual(page.value("document.querySelectorAll('#graph .node').length"), len(sample["graph"]["nodes"]))
+        self.assertEqual(page.value("document.querySelectorAll('#graph .edge').length"), len(sample["graph"]["edges"]))
+        self.assertEqual(page.value("document.querySelectorAll('#failures details').length"), len(sample["failures"]))
+        self.assertEqual(len(self.cells(page, "slowest")), len(sample["slowest"]))
+        self.assertEqual(len(self.cells(page, "where")), len(sample["where"]["nodes"]))
+        self.assertEqual(page.text("#state"), "ended, with failures")
+        self.assertEqual(page.text("[data-total='exit status']"), "1")
+        self.assert_quiet(page)
+
+    def test_a_log_tail_opens(self):
+        page = self.opened(samples.report(spans=30))
+        self.assertNotIn("STEP 3/3", page.text("#failures"))
+        page.value("document.querySelector('#failures summary').click()")
+        page.until("document.querySelector('#failures').innerText.includes('STEP 3/3')")
+
+    def test_the_bottleneck_is_said_and_marked(self):
+        page = self.opened(samples.images())
+        self.assertIn("its limit of 3 is taken", page.text("#bottleneck"))
+        self.assertEqual(page.value("document.querySelector('#graph .bottleneck .name').textContent"), "push")
+        self.assertEqual(page.value("document.querySelector('#nodes .bottleneck').dataset.node"), "push")
+
+    def test_hostile_names_are_text(self):
+        page = self.opened(samples.hostile())
+        self.assertEqual(page.value("typeof window.hacked"), "undefined")
+        self.assertIsNone(page.value("document.querySelector('main script, main img, header script, header img')"))
+        text = page.text("#nodes")
+        self.assertIn("<script>window.hacked = 1</script>", text)
+        self.assertIn("\\x1b[31mred\\x07 and\\tmore\\r", text)
+        self.assertIn("\\u202egnp.exe", text)
+        self.assertLess(len(text), 5000)
+        # Not of the whole document: its scripts are text as well.
+        all_text = page.value("[...document.querySelectorAll('header, main')].map(e => e.textContent).join()")
+        self.assertNotRegex(all_text, "[\u202a-\u202e\u2066-\u2069\x1b]")
+        self.assert_quiet(page)
+
+    def test_it_fits_a_phone(self):
+        for sample in (samples.report(spans=30), samples.hostile(), samples.wide()):
+            page = self.opened(sample, width=400)
+            self.assertLessEqual(page.value("document.documentElement.scrollWidth"), 400)
+
+    def test_it_is_dark_where_that_is_wanted(self):
+        ground = "getComputedStyle(document.body).backgroundColor"
+        light, dark = (self.opened(samples.images(), dark=wanted).value(ground) for wanted in (False, True))
+        self.assertNotEqual(light, dark)
+
+    def test_the_timeline_answers_to_keys_and_pointer(self):
+        page = self.opened(samples.report())
+        drawing = page.value("""(() => {
+            const began = performance.now();
+            for (let time = 0; time < 20; ++time) drawTimeline();
+            return (performance.now() - began) / 20;
+        })()""")
+        print(f"20,000 spans: {page.seconds:.2f} s to open, {drawing:.1f} ms to draw")
+        whole = page.value("timeline.view.end - timeline.view.begin")
+        page.value("document.getElementById('timeline').focus()")
+        for key in ("+", "+", "]"):
+            page.call("Input.dispatchKeyEvent", type="keyDown", key=key, text=key)
+        self.assertLess(page.value("timeline.view.end - timeline.view.begin"), whole)
+        self.assertIn("build", page.text("#timeline-selected"))
+        page.call("Input.dispatchKeyEvent", type="keyDown", key="0", text="0")
+        self.assertEqual(page.value("timeline.view.end - timeline.view.begin"), whole)
+        at = page.value("""(() => {
+            const canvas = byId('timeline-canvas');
+            canvas.scrollIntoView();
+            const {left, top} = canvas.getBoundingClientRect();
+            const lane = timeline.lanes[0], [start, taken] = lane.spans[0];
+            return {x: left + xOf(start + taken / 2), y: top + lane.y + 4};
+        })()""")
+        page.call("Input.dispatchMouseEvent", type="mouseMoved", **at)
+        page.until("byId('timeline-tip').innerText.includes('image-')")
+        self.assert_quiet(page)
+
+    def test_what_is_missing_is_not_missed(self):
+        page = self.opened({"mode": "report", "run": {"pipeline": "empty", "state": "done"}})
+        self.assertEqual(page.text("#pipeline"), "empty")
+        self.assert_quiet(page)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1] + sys.argv[2:])

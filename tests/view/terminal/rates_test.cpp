@@ -1,0 +1,77 @@
+#include "view/terminal/rates.hpp"
+
+#include <gtest/gtest.h>
+
+#include "../status_samples.hpp"
+#include "view/terminal/outlook.hpp"
+
+namespace weir::view {
+namespace {
+
+using namespace test;
+
+/// in -> work; so many have come to `work`, and been done.
+Status line(double seconds, std::int64_t made, std::int64_t come, std::int64_t done) {
+  Status status;
+  status.seconds = seconds;
+  status.nodes = {node("in", "source", "lines", "computes", {}), runs("work", {"in"})};
+  status.nodes[0].in = status.nodes[0].done = made;
+  status.nodes[1].in = come;
+  status.nodes[1].done = done;
+  status.sources = {{"in", true, false, 0, 0, 65536, 16 << 20}};
+  return status;
+}
+
+TEST(NodeRates, AreThoseOfTheLastMinute) {
+  NodeRates rates;
+  for (int second = 0; second <= 300; ++second) {
+    // Ten a second at first, then one.
+    rates.note(line(second, 5000, 5000, second < 200 ? 10 * second : 2000 + second - 200));
+  }
+  ASSERT_TRUE(rates.of(1));
+  EXPECT_NEAR(*rates.of(1), 1, 0.1);
+}
+
+TEST(NodeRates, OfSlowItemsAreThoseOfAllTheTime) {
+  NodeRates rates;
+  for (int second = 0; second <= 600; ++second) rates.note(line(second, 10, 10, second / 300));
+  ASSERT_TRUE(rates.of(1));
+  EXPECT_NEAR(*rates.of(1), 2.0 / 600, 1e-4);
+}
+
+TEST(Outlook, KnowsATotalWhenTheSourceHasEnded) {
+  NodeRates rates;
+  Status status = line(100, 50, 50, 10);
+  rates.note(status);
+  EXPECT_EQ(outlook(status, rates).totals[1]->items, 50);
+  EXPECT_TRUE(outlook(status, rates).totals[1]->is_exact);
+  status.sources[0].ended = false;
+  EXPECT_FALSE(outlook(status, rates).totals[1]);
+}
+
+TEST(Outlook, TellsHowLongTheSlowestTakes) {
+  NodeRates rates;
+  for (int second = 0; second <= 100; ++second) rates.note(line(second, 50, 50, second / 10));
+  const Outlook of = outlook(line(100, 50, 50, 10), rates);
+  ASSERT_TRUE(of.left);
+  EXPECT_NEAR(*of.left, 400, 30);
+}
+
+TEST(Outlook, EstimatesWhatComesBehindAFunction) {
+  Status status = line(100, 100, 100, 50);
+  NodeStatus next = runs("next", {"work"});
+  next.in = 20;  // the others failed, or were dropped
+  next.done = 20;
+  status.nodes.push_back(next);
+  NodeRates rates;
+  rates.note(status);
+  const Outlook of = outlook(status, rates);
+  ASSERT_TRUE(of.totals[2]);
+  EXPECT_EQ(of.totals[2]->items, 40);
+  EXPECT_FALSE(of.totals[2]->is_exact);
+  at(status, "work").done = 100;
+  EXPECT_TRUE(outlook(status, rates).totals[2]->is_exact);
+}
+
+}  // namespace
+}  // namespace weir::view
