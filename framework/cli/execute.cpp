@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
-#include <optional>
-#include <stdexcept>
 #include <sys/resource.h>
 #include <utility>
 
@@ -44,8 +42,8 @@ std::string resuming(const std::string& file, const std::string& run,
 
 }  // namespace
 
-int execute(const compile::Plan& plan, const ExecuteOptions& options, const RunRecord& record,
-            runtime::RecordOptions records) {
+int execute(const compile::Plan& plan, const ExecuteOptions& options, Lookers& lookers,
+            const RunRecord& record, runtime::RecordOptions records) {
   raise_descriptor_limit();
   view::Session::Options shown = cli::shown(options.shown);
   shown.pipeline = plan.name;
@@ -59,19 +57,13 @@ int execute(const compile::Plan& plan, const ExecuteOptions& options, const RunR
   run_options.batch = options.batch;
   run_options.own_process = true;
   run_options.records = std::move(records);
-  std::optional<Lookers> lookers;
-  try {
-    lookers.emplace(options.lookers, plan, record.directory(), session->observer());
-  } catch (const std::runtime_error& error) {
-    std::cerr << "weir: error: " << error.what() << "\n";
-    return kBadInput;
-  }
   run_options.on_live = [&](runtime::LiveRun& run) {
     // Destroyed from the last one on: the picture of the run goes first.
     return std::make_shared<std::pair<std::shared_ptr<void>, std::shared_ptr<void>>>(
-        lookers->begin(run), session->watch(run));
+        lookers.begin(run), session->watch(run));
   };
-  const RunSummary summary = runtime::run(plan, run_options, lookers->observer());
+  runtime::Observer& observer = lookers.show(record.directory(), session->observer());
+  const RunSummary summary = runtime::run(plan, run_options, observer);
   const std::string json = view::summary_json(summary);
   bool written = is_kept(record.write_summary(json));
   if (!options.summary_file.empty()) {
@@ -84,7 +76,7 @@ int execute(const compile::Plan& plan, const ExecuteOptions& options, const RunR
   }
   session->ended(summary, hint);
   const int exit_code = written ? summary.exit_code : kCannotWork;
-  lookers->end(summary, exit_code);
+  lookers.end(summary, exit_code);
   return exit_code;
 }
 

@@ -18,14 +18,13 @@ struct ExecuteOptions {
   std::uint32_t batch = 0;
   std::string summary_file;
   ShownOptions shown;
-  LookersOptions lookers;
   /// Where the user is, if that may be another folder than the current one.
   std::filesystem::path user_folder = {};
 };
 
-/// Runs it and says how it went. The result is the exit status.
-int execute(const compile::Plan& plan, const ExecuteOptions& options, const RunRecord& record,
-            runtime::RecordOptions records);
+/// Runs it, while `lookers` look, and says how it went. The result is the exit status.
+int execute(const compile::Plan& plan, const ExecuteOptions& options, Lookers& lookers,
+            const RunRecord& record, runtime::RecordOptions records);
 
 /// Runs nothing, and prints for each item that a function which waits or blocks would get whether
 /// it would be run, and why.

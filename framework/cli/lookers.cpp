@@ -55,19 +55,27 @@ std::shared_ptr<void> answering(const journal::RunDirectory& directory, runtime:
   }
 }
 
+/// The first call takes it away.
+const std::string& token_variable() {
+  static const std::string taken = [] {
+    const char* const variable = std::getenv(kTokenVariable);
+    std::string token = variable == nullptr ? "" : variable;
+    ::unsetenv(kTokenVariable);
+    return token;
+  }();
+  return taken;
+}
+
 /// What the user gave; empty: nothing.
-std::string given_token(const std::string& option) {
+std::string given_token(const LookersOptions& options) {
+  const std::string& option = options.ui_token;
   if (option.starts_with('@')) {
     std::string text = journal::read_file(option.substr(1));
     while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
     if (text.empty()) throw std::runtime_error("--ui-token: '" + option.substr(1) + "' is empty");
     return text;
   }
-  if (!option.empty()) return option;
-  const char* const variable = std::getenv(kTokenVariable);
-  std::string token = variable == nullptr ? "" : variable;
-  ::unsetenv(kTokenVariable);  // it is none of the commands' business
-  return token;
+  return option.empty() ? options.token_variable : option;
 }
 
 io::WebServerOptions web_options(const LookersOptions& options) {
@@ -78,7 +86,7 @@ io::WebServerOptions web_options(const LookersOptions& options) {
                              " is no PORT, nor ADDRESS:PORT such as 127.0.0.1:8080 or [::1]:8080");
   }
   web.endpoint = *endpoint;
-  web.token = given_token(options.ui_token);
+  web.token = given_token(options);
   if (web.token.empty()) {
     if (!io::is_loopback(web.endpoint.address)) {
       throw std::runtime_error(
@@ -88,7 +96,8 @@ io::WebServerOptions web_options(const LookersOptions& options) {
     }
     web.token = io::random_token();
   } else if (const std::string error = io::token_error(web.token); !error.empty()) {
-    throw std::runtime_error("--ui-token: " + error);
+    throw std::runtime_error((options.ui_token.empty() ? kTokenVariable : "--ui-token") +
+                             (": " + error));
   }
   return web;
 }
@@ -96,6 +105,7 @@ io::WebServerOptions web_options(const LookersOptions& options) {
 }  // namespace
 
 void add_lookers_options(CLI::App& command, LookersOptions& options) {
+  options.token_variable = token_variable();
   CLI::Option* ui = command
                         .add_option_function<std::string>(
                             "--ui",
@@ -120,30 +130,35 @@ void add_lookers_options(CLI::App& command, LookersOptions& options) {
       ->type_name("PATH");
 }
 
-Lookers::Lookers(const LookersOptions& options, const compile::Plan& plan,
-                 const journal::RunDirectory* directory, runtime::Observer& observer)
-    : directory_(directory), shown_(observer) {
-  std::vector<runtime::Observer*> observers{&observer};
+Lookers::Lookers(const LookersOptions& options, const compile::Plan& plan) {
+  // First what changes nothing if the other one can't be had.
+  if (options.ui) page_ = std::make_unique<view::LivePage>(plan, web_options(options));
   if (!options.metrics_file.empty()) {
     metrics_ = std::make_unique<view::MetricsFile>(
         options.metrics_file, plan.name,
-        [&observer](const std::string& error) { observer.note("", "warning: " + error); });
+        [this](const std::string& error) { shown_->note("", "warning: " + error); });
   }
-  if (options.ui) {
-    page_ = std::make_unique<view::LivePage>(plan, directory, web_options(options));
-    observers.push_back(&page_->observer());
-    std::cerr << "weir: live page: " << page_->url() << std::endl;
-  }
-  observers_ = std::make_unique<view::Observers>(std::move(observers));
 }
 
 Lookers::~Lookers() = default;
 
-runtime::Observer& Lookers::observer() { return *observers_; }
+runtime::Observer& Lookers::show(const journal::RunDirectory* directory,
+                                 runtime::Observer& observer) {
+  directory_ = directory;
+  shown_ = &observer;
+  std::vector<runtime::Observer*> observers{&observer};
+  if (page_) {
+    page_->show(directory);
+    observers.push_back(&page_->observer());
+    std::cerr << "weir: live page: " << page_->url() << std::endl;
+  }
+  observers_ = std::make_unique<view::Observers>(std::move(observers));
+  return *observers_;
+}
 
 std::shared_ptr<void> Lookers::begin(runtime::LiveRun& run) {
   auto all = std::make_shared<std::vector<std::shared_ptr<void>>>();
-  if (directory_ != nullptr) all->push_back(answering(*directory_, run, shown_));
+  if (directory_ != nullptr) all->push_back(answering(*directory_, run, *shown_));
   if (page_) all->push_back(page_->begin(run));
   if (metrics_) all->push_back(metrics_->begin(run));
   return all;
@@ -151,6 +166,15 @@ std::shared_ptr<void> Lookers::begin(runtime::LiveRun& run) {
 
 void Lookers::end(const RunSummary& summary, int exit_code) {
   if (page_) page_->end(summary, exit_code);
+}
+
+std::unique_ptr<Lookers> open_lookers(const LookersOptions& options, const compile::Plan& plan) {
+  try {
+    return std::make_unique<Lookers>(options, plan);
+  } catch (const std::runtime_error& error) {
+    std::cerr << "weir: error: " << error.what() << "\n";
+    return nullptr;
+  }
 }
 
 }  // namespace weir::cli

@@ -24,37 +24,42 @@ namespace weir::cli {
 
 struct LookersOptions {
   bool ui = false;
-  std::string ui_address;  ///< as given with --ui; may be empty
-  std::string ui_token;    ///< as given: TOKEN or @FILE; may be empty
+  std::string ui_address;      ///< as given with --ui; may be empty
+  std::string ui_token;        ///< as given: TOKEN or @FILE; may be empty
+  std::string token_variable;  ///< what WEIR_UI_TOKEN was
   std::string metrics_file;
 };
 
-/// --ui, --ui-token and --metrics-file.
+/// --ui, --ui-token and --metrics-file. Takes WEIR_UI_TOKEN out of the environment, used or not: it
+/// is none of the commands' business. So it must be called before anything else looks there.
 void add_lookers_options(CLI::App& command, LookersOptions& options);
 
 class Lookers {
  public:
-  /// Says on standard error where the page is. `directory` may be null; all must outlive it. Throws
-  /// std::runtime_error, for the user, if something that was asked for can't be had.
-  Lookers(const LookersOptions& options, const compile::Plan& plan,
-          const journal::RunDirectory* directory, runtime::Observer& observer);
+  /// `plan` must outlive it. Throws std::runtime_error, for the user, if something that was asked
+  /// for can't be had: nothing of a run needs to be there yet.
+  Lookers(const LookersOptions& options, const compile::Plan& plan);
   ~Lookers();
   Lookers(const Lookers&) = delete;
   Lookers& operator=(const Lookers&) = delete;
 
-  /// The one to run with: it passes on to the one that was given.
-  runtime::Observer& observer();
+  /// Says on standard error where the page is. `directory` may be null; both must outlive this. The
+  /// result is the observer to run with: it passes on to `observer`.
+  runtime::Observer& show(const journal::RunDirectory* directory, runtime::Observer& observer);
   /// For RunOptions::on_live.
   std::shared_ptr<void> begin(runtime::LiveRun& run);
   /// Tells those who look how it ended; blocks for that, at most a second.
   void end(const RunSummary& summary, int exit_code);
 
  private:
-  const journal::RunDirectory* const directory_;
-  runtime::Observer& shown_;
+  const journal::RunDirectory* directory_ = nullptr;
+  runtime::Observer* shown_ = nullptr;
   std::unique_ptr<view::LivePage> page_;
   std::unique_ptr<view::MetricsFile> metrics_;
   std::unique_ptr<view::Observers> observers_;
 };
+
+/// Null: one of them can't be had, which it shows.
+std::unique_ptr<Lookers> open_lookers(const LookersOptions& options, const compile::Plan& plan);
 
 }  // namespace weir::cli

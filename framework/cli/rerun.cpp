@@ -106,16 +106,18 @@ int rerun(const Options& options, const Tables& builtin) {
   execute_options.threads = input.threads;
   execute_options.batch = input.batch;
   execute_options.shown = options.shown;
-  execute_options.lookers = std::move(lookers);
+  std::optional<RunRecord> record;  // which outlives those who look
+  const std::unique_ptr<Lookers> opened = open_lookers(lookers, *plan);
+  if (!opened) return kBadInput;
   if (options.items.empty() && !options.failed) {
-    const RunRecord record({}, input, *plan);
-    return execute(*plan, execute_options, record, record.options());
+    record.emplace(RecordChoice{}, input, *plan);
+    return execute(*plan, execute_options, *opened, *record, record->options());
   }
-  const RunRecord record(std::move(directory), *plan);
-  runtime::RecordOptions records = record.options();
+  record.emplace(std::move(directory), *plan);
+  runtime::RecordOptions records = record->options();
   records.choose =
-      options.failed ? Chooser(failed_ones) : chosen_items(*record.history(), options.items);
-  return execute(*plan, execute_options, record, std::move(records));
+      options.failed ? Chooser(failed_ones) : chosen_items(*record->history(), options.items);
+  return execute(*plan, execute_options, *opened, *record, std::move(records));
 }
 
 }  // namespace

@@ -42,6 +42,9 @@ int load_and_run(const Options& options, const Tables& builtin) {
     return kDone;
   }
   std::optional<RunRecord> record;
+  // Before there is a run's directory: what can't be had leaves nothing behind.
+  std::unique_ptr<Lookers> lookers;
+  if (!options.dry_run && !(lookers = open_lookers(options.lookers, *plan))) return kBadInput;
   if (resumed) {
     record.emplace(std::move(*resumed), input, *plan, options.dry_run);
   } else {
@@ -52,9 +55,9 @@ int load_and_run(const Options& options, const Tables& builtin) {
   if (!options.trace_file.empty()) trace.emplace(options.trace_file, *record);
   runtime::RecordOptions records = record->options();
   if (trace) records.database = trace->database();
-  const int status = execute(
-      *plan, {input.threads, input.batch, options.summary_file, options.shown, options.lookers},
-      *record, std::move(records));
+  const int status =
+      execute(*plan, {input.threads, input.batch, options.summary_file, options.shown}, *lookers,
+              *record, std::move(records));
   const std::string error = trace ? trace->write() : std::string();
   if (error.empty()) return status;
   std::cerr << "weir: error: the trace is lost: " << error << "\n";

@@ -54,12 +54,10 @@ std::string parameter(const io::WebRequest& request, const char* name) {
 }  // namespace
 
 struct LivePage::Impl final : io::WebSite {
-  Impl(const compile::Plan& plan, const journal::RunDirectory* its_directory,
-       const io::WebServerOptions& options)
-      : directory(its_directory), graph(picture_of(plan)), server(*this, options) {
+  Impl(const compile::Plan& plan, const io::WebServerOptions& options)
+      : graph(picture_of(plan)), server(*this, options) {
     const std::lock_guard lock(mutex);
     status.pipeline = plan.name;
-    if (directory != nullptr) status.id = directory->id();
     started = journal::iso_time(journal::now_ns());
     const io::SignalsBlocked blocked;
     thread = std::thread([this] { keep_up(); });
@@ -83,7 +81,6 @@ struct LivePage::Impl final : io::WebSite {
   void keep_up();
   io::WebResponse log(const io::WebRequest& request);
 
-  const journal::RunDirectory* const directory;
   const nlohmann::ordered_json graph;
   const Shared html = shared(std::string(page_html()));
   const Shared js = shared(std::string(page_js()));
@@ -92,6 +89,7 @@ struct LivePage::Impl final : io::WebSite {
   std::mutex mutex;
   std::condition_variable changed;
   // With the mutex.
+  const journal::RunDirectory* directory = nullptr;
   runtime::LiveRun* run = nullptr;
   runtime::Status status;  ///< as it was looked at last
   std::string started;
@@ -196,12 +194,19 @@ io::WebResponse LivePage::Impl::log(const io::WebRequest& request) {
   return response("text/plain; charset=utf-8", shared(log_tail(*directory, node, *number)));
 }
 
-LivePage::LivePage(const compile::Plan& plan, const journal::RunDirectory* directory,
-                   const io::WebServerOptions& options)
-    : impl_(std::make_unique<Impl>(plan, directory, options)) {}
+LivePage::LivePage(const compile::Plan& plan, const io::WebServerOptions& options)
+    : impl_(std::make_unique<Impl>(plan, options)) {}
 LivePage::~LivePage() = default;
 
 std::string LivePage::url() const { return impl_->server.url(); }
+
+void LivePage::show(const journal::RunDirectory* directory) {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->directory = directory;
+  impl_->status.id = directory == nullptr ? "" : directory->id();
+  impl_->whole.reset();
+}
+
 runtime::Observer& LivePage::observer() { return impl_->failures; }
 
 std::shared_ptr<void> LivePage::begin(runtime::LiveRun& run) {

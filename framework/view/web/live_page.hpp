@@ -16,15 +16,15 @@ namespace weir::view {
 /// Listens from when it is made; until `begin` there is nothing to see.
 class LivePage {
  public:
-  /// `directory` may be null: there are no logs then. Both must outlive it. Throws
-  /// std::runtime_error, for the user, if it can't listen.
-  LivePage(const compile::Plan& plan, const journal::RunDirectory* directory,
-           const io::WebServerOptions& options);
+  /// Throws std::runtime_error, for the user, if it can't listen.
+  LivePage(const compile::Plan& plan, const io::WebServerOptions& options);
   ~LivePage();
   LivePage(const LivePage&) = delete;
   LivePage& operator=(const LivePage&) = delete;
 
   std::string url() const;
+  /// The run's directory, which must outlive this; without one, or with null, there are no logs.
+  void show(const journal::RunDirectory* directory);
   /// Has to hear of what ends.
   runtime::Observer& observer();
 
