@@ -51,17 +51,6 @@ ChildSetup::ChildSetup(Loop& its_loop, Stragglers& its_stragglers, const Reactor
         ::sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN;
     if (!is_ignored) ::sigaddset(&defaults, signal);
   }
-  if (options.guard != nullptr) {
-    environment = environment.with({options.guard->mark()});
-    starting = &options.guard->groups().starting();
-  }
-  ::sigemptyset(&defaults);
-  for (const int signal : {SIGPIPE, SIGXFSZ, SIGCHLD, SIGINT, SIGQUIT, SIGTERM}) {
-    ::sigaddset(&defaults, signal);
-  }
-  struct sigaction before {};
-  const bool is_nohup = ::sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler == SIG_IGN;
-  if (!is_nohup) ::sigaddset(&defaults, SIGHUP);
 }
 
 Child::Child(ChildSetup& setup, Owner& owner, Process& process, std::size_t output_cap)
