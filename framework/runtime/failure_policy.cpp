@@ -13,13 +13,19 @@ std::unique_ptr<re2::RE2> pattern(const std::string& text) {
   return std::make_unique<re2::RE2>(text, re2::RE2::Quiet);
 }
 
+/// Why it failed, in words: of a command "timed out after 10m", and not the command itself, which
+/// says nothing of why.
+std::string_view reason(const Failure& failure) {
+  const std::string_view error = failure.error;
+  const std::size_t behind_command = failure.command.empty() ? error.npos : error.rfind("` ");
+  return behind_command == error.npos ? error : error.substr(behind_command + 2);
+}
+
 bool is_in(const re2::RE2& match, const Failure& failure, std::string_view output) {
   const auto matches = [&](std::string_view text) {
     return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), match);
   };
-  // What is said of a command that has failed has the command in it, which says nothing of why.
-  const bool says_why = failure.command.empty();
-  return (says_why && matches(failure.error)) || matches(failure.output) || matches(output);
+  return matches(reason(failure)) || matches(failure.output) || matches(output);
 }
 
 }  // namespace

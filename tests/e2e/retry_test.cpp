@@ -56,6 +56,22 @@ TEST_F(Retry, IsForCertainStatusesAndTextsAlone) {
   EXPECT_EQ(log, (Strings{"1", "1", "2", "2", "3"}));
 }
 
+TEST_F(Retry, KnowsATimeoutByItsError) {
+  run("a: {source: range, to: 1}\n"
+      "b: {from: a, run: [sleep, '3600'], timeout: 1ms, "
+      "retry: {attempts: 3, backoff: 1ms, when: {match: 'timed out'}}}\n"
+      "c: {from: b.failed, sink: jsonl, path: failed}");
+  EXPECT_EQ(Json::parse(folder.read("failed")).at("attempts"), 3);
+}
+
+TEST_F(Retry, DoesNotTakeTheCommandForItsError) {
+  run("a: {source: range, to: 1}\n"
+      "b: {from: a, run: [sh, -c, 'exit 1 # timed out'], "
+      "retry: {attempts: 3, backoff: 1ms, when: {match: 'timed out'}}}\n"
+      "c: {from: b.failed, sink: jsonl, path: failed}");
+  EXPECT_EQ(Json::parse(folder.read("failed")).at("attempts"), 1);
+}
+
 TEST_F(Retry, DoesNotHoldThePermitMeanwhile) {
   // The first would wait for an hour: the second gets in, and ends the run.
   Signpost done(folder, "done");
