@@ -18,6 +18,7 @@
 #include "runtime/stations.hpp"
 #include "runtime/status_of.hpp"
 #include "runtime/tick_timer.hpp"
+#include "runtime/workers.hpp"
 
 namespace weir::runtime {
 namespace {
@@ -49,24 +50,6 @@ class LimiterGate final : public Gate, public Part {
   void give_back() noexcept override { limiter.decrementer().try_put(1); }
 
   LimiterNode limiter;
-};
-
-/// Tasks of the graph's arena, which the graph waits for.
-class ArenaExecutor final : public Executor {
- public:
-  ArenaExecutor(oneapi::tbb::task_arena& arena, flow::graph& graph)
-      : arena_(arena), graph_(graph) {}
-  void execute(Task& task) noexcept override {
-    graph_.reserve_wait();
-    arena_.enqueue([this, &task] {
-      task.run();
-      graph_.release_wait();
-    });
-  }
-
- private:
-  oneapi::tbb::task_arena& arena_;
-  flow::graph& graph_;
 };
 
 /// How many cheap batches a source works on in a row.
@@ -104,6 +87,7 @@ class Graph::Impl {
         workers_(oneapi::tbb::global_control::max_allowed_parallelism,
                  static_cast<std::size_t>(options.threads) + 1),
         arena_(options.threads, 0) {
+    bring_up(arena_, options.threads);
     // A graph belongs to the arena in which it is made.
     arena_.execute([&] { graph_.emplace(); });
     workers_executor_.emplace(arena_, *graph_);

@@ -6,10 +6,8 @@
 #include <cstring>
 #include <fmt/format.h>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <system_error>
-#include <thread>
 #include <unistd.h>
 #include <vector>
 
@@ -19,6 +17,7 @@
 #include "runtime/graph.hpp"
 #include "runtime/run_journal.hpp"
 #include "runtime/stations.hpp"
+#include "runtime/workers.hpp"
 
 namespace weir::runtime {
 namespace {
@@ -111,30 +110,6 @@ void stop_on_signals(io::Reactor& reactor, Control& control, const Graph& graph,
   });
 }
 
-/// oneTBB waits for ever where it gets no thread. Throws std::system_error if there are none to be
-/// had, at this moment, for all workers.
-void check_threads(int workers) {
-  std::mutex all_there;  // each waits until all are
-  std::vector<std::thread> threads;
-  std::optional<std::system_error> error;
-  {
-    const std::lock_guard lock(all_there);
-    try {
-      for (int i = 0; i < workers; ++i) {
-        threads.emplace_back([&] { const std::lock_guard until_then(all_there); });
-      }
-    } catch (const std::system_error& refused) {
-      error = refused;
-    }
-  }
-  for (std::thread& thread : threads) thread.join();
-  if (!error) return;
-  throw std::system_error(error->code(),
-                          fmt::format("{} threads can't be started (ulimit -u says how many "
-                                      "processes and threads a user may have)",
-                                      workers));
-}
-
 /// Lets every node begin. False if one can't: what is wrong has been noted.
 bool start_nodes(const Graph& graph, Control& control, std::size_t& started) {
   for (const auto& node : graph.nodes()) {
@@ -219,10 +194,10 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   reactor_options.guard = guard ? &*guard : nullptr;
   reactor_options.grace = options.grace;
   reactor_options.adopt_orphans = options.own_process;
-  auto reactor = std::make_unique<io::Reactor>(reactor_options);
   GraphOptions graph_options;
   graph_options.threads = options.threads > 0 ? options.threads : available_cpus();
-  check_threads(graph_options.threads);
+  check_threads(graph_options.threads);  // before the first one that is to stay
+  auto reactor = std::make_unique<io::Reactor>(reactor_options);
   Control control(observer, *reactor, graph_options.threads);
   graph_options.batch = options.batch;
   graph_options.records = options.records;

@@ -59,6 +59,30 @@ TEST_F(Exhaustion, OfProcessesFailsNoItem) {
   }
 }
 
+/// Runs the rest of a script's words as a user who has no other process, and may have so many.
+std::string as_user_with(int processes) {
+  return "u=$((100000 + $$)); chown $u . && exec setpriv --reuid=$u --regid=$u --clear-groups "
+         "/bin/bash -c 'ulimit -u " +
+         std::to_string(processes) + "; exec \"$0\" \"$@\"' ";
+}
+
+TEST_F(Exhaustion, OfThreadsComesBeforeTheRunOrNotAtAll) {
+  const std::string nodes =
+      "a: {source: range, to: 60}\nb: {from: a, run: [sleep, '0.01']}\n"
+      "c: {from: b, function: spin, for: 5ms}\nd: {from: c, sink: count}";
+  if (run_by(as_user_with(1000) + "test -w . -a -x \"$0\"", nodes).status != 0) {
+    GTEST_SKIP() << "needs root, setpriv, and a binary that other users can run";
+  }
+  const Ended refused = run_by(as_user_with(12) + "\"$0\" \"$@\" --threads 8", nodes);
+  EXPECT_EQ(refused.status, 3) << refused.err;
+  EXPECT_NE(refused.err.find("15 threads can't be started (ulimit -u"), std::string::npos)
+      << refused.err;
+  // All workers are there before the commands take what is left.
+  const Ended ended = run_by(as_user_with(20) + "\"$0\" \"$@\" --threads 8", nodes);
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_EQ(ended.out, "60\n");
+}
+
 TEST_F(Exhaustion, OfAFilesSizeIsAnErrorOfItsSink) {
   const Ended ended =
       run_by("ulimit -f 1; exec \"$0\" \"$@\"",
