@@ -15,6 +15,20 @@ std::string limit_of(__rlimit_resource resource) {
   return std::to_string(limit.rlim_cur);
 }
 
+std::string what_has_run_out(int error) {
+  switch (error) {
+    case EMFILE:
+      return "no more descriptors (`ulimit -n` is " + limit_of(RLIMIT_NOFILE) + ")";
+    case ENFILE:
+      return "the system has no more descriptors (/proc/sys/fs/file-max)";
+    case EAGAIN:
+      return "no more processes can be started (`ulimit -u` is " + limit_of(RLIMIT_NPROC) +
+             "; a control group's pids.max and the system have limits, too)";
+    default:
+      return "no memory for more processes";
+  }
+}
+
 }  // namespace
 
 bool is_exhaustion(int error) {
@@ -22,18 +36,13 @@ bool is_exhaustion(int error) {
 }
 
 std::string explain_exhaustion(int error) {
-  const std::string so = ": fewer commands run at once";
-  switch (error) {
-    case EMFILE:
-      return "no more descriptors (`ulimit -n` is " + limit_of(RLIMIT_NOFILE) + ")" + so;
-    case ENFILE:
-      return "the system has no more descriptors (/proc/sys/fs/file-max)" + so;
-    case EAGAIN:
-      return "no more processes can be started (`ulimit -u` is " + limit_of(RLIMIT_NPROC) +
-             "; a control group's pids.max and the system have limits, too)" + so;
-    default:
-      return "no memory for more processes" + so;
-  }
+  return what_has_run_out(error) + ": fewer commands run at once";
+}
+
+std::string explain_stuck(int error, std::chrono::nanoseconds after) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(after);
+  return "no command runs, and none could be started for " + std::to_string(seconds.count()) +
+         " s: " + what_has_run_out(error);
 }
 
 ExhaustionNotes::ExhaustionNotes(std::function<void(const std::string& line)> note)

@@ -2,6 +2,7 @@
 
 /// Errors of the system that pass by themselves: too many descriptors or processes, no memory.
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
@@ -12,6 +13,9 @@ bool is_exhaustion(int error);
 
 /// What has run out, and what to do about it: one line.
 std::string explain_exhaustion(int error);
+
+/// That nothing could be started for so long, and what was missing: one line.
+std::string explain_stuck(int error, std::chrono::nanoseconds after);
 
 /// Says of each such error once that it has come.
 class ExhaustionNotes {

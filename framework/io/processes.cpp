@@ -29,6 +29,7 @@ constexpr int runnable_per_core = 3;
 ProcessOutcome outcome_of(ProcessEnd end, std::string error = "") {
   ProcessOutcome outcome;
   outcome.end = end;
+  outcome.started = false;
   outcome.error = std::move(error);
   return outcome;
 }
@@ -36,10 +37,13 @@ ProcessOutcome outcome_of(ProcessEnd end, std::string error = "") {
 }  // namespace
 
 Processes::Processes(Loop& loop, Stragglers& stragglers, const ReactorOptions& options,
-                     std::function<void()> all_ended)
+                     std::function<void()> all_ended,
+                     std::function<void(const std::string& line)> stuck)
     : setup_(loop, stragglers, options),
       all_ended_(std::move(all_ended)),
       exhaustion_(options.note),
+      stuck_(options.stuck ? std::move(stuck) : nullptr),
+      patience_(options.patience),
       most_runnable_(runnable_per_core * static_cast<int>(std::thread::hardware_concurrency())),
       retry_(loop) {}
 
@@ -53,6 +57,7 @@ void Processes::start(Process& process, std::unique_ptr<Command> command, Proces
 }
 
 bool Processes::may_begin(const ProcessTerms& terms) const {
+  if (nothing_begins_ && terms.begins) return false;
   return !cancelled_ || (terms.cleans_up && !cleanups_killed_);
 }
 
@@ -75,7 +80,7 @@ void Processes::retry_later() {
 bool Processes::try_start(Process& process, Command& command, const ProcessTerms& terms) {
   const bool others_run = !running_.empty();
   if (others_run && !room_for_descriptors(descriptors_of_a_start + descriptors_for_others)) {
-    exhaustion_.has_come(EMFILE);
+    is_exhausted(EMFILE);
     return false;
   }
   Child::Owner& owner = *this;
@@ -83,13 +88,14 @@ bool Processes::try_start(Process& process, Command& command, const ProcessTerms
   std::string error;
   switch (child->start(command, terms.timeout, error)) {
     case Child::Start::exhausted:
-      exhaustion_.has_come(child->exhaustion());
+      is_exhausted(child->exhaustion());
       return false;
     case Child::Start::refused:
       child.reset();
       complete(process, outcome_of(ProcessEnd::not_started, std::move(error)));
       return true;
     case Child::Start::started:
+      idle_since_.reset();
       Child* key = child.get();
       running_.emplace(key, Running{&process, std::move(child), terms.cleans_up});
       starts_.push_back(Clock::now());
@@ -104,7 +110,20 @@ void Processes::start_waiting() {
          try_start(*waiting_.front().process, *waiting_.front().command, waiting_.front().terms)) {
     waiting_.pop_front();
   }
-  if (!waiting_.empty()) retry_later();
+  if (waiting_.empty()) return;
+  if (is_stuck()) return std::exchange(stuck_, nullptr)(explain_stuck(exhausted_by_, patience_));
+  retry_later();
+}
+
+void Processes::is_exhausted(int error) {
+  exhaustion_.has_come(error);
+  exhausted_by_ = error;
+  if (running_.empty() && !idle_since_) idle_since_ = Clock::now();
+}
+
+/// Whether nothing has been able to run for so long that this will not change by itself.
+bool Processes::is_stuck() {
+  return stuck_ && idle_since_ && running_.empty() && Clock::now() - *idle_since_ >= patience_;
 }
 
 void Processes::child_ended(Child& child, ProcessOutcome outcome) {
@@ -119,6 +138,11 @@ void Processes::complete(Process& process, ProcessOutcome outcome) {
   const bool last = under_way_.fetch_sub(1, std::memory_order_relaxed) == 1;
   process.complete(std::move(outcome));
   if (last) all_ended_();
+}
+
+void Processes::begin_nothing() {
+  nothing_begins_ = true;
+  cancel_waiting();
 }
 
 void Processes::terminate() {
@@ -148,6 +172,7 @@ void Processes::suspend() {
 }
 
 void Processes::resume(Clock::duration pause) {
+  idle_since_.reset();
   for (auto& [child, running] : running_) child->resume(pause);
 }
 

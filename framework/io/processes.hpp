@@ -5,6 +5,7 @@
 #include <atomic>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 
 #include "io/child.hpp"
@@ -21,9 +22,11 @@ namespace weir::io {
 /// For the reactor's thread, but for `announce` and `under_way`.
 class Processes final : private Child::Owner {
  public:
-  /// `all_ended` is called when the last one has been completed.
+  /// `all_ended` is called when the last one has been completed; `stuck` once, if the options want
+  /// to know of that, with the same line.
   Processes(Loop& loop, Stragglers& stragglers, const ReactorOptions& options,
-            std::function<void()> all_ended);
+            std::function<void()> all_ended,
+            std::function<void(const std::string& line)> stuck = {});
 
   /// Counts one that `start` will be called for. From any thread.
   void announce() { under_way_.fetch_add(1, std::memory_order_relaxed); }
@@ -31,6 +34,9 @@ class Processes final : private Child::Owner {
   std::size_t under_way() const { return under_way_.load(std::memory_order_relaxed); }
 
   void start(Process& process, std::unique_ptr<Command> command, ProcessTerms terms);
+
+  /// Those that begin something and wait, and all such that come, are completed as cancelled.
+  void begin_nothing();
 
   // Those that clean up are left alone, but by `kill_cleanups`.
 
@@ -65,17 +71,24 @@ class Processes final : private Child::Owner {
   bool may_start();
   void retry_later();
   void start_waiting();
+  void is_exhausted(int error);
+  bool is_stuck();
   void complete(Process& process, ProcessOutcome outcome);
   void child_ended(Child& child, ProcessOutcome outcome) override;
 
   ChildSetup setup_;
   std::function<void()> all_ended_;
   std::atomic<std::size_t> under_way_{0};
+  bool nothing_begins_ = false;
   bool cancelled_ = false;
   bool cleanups_killed_ = false;
   std::deque<Waiting> waiting_;
   std::unordered_map<Child*, Running> running_;
   ExhaustionNotes exhaustion_;
+  std::function<void(const std::string&)> stuck_;
+  const Clock::duration patience_;
+  int exhausted_by_ = 0;
+  std::optional<Clock::time_point> idle_since_;  ///< nothing runs, and nothing could be started
   Runnable runnable_;
   const int most_runnable_;
   std::deque<Clock::time_point> starts_;  // of late

@@ -101,9 +101,15 @@ Reactor::Impl::Impl(ReactorOptions its_options)
     : options(std::move(its_options)),
       process_wide(options.adopt_orphans),
       stragglers(make_stragglers(options)),
-      processes(loop, *stragglers, options, [this] {
-        if (stage != Stage::running) sweep_after({});
-      }) {
+      processes(
+          loop, *stragglers, options,
+          [this] {
+            if (stage != Stage::running) sweep_after({});
+          },
+          [this](const std::string& line) {
+            options.stuck(line);
+            kill(Spared::nobody);
+          }) {
   const SignalsBlocked blocked;
   thread = std::thread([this] { run(); });
 }
@@ -219,6 +225,10 @@ void Reactor::start_process(Process& process, Command command, ProcessTerms term
 }
 
 void Reactor::post(std::function<void()> task) { impl_->request(std::move(task)); }
+
+void Reactor::begin_nothing() {
+  post([impl = impl_.get()] { impl->processes.begin_nothing(); });
+}
 
 void Reactor::cancel_all() {
   post([impl = impl_.get()] { impl->terminate(); });

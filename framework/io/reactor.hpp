@@ -46,6 +46,7 @@ struct ProcessOutcome {
   /// One line, what and why, for `not_started`; and for a `cancelled` one that not even SIGKILL
   /// could end. Else empty.
   std::string error;
+  bool started = true;              ///< false of a `cancelled` one that never was
   std::chrono::nanoseconds cpu{0};  ///< that it and those that it waited for have used
 };
 
@@ -55,6 +56,9 @@ struct ProcessTerms {
   std::chrono::nanoseconds timeout = std::chrono::nanoseconds::max();
   /// `cancel_all` neither ends it nor keeps it from being started; `kill_all` does.
   bool cleans_up = false;
+  /// Whoever asks has done nothing yet that it would be the next step of: `begin_nothing` keeps it
+  /// from being started.
+  bool begins = false;
 };
 
 enum class Stream : std::uint8_t { out, err };
@@ -85,6 +89,11 @@ struct ReactorOptions {
   /// Is called, on the reactor's thread, with a line for people: once for each kind of thing that
   /// has run out, so that fewer processes than asked for run at a time. Or empty.
   std::function<void(const std::string& line)> note;
+  /// Is called, on the reactor's thread, with what is missing, when for `patience` no process ran
+  /// and none could be started; after that everything is cancelled as by `kill_all`. Or empty: what
+  /// waits then waits on.
+  std::function<void(const std::string& line)> stuck;
+  std::chrono::milliseconds patience{30'000};
   /// Is told of all children, which get its mark; it must outlive the reactor. Or nullptr.
   Guard* guard = nullptr;
   /// Variables that all children get, on top of this process's environment.
@@ -113,6 +122,10 @@ class Reactor {
 
   /// Runs `task` on the reactor's thread. It must not throw: that would end the program.
   void post(std::function<void()> task);
+
+  /// Processes that begin something (`ProcessTerms::begins`) and still wait to be started are
+  /// cancelled, and so are those that come later. All others go on.
+  void begin_nothing();
 
   /// Ends every timer at once and every process by TERM to its group, then KILL after the grace to
   /// what is left of it, even if the process itself has been completed by then.

@@ -83,6 +83,7 @@ void WaitingAttempt::emit(std::uint32_t port, abi::Batch* batch) noexcept {
 
 void WaitingAttempt::begin(abi::SleepWait& wait) {
   wait_ = &wait;
+  has_begun_ = true;
   const Time::duration left = this->left();
   timed_out_ = left < wait.after;
   // Nothing may be touched behind the call: the coroutine may be running again, on another thread.
@@ -93,6 +94,7 @@ void WaitingAttempt::begin(abi::ProcessWait& wait) {
   wait_ = &wait;
   process_wait_ = &wait;
   io::ProcessTerms terms;
+  terms.begins = !has_begun_;
   if (node_.planned.timeout) {
     terms.timeout = left();
     command_ = shell_quoted(wait.command.argv);
@@ -139,6 +141,7 @@ void WaitingAttempt::complete(io::ProcessOutcome outcome) noexcept {
     return visit_.executor().execute(*this);
   }
   cpu_ns_ = cpu_ns_.value_or(0) + outcome.cpu.count();
+  has_begun_ = has_begun_ || outcome.started;
   timed_out_ = outcome.end == io::ProcessEnd::timed_out;
   process_wait_->cancelled = timed_out_ || outcome.end == io::ProcessEnd::cancelled;
   if (process_wait_->cancelled || visit_.policy().reads_output()) note_output(outcome);
@@ -214,7 +217,7 @@ void WaitingAttempt::finish(abi::End end, const Failure& failure) noexcept {
     failure_.command = command_;
     failure_.output = last_lines(output_, 20, 4000);
   }
-  if (!is_cut_off || !begin_cleanup()) conclude();
+  if (!is_cut_off || !has_begun_ || !begin_cleanup()) conclude();
 }
 
 /// Runs `on_cancel`. False: there is none, or it can't be.

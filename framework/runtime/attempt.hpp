@@ -65,6 +65,7 @@ class WaitingAttempt final : public abi::Operation,
   const Time::time_point began_;
   abi::Wait* wait_ = nullptr;
   abi::ProcessWait* process_wait_ = nullptr;
+  bool has_begun_ = false;  ///< it has waited for something, or its first command was started
   bool timed_out_ = false;
   bool is_cleaning_ = false;
   bool is_closing_logs_ = false;

@@ -191,6 +191,8 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   if (options.own_process && has_waiting_function(plan)) start_guard(guard, observer);
   io::ReactorOptions reactor_options;
   reactor_options.note = [&observer](const std::string& line) { observer.note("", line); };
+  Control* failing = nullptr;
+  reactor_options.stuck = [&failing](const std::string& line) { failing->fail("", line); };
   reactor_options.guard = guard ? &*guard : nullptr;
   reactor_options.grace = options.grace;
   reactor_options.adopt_orphans = options.own_process;
@@ -199,6 +201,7 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   check_threads(graph_options.threads);  // before the first one that is to stay
   auto reactor = std::make_unique<io::Reactor>(reactor_options);
   Control control(observer, *reactor, graph_options.threads);
+  failing = &control;
   graph_options.batch = options.batch;
   graph_options.records = options.records;
   RunJournal run_journal(plan, options.records, graph_options.threads, control);

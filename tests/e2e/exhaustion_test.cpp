@@ -1,3 +1,4 @@
+#include <csignal>
 #include <cstdlib>
 
 #include "support.hpp"
@@ -57,6 +58,30 @@ TEST_F(Exhaustion, OfProcessesFailsNoItem) {
     EXPECT_EQ(ended.status, 0) << ended.err;
     EXPECT_EQ(count(ended.err, ": fewer commands run at once\n"), 1U) << ended.err;
   }
+}
+
+TEST_F(Exhaustion, WhatWaitsForRoomIsNotBegunAfterASignal) {
+  Signpost started(folder, "started");
+  folder.write("test.yaml",
+               pipeline("a: {source: range, to: 300}\n"
+                        "b: {from: a, shell: 'echo >>log; test $N != 1 || echo >started; until "
+                        "test -e go; do sleep 0.01; done', env: {N: '${{ item }}'}, "
+                        "on_cancel: [touch, cut-off]}"));
+  Process process("/bin/bash", {.arguments = {"-c", "ulimit -n 40; exec \"$0\" \"$@\"", WEIR_BINARY,
+                                              "run", "-q", "test.yaml", "--summary-file", "s"},
+                                .folder = folder.path()});
+  started.read_line();
+  process.send(SIGINT);
+  process.wait_for_error("stopping");
+  folder.write("go", "");
+  const Ended ended = process.wait();
+  EXPECT_EQ(ended.status, 130) << ended.err;
+  const Json b = Json::parse(folder.read("s")).at("nodes").at("b");
+  const std::size_t begun = lines_of(folder.read("log")).size();
+  EXPECT_LT(begun, 150U);
+  EXPECT_EQ(b.at("done"), begun);
+  EXPECT_EQ(b.at("cancelled"), 300 - begun);
+  EXPECT_FALSE(folder.has("cut-off"));  // what has not begun needs no cleaning up
 }
 
 /// Runs the rest of a script's words as a user who has no other process, and may have so many.

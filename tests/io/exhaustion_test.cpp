@@ -114,6 +114,56 @@ TEST(Exhaustion, WhatWaitsIsCancelledWithoutBeingStarted) {
   EXPECT_FALSE(std::filesystem::exists(folder.file("started")));
 }
 
+TEST(Exhaustion, ThatDoesNotPassIsSaidAndCancelsAll) {
+  std::vector<std::string> lines;
+  AwaitedProcess process;
+  AwaitedTimer timer;
+  {
+    ReactorOptions options;
+    options.stuck = [&](const std::string& line) { lines.push_back(line); };
+    options.patience = 1s;
+    Reactor reactor(options);
+    const SoftLimit limit(RLIMIT_NOFILE, 1);
+    reactor.start_timer(timer, 1h);
+    reactor.start_process(process, command({"true"}));
+    const ProcessOutcome outcome = process.wait();
+    EXPECT_EQ(outcome.end, ProcessEnd::cancelled);
+    EXPECT_FALSE(outcome.started);
+    timer.wait();
+  }
+  EXPECT_EQ(lines,
+            (std::vector<std::string>{"no command runs, and none could be started for 1 s: no "
+                                      "more descriptors (`ulimit -n` is 1)"}));
+}
+
+TEST(BeginNothing, CancelsWhatHasNotBegunAndNothingElse) {
+  const TemporaryFolder folder;
+  Reactor reactor;
+  ProcessTerms begins;
+  begins.begins = true;
+  AwaitedProcess runs, begun, not_begun, later;
+  const Signpost ready(folder);
+  const Signpost go(folder, "go");
+  reactor.start_process(
+      runs, shell("echo > " + ready.path() + "; read LINE < " + go.path() + "; echo end"), begins);
+  ready.read_line();
+  {
+    const SoftLimit limit(RLIMIT_NOFILE, 1);
+    reactor.start_process(begun, command({"echo", "next step"}));
+    reactor.start_process(not_begun, command({"true"}), begins);
+    reactor.begin_nothing();
+    reactor.start_process(later, command({"true"}), begins);
+    for (AwaitedProcess* const process : {&not_begun, &later}) {
+      const ProcessOutcome outcome = process->wait();
+      EXPECT_EQ(outcome.end, ProcessEnd::cancelled);
+      EXPECT_FALSE(outcome.started);
+    }
+  }
+  go.write_line();
+  EXPECT_EQ(runs.wait().result.out, "end\n");
+  EXPECT_EQ(begun.wait().result.out, "next step\n");
+}
+
 TEST(Exhaustion, KeepsTheOrder) {
   const TemporaryFolder folder;
   const std::string log = folder.write("log", "");
