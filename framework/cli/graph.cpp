@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/load.hpp"
+#include "cli/run_graph.hpp"
 #include "view/graph/pictures.hpp"
 
 namespace weir::cli {
@@ -12,6 +13,7 @@ namespace {
 
 struct Options {
   std::string file;
+  RunChoice run{.run = ""};  ///< empty: the graph is of the file
   LoadOptions load;
   bool tbb = false;
   std::string format = "text";
@@ -19,14 +21,23 @@ struct Options {
   view::Direction direction = view::Direction::right;
 };
 
+/// In any format but text. `marks` may be null.
+std::string picture(const view::Graph& graph, const view::Marks* marks, const Options& options) {
+  if (options.format == "dot") return view::dot_picture(graph, marks, options.direction);
+  if (options.format == "mermaid") return view::mermaid_picture(graph, marks, options.direction);
+  if (options.format == "svg") return view::svg_picture(graph, marks, options.direction);
+  return view::json_picture(graph, marks);
+}
+
 std::string picture(const compile::Plan& plan, const Options& options) {
   if (options.tbb) return compile::print_tbb(plan);
   if (options.format == "text") return compile::print(plan);
-  const view::Graph graph = view::graph_of(plan);
-  if (options.format == "dot") return view::dot_picture(graph, nullptr, options.direction);
-  if (options.format == "mermaid") return view::mermaid_picture(graph, nullptr, options.direction);
-  if (options.format == "svg") return view::svg_picture(graph, nullptr, options.direction);
-  return view::json_picture(graph, nullptr);
+  return picture(view::graph_of(plan), nullptr, options);
+}
+
+std::string picture(const RunGraph& run, const Options& options) {
+  if (options.format == "text") return view::text_picture(run.graph, run.marks);
+  return picture(run.graph, &run.marks, options);
 }
 
 int write(const std::string& text, const std::string& output) {
@@ -42,19 +53,25 @@ int write(const std::string& text, const std::string& output) {
   return kCannotWork;
 }
 
-int show_graph(const Options& options, const Tables& builtin) {
+int show_file(const Options& options, const Tables& builtin) {
   compile::Registry registry = make_registry(builtin);
   const std::optional<compile::Plan> plan = load(options.file, options.load, registry);
   if (!plan) return kBadInput;
   return write(picture(*plan, options), options.output);
 }
 
+int show_run(const Options& options, const Tables& builtin) {
+  RunGraph run;
+  const int status = graph_of_run(options.run, builtin, run);
+  return status == kDone ? write(picture(run, options), options.output) : status;
+}
+
 }  // namespace
 
 void add_graph(CLI::App& app, Chosen& chosen, const Tables& builtin) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("graph", "Shows the graph of a pipeline");
-  command->add_option("FILE", options->file, "The pipeline")->required();
+  CLI::App* command = app.add_subcommand("graph", "Shows the graph of a pipeline, or of a run");
+  CLI::Option* file = command->add_option("FILE", options->file, "The pipeline");
   CLI::Option* format =
       command->add_option("-f,--format", options->format, "text, dot, mermaid, svg or json")
           ->check(CLI::IsMember({"text", "dot", "mermaid", "svg", "json"}))
@@ -68,11 +85,26 @@ void add_graph(CLI::App& app, Chosen& chosen, const Tables& builtin) {
           {"right", view::Direction::right}, {"down", view::Direction::down}}))
       ->type_name("DIRECTION")
       ->default_str("right");
-  command->add_flag("--tbb", options->tbb, "Shows what each node is on oneTBB's flow graph")
-      ->excludes(format);
+  CLI::Option* tbb =
+      command->add_flag("--tbb", options->tbb, "Shows what each node is on oneTBB's flow graph")
+          ->excludes(format);
+  CLI::Option* run =
+      command
+          ->add_option("--run", options->run.run,
+                       "In place of FILE: the graph of this run, with what it did or does in it; "
+                       "'latest', its id or the beginning of it, or its directory")
+          ->type_name("RUN")
+          ->excludes(file)
+          ->excludes(tbb);
+  add_root_option(*command, options->run);
   add_load_options(*command, options->load);
-  command->callback([options, &chosen, &builtin] {
-    chosen.command = [options, &builtin] { return show_graph(*options, builtin); };
+  for (const char* option : {"--set", "--plugin"}) run->excludes(command->get_option(option));
+  command->callback([options, file, run, &chosen, &builtin] {
+    if (file->empty() && run->empty()) throw CLI::RequiredError("FILE or --run");
+    const bool is_run = !run->empty();
+    chosen.command = [options, is_run, &builtin] {
+      return is_run ? show_run(*options, builtin) : show_file(*options, builtin);
+    };
   });
 }
 

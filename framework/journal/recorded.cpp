@@ -122,6 +122,12 @@ Recorded read_recorded(const std::filesystem::path& file,
   return recorded;
 }
 
+std::string read_graph(const std::filesystem::path& file) {
+  std::optional<Database> database = open_to_read(file);
+  if (!database || version_of(*database, file) < 2) return "";
+  return meta(*database, "graph");
+}
+
 void copy_database(const std::filesystem::path& from, const std::filesystem::path& to) {
   std::filesystem::path part = to;
   part += ".part";

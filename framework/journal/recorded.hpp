@@ -62,6 +62,9 @@ struct Recorded {
 Recorded read_recorded(const std::filesystem::path& file,
                        std::int64_t (*started_of)(const std::string& run));
 
+/// `Recorded::graph` alone. Throws Error if the file can't be read, or is no run.db.
+std::string read_graph(const std::filesystem::path& file);
+
 /// A copy of a run.db, which may be written to meanwhile; replaces `to`. Throws Error.
 void copy_database(const std::filesystem::path& from, const std::filesystem::path& to);
 

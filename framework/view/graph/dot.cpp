@@ -4,6 +4,7 @@
 #include "spec/utf8.hpp"
 #include "view/graph/label.hpp"
 #include "view/graph/pictures.hpp"
+#include "view/text.hpp"
 
 namespace weir::view {
 namespace {
@@ -38,7 +39,8 @@ std::string label_of(const Graph& graph, const GraphNode& node, const NodeMarks*
     if (!label.empty()) label += '\n';
     label += line;
   }
-  if (marks != nullptr) label.append(1, '\n').append(counts_text(*marks));
+  if (marks == nullptr) return in_quotes(label);
+  for (const std::string& line : run_lines(*marks).all()) label.append(1, '\n').append(line);
   return in_quotes(label);
 }
 
@@ -50,12 +52,13 @@ std::string dot_picture(const Graph& graph, const Marks* marks, Direction direct
       "digraph {} {{\n  rankdir={}\n  node [style=\"rounded,filled\", fontname=\"sans-serif\"]\n"
       "  edge [fontname=\"sans-serif\", fontsize=10]\n",
       in_quotes(spec::printable(graph.name)), direction == Direction::right ? "LR" : "TB");
+  if (marks != nullptr) {
+    to += fmt::format("  label={}\n",
+                      in_quotes("run " + spec::printable(one_line(run_text(*marks), 200))));
+  }
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     const GraphNode& node = graph.nodes[i];
-    const NodeMarks* own = nullptr;
-    if (marks != nullptr) {
-      if (const auto found = marks->find(node.name); found != marks->end()) own = &found->second;
-    }
+    const NodeMarks* const own = marks == nullptr ? nullptr : marks->find(node.name);
     to += fmt::format("  n{} [label={}, tooltip={}, {}{}]\n", i, label_of(graph, node, own),
                       in_quotes(spec::printable(node.name)), shape_of(node),
                       own != nullptr && own->is_bottleneck ? kBottleneck : "");

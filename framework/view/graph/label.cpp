@@ -10,11 +10,12 @@ namespace weir::view {
 namespace {
 
 constexpr double kWidestText = 230;
-constexpr double kBold = 1.15;  ///< names are
-constexpr double kBeside = 16;  ///< of a node's text, on either side
+constexpr double kWidestRun = 260;  ///< of what a run did
+constexpr double kBold = 1.15;      ///< names are
+constexpr double kBeside = 16;      ///< of a node's text, on either side
 constexpr double kNarrowest = 84;
 constexpr double kBelow = 11;
-constexpr double kCounts = 22;  ///< the line with counts, and the bar below it
+constexpr double kBar = 6;
 constexpr double kCountsWidth = 190;
 constexpr std::size_t kMostLimits = 4;
 
@@ -41,6 +42,25 @@ std::string limits_line(const GraphNode& node) {
   if (node.limit) line = fmt::format("≤ {}", *node.limit);
   if (node.ordered) line += line.empty() ? "ordered" : " · ordered";
   return line;
+}
+
+/// In lines of a node's width, broken at blanks; what is too much ends in "…".
+std::vector<std::string> wrapped(std::string_view text, std::size_t most) {
+  constexpr std::size_t kMostRead = 1000;
+  std::string rest = spec::printable(one_line(text, kMostRead));
+  std::vector<std::string> lines;
+  while (lines.size() + 1 < most && text_width(rest, kSmallFont) > kWidestRun) {
+    std::size_t end = 0;
+    for (std::size_t at = rest.find(' '); at != rest.npos; at = rest.find(' ', at + 1)) {
+      if (text_width(std::string_view(rest).substr(0, at), kSmallFont) > kWidestRun) break;
+      end = at;
+    }
+    if (end == 0) break;
+    lines.push_back(rest.substr(0, end));
+    rest.erase(0, end + 1);
+  }
+  lines.push_back(shortened(rest, kSmallFont, kWidestRun));
+  return lines;
 }
 
 const GraphLimit* find_limit(const Graph& graph, std::string_view name) {
@@ -112,17 +132,44 @@ std::string edge_label(const GraphEdge& edge) {
 
 bool is_failure(const GraphEdge& edge) { return edge.port == "failed"; }
 
-Size node_size(const Graph& graph, const GraphNode& node, bool with_counts) {
+std::vector<std::string> RunLines::all() const {
+  std::vector<std::string> lines = counts;
+  lines.insert(lines.end(), note.begin(), note.end());
+  return lines;
+}
+
+RunLines run_lines(const NodeMarks& marks) {
+  constexpr std::size_t kMostLines = 3;
+  // "60 done" says it already.
+  const bool is_said = marks.state.empty() || marks.state == "done";
+  const std::string state = is_said ? "" : marks.state + ": ";
+  RunLines lines{wrapped(state + counts_text(marks), kMostLines), {}};
+  if (const std::string note = note_text(marks); !note.empty()) {
+    lines.note = wrapped(note, kMostLines);
+  }
+  return lines;
+}
+
+Size node_size(const Graph& graph, const GraphNode& node, const std::vector<std::string>& run) {
   const std::vector<std::string> lines = label_lines(graph, node);
   double width = text_width(lines[0], kNameFont * kBold);
   for (std::size_t i = 1; i < lines.size(); ++i) {
     constexpr double kDot = 12;  // the mark of a shared limit
     width = std::max(width, text_width(lines[i], kSmallFont) + kDot);
   }
-  if (with_counts) width = std::max(width, kCountsWidth);
-  const double height = kFirstLine + kLine * static_cast<double>(lines.size() - 1) + kBelow +
-                        (with_counts ? kCounts : 0);
+  for (const std::string& line : run) {
+    width = std::max(width, text_width(line, kSmallFont * kBold));
+  }
+  double height = kFirstLine + kLine * static_cast<double>(lines.size() + run.size() - 1) + kBelow;
+  if (!run.empty()) height += kBar;
   return {std::max(width + 2 * kBeside, kNarrowest), height};
+}
+
+Size node_size(const Graph& graph, const GraphNode& node, bool with_counts) {
+  if (!with_counts) return node_size(graph, node, std::vector<std::string>());
+  Size size = node_size(graph, node, std::vector<std::string>{""});
+  size.width = std::max(size.width, kCountsWidth + 2 * kBeside);
+  return size;
 }
 
 Size label_size(std::string_view label) { return {text_width(label, kSmallFont) + 10, 18}; }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "view/graph/layout.hpp"
+#include "view/graph/marks.hpp"
 #include "view/graph/model.hpp"
 
 namespace weir::view {
@@ -30,7 +31,18 @@ std::vector<std::string> label_lines(const Graph& graph, const GraphNode& node);
 std::string edge_label(const GraphEdge& edge);
 bool is_failure(const GraphEdge& edge);
 
+/// What a run did at a node, in lines for its label: its state and counts, and its note.
+struct RunLines {
+  std::vector<std::string> counts;
+  std::vector<std::string> note;  ///< may be none
+  std::vector<std::string> all() const;
+};
+RunLines run_lines(const NodeMarks& marks);
+
+/// `with_counts`: with a line for the counts of a run, and the bar below it.
 Size node_size(const Graph& graph, const GraphNode& node, bool with_counts);
+/// With lines of a run, and the bar below them; just `node_size` without any.
+Size node_size(const Graph& graph, const GraphNode& node, const std::vector<std::string>& run);
 Size label_size(std::string_view label);
 
 /// "registry 3", "cpu, 1 every 0.5s, 8GiB, for each ${{ item.host }}"

@@ -299,6 +299,10 @@ Layout lay_out(const std::vector<Size>& nodes, const std::vector<LaidEdge>& edge
 Layout layout_of(const Graph& graph, Direction direction, bool with_counts) {
   std::vector<Size> nodes;
   for (const GraphNode& node : graph.nodes) nodes.push_back(node_size(graph, node, with_counts));
+  return layout_of(graph, direction, nodes);
+}
+
+Layout layout_of(const Graph& graph, Direction direction, const std::vector<Size>& nodes) {
   std::vector<LaidEdge> edges;
   for (const GraphEdge& edge : graph.edges) {
     const std::string label = edge_label(edge);

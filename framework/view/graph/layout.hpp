@@ -70,6 +70,9 @@ Layout lay_out(const std::vector<Size>& nodes, const std::vector<LaidEdge>& edge
 Layout layout_of(const Graph& graph, Direction direction = Direction::right,
                  bool with_counts = false);
 
+/// The same with nodes of these sizes.
+Layout layout_of(const Graph& graph, Direction direction, const std::vector<Size>& nodes);
+
 /// For pages that draw it: {"width", "height", "nodes": [{"name", "x", "y", "width", "height",
 /// "lines"}], "edges": [{"from", "port", "to", "path", "label"}]}; a path is SVG's, an edge without
 /// a label has none.

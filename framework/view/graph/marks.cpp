@@ -2,7 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "view/text.hpp"
+
 namespace weir::view {
+
+const NodeMarks* Marks::find(std::string_view node) const {
+  const auto found = nodes.find(node);
+  return found == nodes.end() ? nullptr : &found->second;
+}
 
 std::string counts_text(const NodeMarks& marks) {
   std::string text = fmt::format("{} done", marks.done);
@@ -11,9 +18,20 @@ std::string counts_text(const NodeMarks& marks) {
   };
   add(marks.failed, "failed");
   add(marks.cancelled, "cancelled");
+  add(marks.cut_off, "cut off");
   add(marks.running, "running");
   add(marks.waiting, "waiting");
   return text;
+}
+
+std::string note_text(const NodeMarks& marks) {
+  if (!marks.is_bottleneck) return marks.note;
+  return marks.note.empty() ? "bottleneck" : "bottleneck: " + marks.note;
+}
+
+std::string run_text(const Marks& marks) {
+  return fmt::format("{}: {}, {} after its start", marks.run, marks.state,
+                     short_time(marks.seconds));
 }
 
 }  // namespace weir::view

@@ -4,6 +4,7 @@
 #include "spec/utf8.hpp"
 #include "view/graph/label.hpp"
 #include "view/graph/pictures.hpp"
+#include "view/text.hpp"
 
 namespace weir::view {
 namespace {
@@ -38,6 +39,7 @@ Shape shape_of(const GraphNode& node) {
 
 std::string mermaid_picture(const Graph& graph, const Marks* marks, Direction direction) {
   std::string to = direction == Direction::right ? "flowchart LR\n" : "flowchart TD\n";
+  if (marks != nullptr) to += "  %% run " + spec::printable(one_line(run_text(*marks), 200)) + "\n";
   std::string classes;
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     const GraphNode& node = graph.nodes[i];
@@ -45,11 +47,9 @@ std::string mermaid_picture(const Graph& graph, const Marks* marks, Direction di
     for (const std::string& line : label_lines(graph, node)) {
       label += (label.empty() ? "" : "<br/>") + escaped(line);
     }
-    if (marks != nullptr) {
-      if (const auto found = marks->find(node.name); found != marks->end()) {
-        label += "<br/>" + escaped(counts_text(found->second));
-        if (found->second.is_bottleneck) classes += fmt::format("  class n{} bottleneck\n", i);
-      }
+    if (const NodeMarks* own = marks == nullptr ? nullptr : marks->find(node.name)) {
+      for (const std::string& line : run_lines(*own).all()) label += "<br/>" + escaped(line);
+      if (own->is_bottleneck) classes += fmt::format("  class n{} bottleneck\n", i);
     }
     const Shape shape = shape_of(node);
     to += fmt::format("  n{}{}{}{}\n", i, shape.open, label, shape.close);
@@ -70,18 +70,18 @@ std::string mermaid_picture(const Graph& graph, const Marks* marks, Direction di
 std::string json_picture(const Graph& graph, const Marks* marks) {
   using Json = nlohmann::ordered_json;
   Json json = to_json(graph);
+  if (marks != nullptr) {
+    json["run"] = {{"id", marks->run}, {"state", marks->state}, {"seconds", marks->seconds}};
+  }
   for (Json& node : json["nodes"]) {
-    if (marks == nullptr) break;
-    const auto found = marks->find(node["name"].get<std::string>());
-    if (found == marks->end()) continue;
-    const NodeMarks& run = found->second;
-    node["run"] = {{"in", run.in},
-                   {"done", run.done},
-                   {"failed", run.failed},
-                   {"cancelled", run.cancelled},
-                   {"running", run.running},
-                   {"waiting", run.waiting},
-                   {"busy_seconds", run.busy_seconds},
+    const NodeMarks* const found =
+        marks == nullptr ? nullptr : marks->find(node["name"].get<std::string>());
+    if (found == nullptr) continue;
+    const NodeMarks& run = *found;
+    node["run"] = {{"in", run.in},           {"done", run.done},
+                   {"failed", run.failed},   {"cancelled", run.cancelled},
+                   {"cut_off", run.cut_off}, {"running", run.running},
+                   {"waiting", run.waiting}, {"busy_seconds", run.busy_seconds},
                    {"state", run.state}};
     if (!run.note.empty()) node["run"]["note"] = run.note;
     if (run.is_bottleneck) node["run"]["bottleneck"] = true;

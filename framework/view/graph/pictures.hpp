@@ -10,6 +10,9 @@
 
 namespace weir::view {
 
+/// For people at a terminal: a table, and below it what holds nodes back.
+std::string text_picture(const Graph& graph, const Marks& marks);
+
 /// For Graphviz.
 std::string dot_picture(const Graph& graph, const Marks* marks, Direction direction);
 
@@ -19,7 +22,7 @@ std::string mermaid_picture(const Graph& graph, const Marks* marks, Direction di
 /// Complete: no script, no reference to anything outside; light or dark, as the reader prefers.
 std::string svg_picture(const Graph& graph, const Marks* marks, Direction direction);
 
-/// The graph's JSON; each node that has marks has "run" too.
+/// The graph's JSON; with marks it has "run" too, and so has each node that has them.
 std::string json_picture(const Graph& graph, const Marks* marks);
 
 }  // namespace weir::view

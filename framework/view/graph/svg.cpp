@@ -1,63 +1,20 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <fmt/format.h>
 #include <string_view>
 
 #include "spec/utf8.hpp"
 #include "view/graph/label.hpp"
 #include "view/graph/pictures.hpp"
+#include "view/graph/svg_style.hpp"
 
 namespace weir::view {
 namespace {
 
 constexpr double kLegendRow = 20;
+constexpr double kLegendGap = 10;
 constexpr std::array kDots = {"#e8590c", "#1c7ed6", "#2f9e44", "#ae3ec9", "#c2a500", "#0c8599"};
-
-constexpr std::string_view kStyle = R"(<style>
-text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;font-size:11px}
-.name{font-size:14px;font-weight:600}
-.shape,.rim,.edge{stroke-width:1.5}
-.rim,.edge{fill:none}
-.bottleneck>.shape{stroke-width:4}
-.edge.failed{stroke-dasharray:5 4}
-.label{text-anchor:middle;paint-order:stroke;stroke-width:5px;stroke-linejoin:round}
-.bar{opacity:.35}
-.page{fill:#fff}
-text{fill:#1f2733}
-.soft{fill:#5b6675}
-.source>.shape{fill:#dff3e6;stroke:#3c8f5f}
-.function>.shape{fill:#e3edfb;stroke:#4a78b8}
-.queue>.shape{fill:#fdf0d5;stroke:#b98a2d}
-.queue>.rim{stroke:#b98a2d}
-.sink>.shape{fill:#ece4fa;stroke:#7d5fb8}
-.bottleneck>.shape{stroke:#d97706}
-.edge{stroke:#8a94a3}
-.edge.failed{stroke:#c62828}
-.head,.bar{fill:#8a94a3}
-.failed-head,.failed-bar,text.failed-label{fill:#c62828}
-.label{stroke:#fff}
-.done-bar{fill:#2f9e44}
-.running-bar{fill:#1c7ed6}
-@media (prefers-color-scheme:dark){
-.page{fill:#14181f}
-text{fill:#e6eaf0}
-.soft{fill:#a3aebd}
-.source>.shape{fill:#163526;stroke:#4fae78}
-.function>.shape{fill:#1a2b45;stroke:#6a9be0}
-.queue>.shape{fill:#3a2f17;stroke:#d0a349}
-.queue>.rim{stroke:#d0a349}
-.sink>.shape{fill:#2d2346;stroke:#a588e0}
-.bottleneck>.shape{stroke:#f5a742}
-.edge{stroke:#77828f}
-.edge.failed{stroke:#ff7b72}
-.head,.bar{fill:#77828f}
-.failed-head,.failed-bar,text.failed-label{fill:#ff7b72}
-.label{stroke:#14181f}
-.done-bar{fill:#51cf66}
-.running-bar{fill:#4dabf7}
-}
-</style>
-)";
 
 std::string escaped(std::string_view text) {
   std::string to;
@@ -133,53 +90,88 @@ std::string bar_of(const NodeMarks& marks, const Box& box) {
   return to;
 }
 
+/// At the end of an edge, where its last curve points. Not a marker: that would need an id, which
+/// another picture in the same page may have too.
+std::string head_of(const EdgePath& path, bool failure) {
+  constexpr double kLong = 9;
+  constexpr double kHalf = 4.5;
+  const Point tip = path.points.back();
+  const Point before = path.points[path.points.size() - 2];
+  const double length = std::max(std::hypot(tip.x - before.x, tip.y - before.y), 1e-6);
+  const double x = (tip.x - before.x) / length;
+  const double y = (tip.y - before.y) / length;
+  return fmt::format("<path class=\"{}\" d=\"M{:.1f} {:.1f}L{:.1f} {:.1f}L{:.1f} {:.1f}Z\"/>\n",
+                     failure ? "failed-head" : "head", tip.x, tip.y, tip.x - kLong * x - kHalf * y,
+                     tip.y - kLong * y + kHalf * x, tip.x - kLong * x + kHalf * y,
+                     tip.y - kLong * y - kHalf * x);
+}
+
 class Svg {
  public:
-  Svg(const Graph& graph, const Marks* marks, Direction direction)
-      : graph_(graph), marks_(marks), layout_(layout_of(graph, direction, marks != nullptr)) {}
+  Svg(const Graph& graph, const Marks* marks, Direction direction) : graph_(graph), marks_(marks) {
+    std::vector<Size> sizes;
+    for (const GraphNode& node : graph.nodes) {
+      const NodeMarks* const own = marks_of(node);
+      runs_.push_back(own == nullptr ? RunLines() : run_lines(*own));
+      sizes.push_back(node_size(graph, node, runs_.back().all()));
+    }
+    layout_ = layout_of(graph, direction, sizes);
+  }
 
   std::string draw() {
-    const double legend =
-        graph_.limits.empty() ? 0 : kLegendRow * static_cast<double>(graph_.limits.size()) + 10;
+    const std::vector<std::string> legend = legend_lines();
     double width = std::max(layout_.width, 240.0);
-    for (const GraphLimit& limit : graph_.limits) {
-      width = std::max(width, text_width(legend_text(limit), kSmallFont) + 60);
+    for (const std::string& line : legend) {
+      width = std::max(width, text_width(line, kSmallFont) + 60);
     }
+    const double height =
+        layout_.height +
+        (legend.empty() ? 0 : kLegendRow * static_cast<double>(legend.size()) + kLegendGap);
     to_ = fmt::format(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"title desc\" "
-        "viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" height=\"{1:.0f}\">\n"
-        "<title id=\"title\">{2}</title>\n<desc id=\"desc\">The graph of a pipeline: {3} nodes, "
-        "{4} edges.</desc>\n",
-        width, layout_.height + legend, escaped(graph_.name), graph_.nodes.size(),
-        graph_.edges.size());
-    to_ += kStyle;
-    to_ +=
-        R"(<defs><marker id="head" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path class="head" d="M0 0L8 4L0 8Z"/></marker><marker id="failed-head" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path class="failed-head" d="M0 0L8 4L0 8Z"/></marker></defs>
-<rect class="page" width="100%" height="100%"/>
-)";
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"weir-graph\" role=\"img\" "
+        "aria-label=\"{2}\" viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" "
+        "height=\"{1:.0f}\">\n<title>{2}</title>\n<desc>The graph of a pipeline: {3} nodes, {4} "
+        "edges.</desc>\n",
+        width, height, title(), graph_.nodes.size(), graph_.edges.size());
+    to_ += svg_style();
+    to_ += "<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n";
     for (std::size_t i = 0; i < graph_.edges.size(); ++i) draw_edge(i);
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) draw_node(i);
     for (std::size_t i = 0; i < graph_.edges.size(); ++i) draw_label(i);
-    draw_legend();
+    draw_legend(legend);
     return to_ + "</svg>\n";
   }
 
  private:
-  static std::string legend_text(const GraphLimit& limit) {
-    return shortened("limit " + limit_text(limit), kSmallFont, 600);
+  const NodeMarks* marks_of(const GraphNode& node) const {
+    return marks_ == nullptr ? nullptr : marks_->find(node.name);
+  }
+
+  std::string title() const {
+    return escaped(marks_ == nullptr ? graph_.name : graph_.name + ", run " + run_text(*marks_));
+  }
+
+  /// One for each limit; with marks, before them, the run.
+  std::vector<std::string> legend_lines() const {
+    constexpr double kWidest = 600;
+    std::vector<std::string> lines;
+    if (marks_ != nullptr) {
+      lines.push_back(shortened("run " + run_text(*marks_), kSmallFont, kWidest));
+    }
+    for (const GraphLimit& limit : graph_.limits) {
+      lines.push_back(shortened("limit " + limit_text(limit), kSmallFont, kWidest));
+    }
+    return lines;
   }
 
   void draw_edge(std::size_t i) {
     const EdgePath& path = layout_.edges[i];
     if (path.points.empty()) return;
     const bool failure = is_failure(graph_.edges[i]);
+    to_ += fmt::format("<path class=\"edge{}\" d=\"{}\"/>\n", failure ? " failed" : "",
+                       path_data(path, path.own_curves));
     // What it shares with another edge is drawn once: dashes would fill each other's gaps.
-    const bool is_whole = path.own_curves == path.points.size() / 3;
-    to_ += fmt::format("<path class=\"edge{}\" d=\"{}\"{}/>\n", failure ? " failed" : "",
-                       path_data(path, path.own_curves),
-                       !is_whole ? ""
-                       : failure ? " marker-end=\"url(#failed-head)\""
-                                 : " marker-end=\"url(#head)\"");
+    if (path.own_curves == path.points.size() / 3) to_ += head_of(path, failure);
   }
 
   void draw_label(std::size_t i) {
@@ -213,35 +205,41 @@ class Svg {
   void draw_node(std::size_t number) {
     const GraphNode& node = graph_.nodes[number];
     const Box& box = layout_.nodes[number];
-    const NodeMarks* marks = nullptr;
-    if (marks_ != nullptr) {
-      if (const auto found = marks_->find(node.name); found != marks_->end()) {
-        marks = &found->second;
-      }
-    }
+    const NodeMarks* const marks = marks_of(node);
     std::string title = fmt::format("{}: {} {}", node.name, node.kind, node.type);
-    if (marks != nullptr) title += "; " + counts_text(*marks);
-    if (marks != nullptr && !marks->note.empty()) title += "; " + marks->note;
+    if (marks != nullptr) title += fmt::format("; {}: {}", marks->state, counts_text(*marks));
+    if (marks != nullptr && !marks->note.empty()) title += "; " + note_text(*marks);
     to_ += fmt::format("<g class=\"node {}{}\"><title>{}</title>{}", escaped(node.kind),
-                       marks != nullptr && marks->is_bottleneck ? " bottleneck" : "",
-                       escaped(title), shape_of(node, box));
+                       marks == nullptr ? "" : classes_of(*marks), escaped(title),
+                       shape_of(node, box));
     const std::vector<std::string> lines = label_lines(graph_, node);
     const std::size_t first_limit = node.limit || node.ordered ? 3 : 2;
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-      draw_line(lines[i],
-                i == 0   ? "name"
-                : i == 1 ? "soft"
-                         : "",
-                box.x + (i >= first_limit ? 30 : 16),
-                box.y + kFirstLine + kLine * static_cast<double>(i));
+    double y = box.y + kFirstLine;
+    for (std::size_t i = 0; i < lines.size(); ++i, y += kLine) {
+      const char* const style = i == 0 ? "name" : i == 1 ? "soft" : "";
+      draw_line(lines[i], style, box.x + (i >= first_limit ? 30 : 16), y);
     }
     to_ += dots(node, box);
-    if (marks != nullptr) {
-      draw_line(shortened(counts_text(*marks), kSmallFont, box.width - 32), "", box.x + 16,
-                box.y + kFirstLine + kLine * static_cast<double>(lines.size()));
-      to_ += bar_of(*marks, box);
-    }
+    if (marks != nullptr) draw_run(*marks, runs_[number], box, y);
     to_ += "</g>\n";
+  }
+
+  static std::string classes_of(const NodeMarks& marks) {
+    std::string classes = " marked";
+    if (!marks.state.empty()) classes += " is-" + escaped(marks.state);
+    return marks.is_bottleneck ? classes + " bottleneck" : classes;
+  }
+
+  void draw_run(const NodeMarks& marks, const RunLines& lines, const Box& box, double y) {
+    const auto draw = [&](const std::vector<std::string>& some, const char* style) {
+      for (const std::string& line : some) {
+        draw_line(line, style, box.x + 16, y);
+        y += kLine;
+      }
+    };
+    draw(lines.counts, "strong");
+    draw(lines.note, marks.is_bottleneck ? "hold" : "soft");
+    to_ += bar_of(marks, box);
   }
 
   void draw_line(std::string_view text, std::string_view style, double x, double y) {
@@ -250,19 +248,23 @@ class Svg {
                     style.empty() ? "" : fmt::format(" class=\"{}\"", style), x, y, escaped(text));
   }
 
-  void draw_legend() {
-    double y = layout_.height;
-    for (const GraphLimit& limit : graph_.limits) {
-      to_ += fmt::format("<circle cx=\"26\" cy=\"{:.1f}\" r=\"4\" fill=\"{}\"/>", y - 4,
-                         color_of(limit.name));
-      draw_line(legend_text(limit), "", 36, y);
+  void draw_legend(const std::vector<std::string>& lines) {
+    double y = layout_.height + kLegendGap / 2;
+    const std::size_t first_limit = lines.size() - graph_.limits.size();
+    for (std::size_t i = 0; i < lines.size(); ++i, y += kLegendRow) {
+      const bool is_limit = i >= first_limit;
+      if (is_limit) {
+        to_ += fmt::format("<circle cx=\"26\" cy=\"{:.1f}\" r=\"4\" fill=\"{}\"/>", y - 4,
+                           color_of(graph_.limits[i - first_limit].name));
+      }
+      draw_line(lines[i], is_limit ? "" : "strong", is_limit ? 36 : 22, y);
       to_ += "\n";
-      y += kLegendRow;
     }
   }
 
   const Graph& graph_;
   const Marks* marks_;
+  std::vector<RunLines> runs_;  // of each node
   Layout layout_;
   std::string to_;
 };

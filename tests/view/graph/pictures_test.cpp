@@ -27,11 +27,20 @@ TEST(Pictures, LetNoNameBeCode) {
 
 TEST(Pictures, ShowWhatARunDid) {
   Marks marks;
-  marks["b"] = {10, 7, 1, 0, 2, 0, 3.5, "running", "bound by its limit", true};
+  marks.run = "20261125-010000-x";
+  marks.state = "running";
+  marks.nodes["b"] = {.in = 10,
+                      .done = 7,
+                      .failed = 1,
+                      .running = 2,
+                      .busy_seconds = 3.5,
+                      .state = "running",
+                      .note = "bound by its limit",
+                      .is_bottleneck = true};
   const std::string svg = svg_picture(hostile(), &marks, Direction::down);
   EXPECT_NE(svg.find("7 done, 1 failed, 2 running"), svg.npos);
-  EXPECT_NE(svg.find("class=\"node function bottleneck\""), svg.npos);
-  EXPECT_NE(svg.find("bound by its limit</title>"), svg.npos);
+  EXPECT_NE(svg.find("class=\"node function marked is-running bottleneck\""), svg.npos);
+  EXPECT_NE(svg.find("bottleneck: bound by its limit</title>"), svg.npos);
   const auto json = nlohmann::json::parse(json_picture(hostile(), &marks));
   EXPECT_EQ(json["nodes"][1]["run"]["done"], 7);
   EXPECT_FALSE(json["nodes"][0].contains("run"));
