@@ -1,47 +1,13 @@
 #include "journal/history.hpp"
 
 #include <algorithm>
-#include <fmt/format.h>
 #include <mutex>
 #include <utility>
 
-#include "journal/error.hpp"
+#include "journal/read_rows.hpp"
 #include "journal/schema.hpp"
 
 namespace weir::journal {
-namespace {
-
-Key key_of(std::string_view text, const std::filesystem::path& file) {
-  if (const std::optional<Key> key = Key::parse(text)) return *key;
-  throw Error(fmt::format("'{}' is damaged: '{}' is no key", file.string(), text));
-}
-
-State state_of(std::string_view text, const std::filesystem::path& file) {
-  if (const std::optional<State> state = parse_state(text)) return *state;
-  throw Error(fmt::format("'{}' is damaged: '{}' is no state", file.string(), text));
-}
-
-Row read_row(const Statement& from, const std::filesystem::path& file) {
-  Row row;
-  row.node = from.text(0);
-  row.key = key_of(from.text(1), file);
-  row.seq = from.integer(2);
-  if (!from.is_null(3)) row.parent = key_of(from.text(3), file);
-  row.item = from.text(4);
-  row.config = from.text(5);
-  row.state = state_of(from.text(6), file);
-  row.attempts = from.integer(7);
-  row.arrived_ns = from.integer(8);
-  row.started_ns = from.integer(9);
-  if (!from.is_null(10)) row.ended_ns = from.integer(10);
-  row.waited_ns = from.integer(11);
-  if (!from.is_null(12)) row.status = static_cast<int>(from.integer(12));
-  row.error = from.text(13);
-  row.has_output = from.integer(14) != 0;
-  return row;
-}
-
-}  // namespace
 
 /// Reads outputs, over one connection.
 struct History::Outputs {
@@ -64,11 +30,7 @@ History History::load(const std::filesystem::path& file) {
   std::optional<Database> database = open_to_read(file);
   if (!database) return history;
   history.outputs_ = std::make_unique<Outputs>(std::move(*database));
-  Statement all(history.outputs_->database,
-                "SELECT node, key, seq, parent, item, config, state, attempts, arrived_ns, "
-                "started_ns, ended_ns, waited_ns, status, error, output IS NOT NULL FROM items");
-  while (all.next()) {
-    Row row = read_row(all, file);
+  read_rows(history.outputs_->database, file, [&](Row row) {
     const auto [at, is_new] = history.nodes_.try_emplace(row.node);
     OfNode& of_node = at->second;
     of_node.last_seq = std::max(of_node.last_seq, row.seq);
@@ -77,7 +39,7 @@ History History::load(const std::filesystem::path& file) {
     }
     const Row& kept = of_node.rows.emplace_back(std::move(row));
     of_node.by_key.emplace(kept.key, &kept);
-  }
+  });
   return history;
 }
 

@@ -14,28 +14,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "journal/event.hpp"
+#include "journal/row.hpp"
 
 namespace weir::journal {
-
-/// An item at a node, as after its last event.
-struct Row {
-  std::string node;
-  Key key;
-  std::int64_t seq = 0;
-  std::optional<Key> parent;
-  std::string item;
-  std::string config;
-  State state = State::running;
-  std::int64_t attempts = 0;  ///< that began, over all runs in this directory
-  std::int64_t arrived_ns = 0;
-  std::int64_t started_ns = 0;  ///< the last attempt
-  std::optional<std::int64_t> ended_ns;
-  std::int64_t waited_ns = 0;  ///< for the limit, all attempts together
-  std::optional<int> status;
-  std::string error;
-  bool has_output = false;
-};
 
 /// All rows of a run.db at one moment, but for what the items gave out, which is read when asked
 /// for. About 0.15 s and 40 MB for 100,000 items with short texts.

@@ -6,36 +6,11 @@
 #include <utility>
 
 #include "journal/error.hpp"
+#include "journal/read_rows.hpp"
 #include "journal/schema.hpp"
 
 namespace weir::journal {
 namespace {
-
-[[noreturn]] void damaged(std::string_view text) {
-  throw Error(fmt::format("the record is damaged: '{}' is no key or state", text));
-}
-
-Key key_of(std::string_view text) {
-  const std::optional<Key> key = Key::parse(text);
-  if (!key) damaged(text);
-  return *key;
-}
-
-State state_of(std::string_view text) {
-  const std::optional<State> state = parse_state(text);
-  if (!state) damaged(text);
-  return *state;
-}
-
-std::optional<std::int64_t> integer_of(const Statement& from, int column) {
-  if (from.is_null(column)) return std::nullopt;
-  return from.integer(column);
-}
-
-std::optional<int> status_of(const Statement& from, int column) {
-  if (from.is_null(column)) return std::nullopt;
-  return static_cast<int>(from.integer(column));
-}
 
 std::string meta(Database& database, std::string_view key) {
   Statement find(database, "SELECT value FROM meta WHERE key = ?1");
@@ -44,30 +19,17 @@ std::string meta(Database& database, std::string_view key) {
 
 using ByKey = std::unordered_map<Key, std::size_t, Key::Hash>;
 
-ByKey read_items(Database& database, Recorded& recorded) {
+ByKey read_items(Database& database, const std::filesystem::path& file, Recorded& recorded) {
   ByKey by_key;
-  Statement all(database,
-                "SELECT node, key, seq, parent, item, state, arrived_ns, ended_ns, status, error "
-                "FROM items");
-  while (all.next()) {
-    Recorded::Item& item = recorded.items.emplace_back();
-    item.node = all.text(0);
-    item.key = key_of(all.text(1));
-    item.seq = all.integer(2);
-    if (!all.is_null(3)) item.parent = key_of(all.text(3));
-    item.text = all.text(4);
-    item.state = state_of(all.text(5));
-    item.arrived_ns = all.integer(6);
-    item.ended_ns = integer_of(all, 7);
-    item.status = status_of(all, 8);
-    item.error = all.text(9);
-    by_key.emplace(item.key, recorded.items.size() - 1);
-  }
+  read_rows(database, file, [&](Row row) {
+    by_key.emplace(row.key, recorded.items.size());
+    recorded.items.push_back(std::move(row));
+  });
   return by_key;
 }
 
-void read_attempts(Database& database, bool is_old, std::int64_t since, const ByKey& by_key,
-                   Recorded& recorded) {
+void read_attempts(Database& database, const std::filesystem::path& file, bool is_old,
+                   std::int64_t since, const ByKey& by_key, Recorded& recorded) {
   Statement all(
       database,
       fmt::format("SELECT key, attempt, queued_ns, started_ns, ended_ns, state, status, error, {} "
@@ -76,7 +38,7 @@ void read_attempts(Database& database, bool is_old, std::int64_t since, const By
                          : "admitted_ns, held_by, held_for, needs, cpu_ns"));
   all.with(since);
   while (all.next()) {
-    const auto item = by_key.find(key_of(all.text(0)));
+    const auto item = by_key.find(key_of(all.text(0), file));
     if (item == by_key.end()) continue;
     Recorded::Attempt& attempt = recorded.attempts.emplace_back();
     attempt.item = item->second;
@@ -84,7 +46,7 @@ void read_attempts(Database& database, bool is_old, std::int64_t since, const By
     attempt.queued_ns = all.integer(2);
     attempt.started_ns = all.integer(3);
     attempt.ended_ns = integer_of(all, 4);
-    attempt.state = state_of(all.text(5));
+    attempt.state = state_of(all.text(5), file);
     attempt.status = status_of(all, 6);
     attempt.error = all.text(7);
     attempt.admitted_ns = integer_of(all, 8);
@@ -117,8 +79,8 @@ Recorded read_recorded(const std::filesystem::path& file,
     while (batches.next()) recorded.batches.emplace_back(batches.text(0));
   }
   const std::int64_t since = recorded.run.empty() ? 0 : started_of(recorded.run);
-  const ByKey by_key = read_items(*database, recorded);
-  read_attempts(*database, is_old, since, by_key, recorded);
+  const ByKey by_key = read_items(*database, file, recorded);
+  read_attempts(*database, file, is_old, since, by_key, recorded);
   return recorded;
 }
 
@@ -131,17 +93,19 @@ std::string read_graph(const std::filesystem::path& file) {
 void copy_database(const std::filesystem::path& from, const std::filesystem::path& to) {
   std::filesystem::path part = to;
   part += ".part";
+  const std::string name = part.string();
   std::error_code ignored;
   std::filesystem::remove(part, ignored);
-  {
+  try {
     Database database(from, Database::Mode::write);  // SQLite wants that for it
-    Statement copy(database, "VACUUM INTO ?1");
-    const std::string name = part.string();
-    copy.with(std::string_view(name)).run();
+    Statement(database, "VACUUM INTO ?1").with(std::string_view(name)).run();
+    std::error_code error;
+    std::filesystem::rename(part, to, error);
+    if (error) throw Error(fmt::format("'{}' can't be written: {}", to.string(), error.message()));
+  } catch (const Error&) {
+    std::filesystem::remove(part, ignored);
+    throw;
   }
-  std::error_code error;
-  std::filesystem::rename(part, to, error);
-  if (error) throw Error(fmt::format("'{}' can't be written: {}", to.string(), error.message()));
 }
 
 bool is_database(const std::filesystem::path& file) {

@@ -9,24 +9,12 @@
 #include <string>
 #include <vector>
 
-#include "journal/event.hpp"
+#include "journal/row.hpp"
 
 namespace weir::journal {
 
 /// Times are unix times, in nanoseconds.
 struct Recorded {
-  struct Item {
-    std::string node;
-    Key key;
-    std::int64_t seq = 0;
-    std::optional<Key> parent;
-    std::string text;
-    State state = State::running;
-    std::int64_t arrived_ns = 0;
-    std::optional<std::int64_t> ended_ns;
-    std::optional<int> status;
-    std::string error;
-  };
   struct Attempt {
     std::size_t item = 0;     ///< index into the items
     std::int64_t number = 1;  ///< over all runs in the directory
@@ -51,14 +39,15 @@ struct Recorded {
 
   std::string graph;  ///< as JSON; empty: an older weir wrote this
   std::string run;    ///< the same
-  std::vector<Item> items;
+  std::vector<Row> items;
   std::vector<Attempt> attempts;  ///< in the order in which they began
   std::vector<Sample> samples;
   std::vector<std::string> batches;  ///< each as JSON
 };
 
-/// Attempts that were queued before `since` are of an earlier run, and left out: it is called with
-/// what `Recorded::run` will be. Throws Error if the file can't be read, or is no run.db.
+/// Attempts that began before the run did are of an earlier one, and left out: `started_of` is
+/// asked when that was, with what `Recorded::run` will be. Throws Error if the file can't be read,
+/// or is no run.db.
 Recorded read_recorded(const std::filesystem::path& file,
                        std::int64_t (*started_of)(const std::string& run));
 

@@ -62,7 +62,7 @@ TEST_F(RecordedTest, HasTheRunItsItemsAndWhyTheyWaited) {
   ASSERT_EQ(recorded.items.size(), 2U);
   ASSERT_EQ(recorded.attempts.size(), 2U);
   const Recorded::Attempt& attempt = recorded.attempts[0];
-  EXPECT_EQ(recorded.items[attempt.item].text, "item 1");
+  EXPECT_EQ(recorded.items[attempt.item].item, "item 1");
   EXPECT_EQ(attempt.admitted_ns, 2400);
   EXPECT_EQ(attempt.held_by, "registry");
   EXPECT_EQ(attempt.held_for, "rate");
@@ -102,7 +102,7 @@ TEST_F(RecordedTest, IsOfTheLastRun) {
   const Recorded recorded = read();
   EXPECT_TRUE(recorded.samples.empty());
   ASSERT_EQ(recorded.attempts.size(), 1U);
-  EXPECT_EQ(recorded.items[recorded.attempts[0].item].text, "item 2");
+  EXPECT_EQ(recorded.items[recorded.attempts[0].item].item, "item 2");
 }
 
 TEST_F(RecordedTest, ReadsTablesOfVersion1) {
@@ -137,6 +137,13 @@ TEST_F(RecordedTest, IsCopiedWhileItIsWritten) {
   copy_database(file, folder / "copy.db");
   EXPECT_TRUE(is_database(folder / "copy.db"));
   EXPECT_EQ(read_recorded(folder / "copy.db", since_2000).items.size(), 1U);
+}
+
+TEST_F(RecordedTest, ACopyThatCanNotBePutThereLeavesNothing) {
+  { const Journal journal(file, no_error); }
+  std::filesystem::create_directories(folder / "copy.db/full");
+  EXPECT_THROW(copy_database(file, folder / "copy.db"), Error);
+  EXPECT_FALSE(std::filesystem::exists(folder / "copy.db.part"));
 }
 
 TEST_F(RecordedTest, KnowsADatabaseByItsBeginning) {

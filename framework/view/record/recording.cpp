@@ -56,7 +56,7 @@ class Maker {
     for (std::size_t i = 0; i < to_.graph.nodes.size(); ++i) {
       numbers_[to_.graph.nodes[i].name] = i;
     }
-    for (const journal::Recorded::Item& item : from_.items) {
+    for (const journal::Row& item : from_.items) {
       if (!numbers_.try_emplace(item.node, to_.graph.nodes.size()).second) continue;
       GraphNode& node = to_.graph.nodes.emplace_back();
       node.name = item.node;
@@ -100,13 +100,13 @@ class Maker {
     }
   }
 
-  void take_item(journal::Recorded::Item& from) {
+  void take_item(journal::Row& from) {
     Recording::Item& item = to_.items.emplace_back();
     by_key_.emplace(from.key, to_.items.size() - 1);
     item.node = numbers_.at(from.node);
     item.key = from.key;
     item.seq = from.seq;
-    item.text = std::move(from.text);
+    item.text = std::move(from.item);
     item.arrived = since_start(from.arrived_ns);
     item.state = from.state;
     item.is_open =
@@ -134,7 +134,7 @@ class Maker {
     return attempt;
   }
 
-  void link(Recording::Item& item, const journal::Recorded::Item& from) const {
+  void link(Recording::Item& item, const journal::Row& from) const {
     if (!from.parent) return;
     const auto parent = by_key_.find(*from.parent);
     // Of one that was done in an earlier run nothing is known of this one.
