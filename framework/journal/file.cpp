@@ -1,5 +1,6 @@
 #include "journal/file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
@@ -12,6 +13,13 @@
 #include "journal/error.hpp"
 
 namespace weir::journal {
+namespace {
+
+[[noreturn]] void fail_to_read(const std::filesystem::path& path, int error) {
+  throw Error(fmt::format("can't read '{}': {}", path.string(), system_message(error)));
+}
+
+}  // namespace
 
 Descriptor::~Descriptor() {
   if (number_ >= 0) ::close(number_);
@@ -61,10 +69,20 @@ std::string read_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   if (file) text << file.rdbuf();
-  if (!file || file.bad()) {
-    throw Error(fmt::format("can't read '{}': {}", path.string(), system_message(errno)));
-  }
+  if (!file || file.bad()) fail_to_read(path, errno);
   return text.str();
+}
+
+std::string read_end(const std::filesystem::path& path, std::size_t bytes) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const off_t size = file ? ::lseek(file.get(), 0, SEEK_END) : -1;
+  if (size < 0) fail_to_read(path, errno);
+  std::string text(std::min(bytes, static_cast<std::size_t>(size)), '\0');
+  const ssize_t got =
+      ::pread(file.get(), text.data(), text.size(), size - static_cast<off_t>(text.size()));
+  if (got < 0) fail_to_read(path, errno);
+  text.resize(static_cast<std::size_t>(got));
+  return text;
 }
 
 std::string system_message(int error) { return std::system_category().message(error); }

@@ -2,6 +2,7 @@
 
 /// Files, read and written as wholes.
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -42,6 +43,9 @@ std::string replace_file(const std::filesystem::path& path, std::string_view tex
 
 /// Throws Error.
 std::string read_file(const std::filesystem::path& path);
+
+/// The last `bytes` bytes of it, or all. Throws Error.
+std::string read_end(const std::filesystem::path& path, std::size_t bytes);
 
 /// "No space left on device"
 std::string system_message(int error);

@@ -19,6 +19,16 @@ TEST(ReplaceFile, LeavesNothingBesideIt) {
   EXPECT_FALSE(fs::exists(folder / "a.part"));
 }
 
+TEST(ReadEnd, GivesTheLastBytesOrAll) {
+  const Folder folder;
+  EXPECT_EQ(replace_file(folder / "a", "one two"), "");
+  EXPECT_EQ(read_end(folder / "a", 3), "two");
+  EXPECT_EQ(read_end(folder / "a", 7), "one two");
+  EXPECT_EQ(read_end(folder / "a", 100), "one two");
+  EXPECT_THROW(read_end(folder / "b", 3), Error);
+  EXPECT_THROW(read_end(folder / ".", 3), Error);
+}
+
 TEST(ReplaceFile, MakesItWithTheMode) {
   const Folder folder;
   EXPECT_EQ(replace_file(folder / "a", "secret", 0600), "");
