@@ -2,22 +2,26 @@
 
 /// Where the time of items went: from the end of what an item came of to its own end, without gaps.
 
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "view/record/recording.hpp"
 
 namespace weir::view {
 
-/// A stretch of an item's time.
-struct Part {
+/// What time was spent on.
+struct Cause {
   enum class Kind : std::uint8_t {
     handed_on,  ///< on its way from what it came of, nodes that compute included
     ordered,    ///< the same, where it had to take its turn
     queue,      ///< the same, where it had to wait for room in a queue
-    limit,      ///< waits for slots of `Part::limit`; the next three: for what else that has
+    limit,      ///< waits for slots of `Cause::limit`; the next three: for what else that has
     memory,
     rate,
     pause,
@@ -27,14 +31,26 @@ struct Part {
   };
 
   Kind kind = Kind::run;
-  std::size_t attempt = 0;  ///< index into the item's
-  Recording::Time begin = 0;
-  Recording::Time end = 0;
-  const std::string* limit = nullptr;  ///< its name; null where there is none
+  std::string_view limit = {};  ///< its name, in the recording; empty where there is none
+
+  friend auto operator<=>(const Cause&, const Cause&) = default;
 };
 
 /// "run", "limit registry", "back-off"…
-std::string to_string(const Part& part);
+std::string to_string(const Cause& cause);
+
+/// From `Recording::Attempt::held_for`.
+Cause::Kind wait_for(std::string_view held_for);
+/// Whether it is a wait for a limit, whatever that had too little of.
+bool is_of_limit(Cause::Kind kind);
+
+/// A stretch of an item's time.
+struct Part {
+  Cause cause;
+  std::size_t attempt = 0;  ///< index into the item's
+  Recording::Time begin = 0;
+  Recording::Time end = 0;
+};
 
 /// Says what the time of each item was spent on. The recording must outlive it.
 class Account {
@@ -46,20 +62,20 @@ class Account {
   std::vector<Part> parts(const Recording::Item& item) const;
 
  private:
-  Part::Kind way_to(const Recording::Item& item) const;
+  Cause::Kind way_to(const Recording::Item& item) const;
 
   const Recording& recording_;
-  std::vector<bool> behind_bounded_;  // of each node: it reads a queue with a capacity
+  const std::vector<std::optional<std::int64_t>> capacities_;  // before each node
 };
 
-/// Seconds by cause.
-using Causes = std::map<std::string, double>;
+using Causes = std::map<Cause, Recording::Time>;
 
 struct Where {
   std::vector<Causes> nodes;  ///< in the order of the graph
-  double seconds = 0;         ///< all of it
+  Recording::Time all = 0;
 };
 
+/// The recording must outlive it.
 Where where_time_went(const Recording& recording);
 
 }  // namespace weir::view

@@ -10,20 +10,19 @@ namespace {
 /// What most of the waiting was for.
 Bottleneck most_waited(const Recording& recording, const Where& where) {
   Bottleneck found;
-  double most = 0;
+  Recording::Time most = 0;
   for (std::size_t i = 0; i < where.nodes.size(); ++i) {
     for (const auto& [cause, sum] : where.nodes[i]) {
-      const bool is_limit = cause.starts_with("limit ") || cause.starts_with("rate ") ||
-                            cause.starts_with("memory ") || cause.starts_with("pause ");
-      if (!is_limit || sum <= most) continue;
+      if (!is_of_limit(cause.kind) || sum <= most) continue;
       most = sum;
       found.node = recording.graph.nodes[i].name;
-      found.text = fmt::format("items waited {} in all for the {}, at {}", short_time(sum), cause,
-                               found.node);
+      found.text =
+          fmt::format("items waited {} in all for the {}, at {}",
+                      short_time(static_cast<double>(sum) / 1e9), to_string(cause), found.node);
     }
   }
   // Less than a twentieth of the items' time is no bottleneck.
-  return most * 20 < where.seconds ? Bottleneck() : found;
+  return most * 20 < where.all ? Bottleneck() : found;
 }
 
 /// Where most stood and waited, or else was worked on.

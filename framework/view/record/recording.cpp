@@ -190,6 +190,15 @@ Recording load(const std::filesystem::path& file, Recording known) {
 
 }  // namespace
 
+std::vector<std::optional<std::int64_t>> capacities_before(const Graph& graph) {
+  std::vector<std::optional<std::int64_t>> capacities(graph.nodes.size());
+  for (const GraphEdge& edge : graph.edges) {
+    const GraphNode& from = graph.nodes[edge.from];
+    if (from.kind == "queue" && from.capacity) capacities[edge.to] = from.capacity;
+  }
+  return capacities;
+}
+
 Recording load_recording_file(const std::filesystem::path& file) { return load(file, {}); }
 
 Recording load_recording(const std::string& which, const std::filesystem::path& root) {

@@ -86,6 +86,9 @@ struct Recording {
   std::vector<Batch> batches;
 };
 
+/// Of each node: the capacity of the queue that it reads, if it reads one that has any.
+std::vector<std::optional<std::int64_t>> capacities_before(const Graph& graph);
+
 /// What `weir trace` and `weir report` take: "latest", an id, the beginning of one, a directory; or
 /// a file that `weir run --trace` wrote. Throws journal::UnknownRun if there is none, and
 /// journal::Error if it can't be read.

@@ -90,7 +90,8 @@ class Replay {
         durations_(recording),
         admission_(limits_.settings(), time_),
         processors_(time_, durations_.processors()),
-        nodes_(recording.graph.nodes.size()) {
+        nodes_(recording.graph.nodes.size()),
+        most_in_flight_(most_in_flight(recording)) {
     where_.nodes.resize(nodes_.size());
     make_nodes();
     for (std::size_t i = 0; i < recording.items.size(); ++i) visits_.emplace_back(*this, i);
@@ -120,7 +121,6 @@ class Replay {
     std::vector<Root> roots;  // in the order in which they come
     std::size_t given = 0;
     std::int64_t in_flight = 0;
-    std::int64_t most_in_flight = 0;
     Time last_given = 0;
     bool is_due = false;  // an event will look at the next one
     // Of an ordered one: its items in the order in which they came, and how many have gone on.
@@ -177,15 +177,11 @@ class Replay {
   };
 
   void make_nodes() {
-    for (const GraphEdge& edge : recording_.graph.edges) {
-      const GraphNode& from = recording_.graph.nodes[edge.from];
-      if (from.kind == "queue" && from.capacity) nodes_[edge.to].capacity = from.capacity;
-    }
+    const auto capacities = capacities_before(recording_.graph);
     std::vector<std::vector<Root>> roots = roots_of(recording_);
-    const std::int64_t most = most_in_flight(recording_);
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      nodes_[i].capacity = capacities[i];
       nodes_[i].roots = std::move(roots[i]);
-      nodes_[i].most_in_flight = most;
     }
   }
 
@@ -210,7 +206,7 @@ class Replay {
   /// What a source gives, as soon as it can and may.
   void give_roots(Node& node) {
     while (node.given < node.roots.size() && !node.is_due) {
-      if (node.in_flight >= node.most_in_flight || !has_room(node)) return;
+      if (node.in_flight >= most_in_flight_ || !has_room(node)) return;
       const Root& next = node.roots[node.given];
       const Time at = node.last_given + next.after;
       if (at > time_.ns()) {
@@ -258,12 +254,9 @@ class Replay {
     const Time waited = visit.waited();
     if (waited == 0 || !visit.held()) return;
     const Admission::Hold& held = *visit.held();
-    const std::string& limit = limits_.settings()[held.limit].name;
-    const std::string why =
-        held.why == Admission::Hold::For::slots ? "limit" : std::string(to_string(held.why));
-    const double seconds = static_cast<double>(waited) / 1e9;
-    where_.nodes[recording_.items[visit.number()].node][why + " " + limit] += seconds;
-    where_.seconds += seconds;
+    const Cause cause{wait_for(to_string(held.why)), limits_.settings()[held.limit].name};
+    where_.nodes[recording_.items[visit.number()].node][cause] += waited;
+    where_.all += waited;
   }
 
   void ended(Visit& visit, SharedPermit permit) {
@@ -306,6 +299,7 @@ class Replay {
   Admission admission_;
   Processors processors_;
   std::vector<Node> nodes_;
+  const std::int64_t most_in_flight_;  // of what one node's roots are, and what came of them
   std::deque<Visit> visits_;
   Where where_;
   Time last_end_ = 0;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <map>
+#include <optional>
 #include <utility>
 
 #include <weir/process.hpp>
@@ -27,6 +27,7 @@ constexpr std::size_t kMostFailures = 200;
 constexpr std::size_t kMostSlowest = 30;
 constexpr std::size_t kLongestText = 200;
 constexpr std::size_t kLongestTail = 4'000;
+constexpr std::size_t kReadOfLog = 2 * kLongestTail;  // it may end in empty lines
 constexpr int kTailLines = 20;
 
 /// A report says no more than a microsecond.
@@ -43,13 +44,12 @@ Json run_json(const Recording& recording) {
   return run;
 }
 
-Json nodes_json(const Recording& recording) {
-  const Json graph = to_json(recording.graph);
+/// `nodes` of the graph, with what became of them.
+Json nodes_json(const Recording& recording, Json nodes) {
   std::vector<std::int64_t> cancelled(recording.graph.nodes.size());
   for (const Recording::Item& item : recording.items) {
     if (item.state == journal::State::cancelled) ++cancelled[item.node];
   }
-  Json nodes = graph.at("nodes");
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     Recording::Sample::Node last;
     if (!recording.samples.empty()) last = recording.samples.back().nodes[i];
@@ -66,18 +66,30 @@ Json nodes_json(const Recording& recording) {
   return nodes;
 }
 
-/// What its command wrote last.
-Json tail_of(const Recording& recording, const Recording::Item& item, Json& failure) {
+std::optional<journal::RunDirectory> directory_of(const Recording& recording) {
+  if (recording.directory.empty()) return std::nullopt;
+  try {
+    return journal::RunDirectory::open(recording.directory.string());
+  } catch (const journal::Error&) {
+    return std::nullopt;
+  }
+}
+
+/// What its command wrote last, and where, as far as that can be read.
+void add_tail(const journal::RunDirectory& run, const std::string& node, std::int64_t seq,
+              Json& failure) {
   Json lines = Json::array();
-  if (recording.directory.empty()) return lines;
-  const journal::RunDirectory run = journal::RunDirectory::open(recording.directory.string());
   for (const journal::Stream stream : {journal::Stream::err, journal::Stream::out}) {
-    const std::filesystem::path file =
-        run.log_file(recording.graph.nodes[item.node].name, item.seq, stream);
+    const std::filesystem::path file = run.log_file(node, seq, stream);
     std::error_code ignored;
     if (!std::filesystem::exists(file, ignored)) continue;
     failure["log"] = file.string();
-    const std::string text = journal::read_file(file);
+    std::string text;
+    try {
+      text = journal::read_end(file, kReadOfLog);
+    } catch (const journal::Error&) {
+      break;
+    }
     std::string_view rest = last_lines(text, kTailLines, kLongestTail);
     while (!rest.empty()) {
       const std::size_t end = std::min(rest.find('\n'), rest.size());
@@ -86,11 +98,12 @@ Json tail_of(const Recording& recording, const Recording::Item& item, Json& fail
     }
     if (!lines.empty()) break;
   }
-  return lines;
+  failure["tail"] = std::move(lines);
 }
 
 Json failures_json(const Recording& recording) {
   Json failures = Json::array();
+  const std::optional<journal::RunDirectory> run = directory_of(recording);
   for (const Recording::Item& item : recording.items) {
     if (item.state != journal::State::failed) continue;
     if (failures.size() == kMostFailures) break;
@@ -100,12 +113,8 @@ Json failures_json(const Recording& recording) {
     failure["status"] = item.status ? Json(*item.status) : Json();
     failure["attempts"] = item.attempts.size();
     failure["seconds"] = seconds(item.ended - item.arrived);
-    try {
-      Json tail = tail_of(recording, item, failure);
-      failure["tail"] = std::move(tail);
-    } catch (const journal::Error&) {
-      failure["tail"] = Json::array();
-    }
+    failure["tail"] = Json::array();
+    if (run) add_tail(*run, recording.graph.nodes[item.node].name, item.seq, failure);
     failures.push_back(std::move(failure));
   }
   return failures;
@@ -146,11 +155,11 @@ Json series_json(const Recording& recording) {
 }
 
 Json where_json(const Recording& recording, const Where& where) {
-  Json json = {{"nodes", Json::object()}, {"wall_seconds_of_items", where.seconds}};
+  Json json = {{"nodes", Json::object()}, {"wall_seconds_of_items", seconds(where.all)}};
   for (std::size_t i = 0; i < where.nodes.size(); ++i) {
     if (where.nodes[i].empty()) continue;
     Json& node = json["nodes"][recording.graph.nodes[i].name];
-    for (const auto& [cause, sum] : where.nodes[i]) node[cause] = std::round(sum * 1e6) / 1e6;
+    for (const auto& [cause, sum] : where.nodes[i]) node[to_string(cause)] = seconds(sum);
   }
   return json;
 }
@@ -174,9 +183,9 @@ Json slowest_json(const Recording& recording) {
            {"item", one_line(item.text, kLongestText)},
            {"seconds", seconds(slowest[i].first)},
            {"parts", Json::object()}};
-    std::map<std::string, Recording::Time> sums;
-    for (const Part& part : account.parts(item)) sums[to_string(part)] += part.end - part.begin;
-    for (const auto& [cause, time] : sums) one["parts"][cause] = seconds(time);
+    Causes sums;
+    for (const Part& part : account.parts(item)) sums[part.cause] += part.end - part.begin;
+    for (const auto& [cause, time] : sums) one["parts"][to_string(cause)] = seconds(time);
   }
   return json;
 }
@@ -188,8 +197,9 @@ Json report_json(const Recording& recording) {
   Json json = {{"mode", "report"}};
   json["run"] = run_json(recording);
   json["graph"] = layout_json(recording.graph, layout_of(recording.graph, Direction::right, true));
-  json["nodes"] = nodes_json(recording);
-  json["limits"] = to_json(recording.graph).at("limits");
+  Json graph = to_json(recording.graph);
+  json["nodes"] = nodes_json(recording, std::move(graph.at("nodes")));
+  json["limits"] = std::move(graph.at("limits"));
   json["failures"] = failures_json(recording);
   json["series"] = series_json(recording);
   const Bottleneck held_back = bottleneck_of(recording, where);

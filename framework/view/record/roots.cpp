@@ -19,15 +19,6 @@ std::vector<Recording::Time> ends_of_families(const Recording& recording) {
   return ends;
 }
 
-std::vector<std::optional<std::int64_t>> capacities_of(const Recording& recording) {
-  std::vector<std::optional<std::int64_t>> capacities(recording.graph.nodes.size());
-  for (const GraphEdge& edge : recording.graph.edges) {
-    const GraphNode& from = recording.graph.nodes[edge.from];
-    if (from.kind == "queue" && from.capacity) capacities[edge.to] = from.capacity;
-  }
-  return capacities;
-}
-
 std::int64_t count_until(const std::vector<Recording::Time>& times, Recording::Time at) {
   return std::lower_bound(times.begin(), times.end(), at) - times.begin();
 }
@@ -63,7 +54,7 @@ std::vector<std::vector<Root>> roots_of(const Recording& recording) {
     if (item.parent == Recording::kNone) roots[item.node].push_back({i, 0});
   }
   const std::vector<Recording::Time> ends = ends_of_families(recording);
-  const auto capacities = capacities_of(recording);
+  const auto capacities = capacities_before(recording.graph);
   for (std::size_t node = 0; node < roots.size(); ++node) {
     const auto arrived = [&](const Root& root) { return recording.items[root.item].arrived; };
     std::stable_sort(roots[node].begin(), roots[node].end(),

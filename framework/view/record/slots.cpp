@@ -1,4 +1,4 @@
-/// What is asked of a replay.
+#include "view/record/slots.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "spec/diagnostic.hpp"
-#include "view/record/replay.hpp"
 
 namespace weir::view {
 

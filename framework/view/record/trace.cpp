@@ -86,6 +86,7 @@ class Writer {
   }
 
   void write_runs() {
+    first_lanes_.resize(recording_.items.size());
     last_lanes_.resize(recording_.items.size());
     for (std::size_t node = 0; node < lanes_.size(); ++node) {
       for (std::size_t lane = 0; lane < lanes_[node].size(); ++lane) {
@@ -97,6 +98,7 @@ class Writer {
   void write_run(std::size_t node, std::size_t lane, const LaneSpan& span) {
     const Recording::Item& item = recording_.items[span.item];
     const Recording::Attempt& attempt = item.attempts[span.attempt];
+    if (span.attempt == 0) first_lanes_[span.item] = lane;
     if (span.attempt + 1 == item.attempts.size()) last_lanes_[span.item] = lane;
     std::string more;
     if (attempt.status) more += fmt::format(",\"status\":{}", *attempt.status);
@@ -122,8 +124,8 @@ class Writer {
       };
       step('b', parts.front().begin, item.text);
       for (const Part& part : parts) {
-        if (part.kind == Part::Kind::run) continue;
-        const std::string cause = to_string(part);
+        if (part.cause.kind == Cause::Kind::run) continue;
+        const std::string cause = to_string(part.cause);
         step('b', part.begin, cause);
         step('e', part.end, cause);
       }
@@ -140,21 +142,8 @@ class Writer {
     event(R"("ph":"s","cat":"item","name":"came of","id":{},"pid":{},"tid":{},"ts":{})", number,
           parent.node + 1, last_lanes_[item.parent] + 1,
           time(std::max(from.started, from.ended - 1)));
-    const auto lane = first_lane(number);
     event(R"("ph":"f","bp":"e","cat":"item","name":"came of","id":{},"pid":{},"tid":{},"ts":{})",
-          number, item.node + 1, lane + 1, time(item.attempts.front().started));
-  }
-
-  std::size_t first_lane(std::size_t number) {
-    const Recording::Item& item = recording_.items[number];
-    if (item.attempts.size() == 1) return last_lanes_[number];
-    const auto& lanes = lanes_[item.node];
-    for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
-      for (const LaneSpan& span : lanes[lane]) {
-        if (span.item == number && span.attempt == 0) return lane;
-      }
-    }
-    return 0;
+          number, item.node + 1, first_lanes_[number] + 1, time(item.attempts.front().started));
   }
 
   void write_counters() {
@@ -188,7 +177,8 @@ class Writer {
   const Account account_;
   const std::vector<std::vector<Lane>> lanes_;
   const TraceSink& sink_;
-  std::vector<std::size_t> last_lanes_;  // of each item's last attempt
+  std::vector<std::size_t> first_lanes_;  // of each item's first attempt
+  std::vector<std::size_t> last_lanes_;   // of its last
   std::string text_;
   bool is_first_ = true;
 };

@@ -55,7 +55,9 @@ void TraceFile::close() {
   if (part_.empty()) return;
   std::error_code error;
   std::filesystem::rename(part_, name_, error);
-  if (error) fail(error.value());
+  if (!error) return;
+  ::unlink(part_.c_str());
+  fail(error.value());
 }
 
 void TraceFile::fail(int error) const {

@@ -14,8 +14,8 @@ namespace {
 std::string shown(const Recording& recording, const Recording::Item& item) {
   std::string to;
   for (const Part& part : Account(recording).parts(item)) {
-    to += (to.empty() ? "" : ", ") + to_string(part) + " " + std::to_string(part.begin / kSecond) +
-          "-" + std::to_string(part.end / kSecond);
+    to += (to.empty() ? "" : ", ") + to_string(part.cause) + " " +
+          std::to_string(part.begin / kSecond) + "-" + std::to_string(part.end / kSecond);
   }
   return to;
 }
@@ -58,8 +58,8 @@ TEST(Account, ARowOfItemsHasNoGaps) {
   of.graph.nodes[1].ordered = true;
   EXPECT_EQ(shown(of, of.items[second]), "ordered 2-3, limit push 3-4, run 4-6");
   const Where where = where_time_went(of);
-  EXPECT_DOUBLE_EQ(where.seconds, 6);
-  EXPECT_DOUBLE_EQ(where.nodes[2].at("ordered"), 1);
+  EXPECT_EQ(where.all, 6 * kSecond);
+  EXPECT_EQ(where.nodes[2].at({Cause::Kind::ordered}), kSecond);
 }
 
 TEST(Account, BehindAQueueWithACapacityTheWayIsAWaitForRoom) {
