@@ -1,7 +1,7 @@
 #include "runtime/run_journal.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include <string>
 #include <system_error>
 
 #include "journal/error.hpp"
@@ -21,8 +21,8 @@ bool waits_or_blocks(const compile::Plan& plan) {
   });
 }
 
-Json begin_of(const compile::Plan& plan, int threads, std::int64_t started_ns) {
-  Json run = {{"started_ns", started_ns}, {"threads", threads}, {"cpus", available_cpus()}};
+Json begin_of(const compile::Plan& plan, int threads) {
+  Json run = {{"started_ns", journal::now_ns()}, {"threads", threads}, {"cpus", available_cpus()}};
   run["max_in_flight"] = Json::object();
   for (const compile::PlannedNode& node : plan.nodes) {
     if (node.type->kind == abi::Kind::source) run["max_in_flight"][node.name] = node.max_items;
@@ -38,18 +38,14 @@ std::string text_of(const Json& json) {
 
 RunJournal::RunJournal(const compile::Plan& plan, const RecordOptions& options, int threads,
                        Control& control)
-    : plan_(plan),
-      options_(options),
-      threads_(threads),
-      started_ns_(journal::now_ns()),
-      control_(control),
-      batches_(plan) {
+    : plan_(plan), options_(options), control_(control), batches_(plan) {
   if (options.only_say || (options.directory == nullptr && options.database.empty())) return;
+  run_ = begin_of(plan, threads);
   try {
     journal_.emplace(
         options.directory != nullptr ? options.directory->database() : options.database,
         [&control](const std::string& error) { control.fail("", error); });
-    journal_->begun({options.graph, text_of(begin_of(plan, threads, started_ns_))});
+    journal_->begun({options.graph, text_of(run_)});
     control.set_batch_log(&batches_);
   } catch (const journal::Error& error) {
     control.fail("", error.what());
@@ -77,11 +73,10 @@ void RunJournal::stop_watching() {
 
 void RunJournal::note_end(const RunSummary& summary) {
   if (!journal_) return;
-  Json run = begin_of(plan_, threads_, started_ns_);
-  run["ended_ns"] = journal::now_ns();
-  run["outcome"] = to_string(summary.outcome);
-  run["exit_code"] = summary.exit_code;
-  journal_->changed({text_of(run)});
+  run_["ended_ns"] = journal::now_ns();
+  run_["outcome"] = to_string(summary.outcome);
+  run_["exit_code"] = summary.exit_code;
+  journal_->changed({text_of(run_)});
 }
 
 }  // namespace weir::runtime

@@ -2,9 +2,8 @@
 
 /// What is written down of a run as a whole, beside what its functions write of their items.
 
-#include <cstdint>
+#include <nlohmann/json.hpp>
 #include <optional>
-#include <string>
 
 #include <weir/summary.hpp>
 
@@ -35,8 +34,7 @@ class RunJournal {
  private:
   const compile::Plan& plan_;
   const RecordOptions& options_;
-  const int threads_;
-  const std::int64_t started_ns_;
+  nlohmann::ordered_json run_;  // what is known of it
   Control& control_;
   BatchLog batches_;
   std::optional<journal::Journal> journal_;
