@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "journal/error.hpp"
 #include "spec/diagnostic.hpp"
 #include "spec/names.hpp"
 
@@ -65,18 +66,26 @@ std::string unexpected(const CLI::App& app) {
   return "there is one argument too many: " + spec::quote(rest.front());
 }
 
+int show_error(const char* message, int status) {
+  std::cerr << "weir: error: " << message << "\n";
+  return status;
+}
+
 int run_chosen(const Chosen& chosen) {
   try {
     const int status = chosen.command();
     std::cout.flush();
     if (std::cout || status != kDone) return status;
-    std::cerr << "weir: error: standard output can't be written\n";
+    return show_error("standard output can't be written", kCannotWork);
+  } catch (const journal::UnknownRun& error) {
+    return show_error(error.what(), kBadInput);
+  } catch (const journal::UnknownItem& error) {
+    return show_error(error.what(), kBadInput);
   } catch (const std::exception& error) {
-    std::cerr << "weir: error: " << error.what() << "\n";
+    return show_error(error.what(), kCannotWork);
   } catch (...) {
-    std::cerr << "weir: error: a plugin threw something that is not a std::exception\n";
+    return show_error("a plugin threw something that is not a std::exception", kCannotWork);
   }
-  return kCannotWork;
 }
 
 }  // namespace

@@ -33,9 +33,14 @@ void say_bottleneck(const char* when, const std::string& text) {
 int what_if(const Options& options, const view::Recording& recording) {
   view::Slots slots;
   std::string asked;
-  for (const std::string& text : options.what_if) {
-    view::read_slots(recording, text, slots);
-    asked += (asked.empty() ? "" : ", ") + text;
+  try {
+    for (const std::string& text : options.what_if) {
+      view::read_slots(recording, text, slots);
+      asked += (asked.empty() ? "" : ", ") + text;
+    }
+  } catch (const std::invalid_argument& error) {
+    std::cerr << "weir: error: " << error.what() << "\n";
+    return kBadInput;
   }
   if (recording.items.empty()) {
     std::cerr << "weir: error: the run has no items of functions that wait: nothing to replay\n";
@@ -44,13 +49,14 @@ int what_if(const Options& options, const view::Recording& recording) {
   const view::Replayed same = view::replay(recording, {});
   const view::Replayed other = view::replay(recording, slots);
   const double recorded = static_cast<double>(recording.last) / 1e9;
+  const auto more_percent = [&](const view::Replayed& replayed) {
+    return recorded > 0 ? 100 * (replayed.seconds / recorded - 1) : 0.0;
+  };
   std::cout << fmt::format("recorded            {}\n", view::short_time(recorded))
             << fmt::format("replayed as it was  {} ({:+.1f} %: the error of the model)\n",
-                           view::short_time(same.seconds),
-                           recorded > 0 ? 100 * (same.seconds / recorded - 1) : 0.0)
+                           view::short_time(same.seconds), more_percent(same))
             << fmt::format("with {}: {} ({:+.1f} % of what was recorded)\n", asked,
-                           view::short_time(other.seconds),
-                           recorded > 0 ? 100 * (other.seconds / recorded - 1) : 0.0);
+                           view::short_time(other.seconds), more_percent(other));
   if (other.busy_share >= 0.8) {
     std::cout << fmt::format("the bottleneck then: the CPU, {:.0f} % busy\n",
                              100 * other.busy_share);
@@ -92,19 +98,8 @@ void add_report(CLI::App& app, Chosen& chosen) {
                    "Makes no report: says how long the run would have taken with so many slots; "
                    "several may be given")
       ->type_name("LIMIT=SLOTS");
-  command->callback([options, &chosen] {
-    chosen.command = [options] {
-      try {
-        return report(*options);
-      } catch (const journal::UnknownRun& error) {
-        std::cerr << "weir: error: " << error.what() << "\n";
-        return kBadInput;
-      } catch (const std::invalid_argument& error) {
-        std::cerr << "weir: error: " << error.what() << "\n";
-        return kBadInput;
-      }
-    };
-  });
+  command->callback(
+      [options, &chosen] { chosen.command = [options] { return report(*options); }; });
 }
 
 }  // namespace weir::cli

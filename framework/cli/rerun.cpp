@@ -1,5 +1,4 @@
 #include <filesystem>
-#include <iostream>
 #include <memory>
 #include <optional>
 #include <set>
@@ -135,20 +134,7 @@ void add_rerun(CLI::App& app, Chosen& chosen, const Tables& builtin) {
   add_shown_options(*command, options->shown);
   add_lookers_options(*command, options->lookers);
   command->callback([options, &chosen, &builtin] {
-    chosen.command = [options, &builtin] {
-      try {
-        return rerun(*options, builtin);
-      } catch (const journal::UnknownRun& error) {
-        std::cerr << "weir: error: " << error.what() << "\n";
-        return kBadInput;
-      } catch (const journal::UnknownItem& error) {
-        std::cerr << "weir: error: " << error.what() << "\n";
-        return kBadInput;
-      } catch (const std::exception& error) {
-        std::cerr << "weir: error: " << error.what() << "\n";
-        return kCannotWork;
-      }
-    };
+    chosen.command = [options, &builtin] { return rerun(*options, builtin); };
   });
 }
 

@@ -6,7 +6,6 @@
 
 #include "cli/command.hpp"
 #include "cli/live_run.hpp"
-#include "journal/error.hpp"
 #include "view/record/check_trace.hpp"
 #include "view/record/trace_file.hpp"
 #include "view/text.hpp"
@@ -71,14 +70,7 @@ void add_trace(CLI::App& app, Chosen& chosen) {
                  "Writes nothing: says whether the trace makes sense; RUN may also be a trace")
       ->excludes(output);
   command->callback([options, &chosen] {
-    chosen.command = [options] {
-      try {
-        return options->check ? check(*options) : write(*options);
-      } catch (const journal::UnknownRun& error) {
-        std::cerr << "weir: error: " << error.what() << "\n";
-        return kBadInput;
-      }
-    };
+    chosen.command = [options] { return options->check ? check(*options) : write(*options); };
   });
 }
 
