@@ -163,6 +163,13 @@ TEST_F(LivePage, TellsWhoListensHowItGoesOnUntilTheEnd) {
   EXPECT_TRUE(text.ends_with("event: end\ndata: {}\n\n"));
 }
 
+TEST_F(LivePage, ShowsItemsInWorkOfARunThatKeepsNothing) {
+  start({"--ui", "--ui-token", kToken, "--no-run-dir"});
+  find_page(process->error_so_far());
+  EXPECT_EQ(Json::parse(body_of(get("/data")))["running"][0]["item"], "a");
+  EXPECT_EQ(finish().status, 0);
+}
+
 TEST_F(LivePage, DoesNotGiveItsTokenToCommands) {
   const auto seen = [&](Strings arguments) {
     Start how;

@@ -13,12 +13,13 @@
 
 namespace weir::view {
 
-/// An observer that says nothing.
+/// An observer that says nothing. Items in work are for the page, too.
 class RecentFailures final : public runtime::Observer {
  public:
   static constexpr std::size_t kMost = 50;
 
   void item_ended(const runtime::ItemEnd& end) noexcept override;
+  bool watches_items() const noexcept override { return true; }
   void note(std::string_view /*node*/, std::string_view /*line*/) noexcept override {}
   std::string print(std::string_view /*lines*/) noexcept override { return {}; }
 
