@@ -147,6 +147,7 @@ TEST_F(LivePage, TellsWhoListensHowItGoesOnUntilTheEnd) {
   Strings running;  // each once, in order
   for (const Json& event : events) {
     EXPECT_EQ(event.contains("graph"), &event == &events.front());
+    EXPECT_EQ(event.contains("failures"), &event == &events.front() || &event == &events.back());
     const Json& node = event.at("nodes").at(1);
     EXPECT_GE(node.at("done"), done);
     EXPECT_GE(event.at("run").at("seconds"), seconds);

@@ -23,6 +23,8 @@ class RecentFailures final : public runtime::Observer {
   void note(std::string_view /*node*/, std::string_view /*line*/) noexcept override {}
   std::string print(std::string_view /*lines*/) noexcept override { return {}; }
 
+  /// How many there have been.
+  std::int64_t total() const;
   /// The newest first: [{"node", "item", "id", "error", "status", "attempts", "seconds", "log",
   /// "number", "tail": […]}].
   nlohmann::ordered_json json() const;
@@ -37,6 +39,7 @@ class RecentFailures final : public runtime::Observer {
     double seconds = 0;
   };
   mutable std::mutex mutex_;
+  std::int64_t total_ = 0;
   std::deque<Kept> failures_;  ///< the newest first
 };
 
