@@ -77,9 +77,9 @@ class Live(unittest.TestCase):
 
     def assert_edges_meet_nodes(self):
         gaps = self.page.value("""(() => {
-            const rects = (what) => [...document.querySelectorAll(`#graph ${what}`)].map(e => e.getBoundingClientRect());
-            const nodes = rects('.node > .shape');
-            return rects('.head').map(({right}) => Math.min(...nodes.map(({left}) => Math.abs(left - right))));
+            const rects = (what) => [...document.querySelectorAll(what)].map(e => e.getBoundingClientRect());
+            const nodes = rects('#graph .node > .shape');
+            return rects('#graph .head').map(({right}) => Math.min(...nodes.map(({left}) => Math.abs(left - right))));
         })()""")
         self.assertTrue(gaps)
         self.assertLess(max(gaps), 4)
