@@ -114,7 +114,6 @@ bool TerminalConsole::may_wait() const noexcept {
 
 std::string TerminalConsole::put(std::string_view lines) noexcept {
   const std::lock_guard lock(mutex_);
-  ++writes_;
   try {
     held_ += lines;
   } catch (const std::exception& error) {
@@ -127,7 +126,6 @@ void TerminalConsole::error(std::string_view lines) noexcept { put(lines); }
 
 void TerminalConsole::error(const Pieces& pieces) noexcept {
   const std::lock_guard lock(mutex_);
-  ++writes_;
   try {
     for (std::string piece = pieces(); !piece.empty(); piece = pieces()) {
       held_ += piece;
