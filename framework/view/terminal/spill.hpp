@@ -15,7 +15,7 @@ namespace weir::view {
 /// and counted.
 class Spill {
  public:
-  static constexpr std::size_t kInMemory = 64 * 1024;
+  static constexpr std::size_t kInMemory = std::size_t{64} << 10U;
 
   /// Throws std::bad_alloc.
   void write(std::string_view bytes);

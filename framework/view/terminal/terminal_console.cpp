@@ -12,7 +12,7 @@ namespace weir::view {
 namespace {
 
 constexpr std::chrono::milliseconds kPause{100};  // between two writes that eyes can follow
-constexpr std::size_t kMostHeld = 64 * 1024;
+constexpr std::size_t kMostHeld = std::size_t{64} << 10U;
 
 /// How wide a line of a frame is, its colours aside.
 std::size_t width_of(const std::string& line) {
