@@ -4,7 +4,6 @@ import argparse
 import json
 import os
 import pathlib
-import random
 import shutil
 import statistics
 import subprocess
@@ -12,8 +11,7 @@ import sys
 import tempfile
 import time
 
-LINE = 50  # bytes, with the newline
-
+from shared import memory, show, write_lines, write_pipeline
 
 class Table:
     """Rows of weir against one other each."""
@@ -28,10 +26,7 @@ class Table:
 
     def show(self):
         head = ("work", "weir", "beside", "", "weir is faster by")
-        cells = [head] + [row[:4] + (f"{row[4]:.2f} x",) for row in self.rows]
-        widths = [max(len(row[i]) for row in cells) for i in range(5)]
-        for row in cells:
-            print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+        show([head] + [row[:4] + (f"{row[4]:.2f} x",) for row in self.rows])
 
 
 def interleaved(rounds, contestants):
@@ -63,29 +58,6 @@ def shell(command, cwd, writes=None):
             (cwd / writes).unlink(missing_ok=True)
     run.prepare = prepare
     return run
-
-
-def write_lines(path, megabytes):
-    """Lines of 50 bytes, one in 18 of them with "needle"; the same ones every time."""
-    generator = random.Random(1)
-    words = ["".join(generator.choices("abcdefghijklmnopqrstuvwxyz", k=generator.randint(3, 9)))
-             for _ in range(20000)]
-    lines = []
-    for _ in range(20000):
-        line = ""
-        while len(line) < LINE:
-            line += generator.choice(words) + " "
-        if generator.random() < 1 / 18:
-            line = "needle " + line
-        lines.append(line[:LINE - 1] + "\n")
-    block = "".join(lines).encode()
-    with open(path, "wb") as file:
-        for _ in range(max(1, megabytes * 1_000_000 // len(block))):
-            file.write(block)
-
-
-def write_pipeline(path, *nodes):
-    path.write_text("weir: 1\nnodes:\n" + "".join(f"  {node}\n" for node in nodes))
 
 
 def graphs(build, rounds, table, wanted):
@@ -191,16 +163,6 @@ def pool(weir, rounds, table, wanted, work):
         "weir": shell(f"{weir} run -q pool.yaml", work),
         "python": shell(f"{sys.executable} {here / 'pool_in_python.py'}", work)})
     table.add("pool of 1000 items", "s", times["weir"], "Python's multiprocessing", times["python"])
-
-
-def memory(megabytes):
-    """A folder in memory with room for the files, so that no disk is measured; or None."""
-    folder = "/dev/shm"
-    if not os.path.isdir(folder) or shutil.disk_usage(folder).free < 5 * megabytes * 1_000_000:
-        print("no room in /dev/shm: files are on a disk, which may be what is measured",
-              file=sys.stderr)
-        return None
-    return folder
 
 
 def main():

@@ -3,7 +3,6 @@
 import argparse
 import os
 import pathlib
-import random
 import re
 import resource
 import shutil
@@ -14,7 +13,10 @@ import sys
 import tempfile
 import time
 
+from shared import memory as in_memory, show, write_lines, write_pipeline
+
 MIB = 1 << 20
+TEXT = 500  # MB
 READY = 0.2  # seconds that a looked-at run has had before it is looked at for the first time
 
 
@@ -36,11 +38,7 @@ class Table:
         print(f"  {name}: {measured:.3g} {unit}", file=sys.stderr)
 
     def show(self):
-        head = ("figure", "measured", "promised", "")
-        cells = [head] + self.rows
-        widths = [max(len(row[i]) for row in cells) for i in range(4)]
-        for row in cells:
-            print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+        show([("figure", "measured", "promised", "")] + self.rows)
 
 
 class Weir:
@@ -51,9 +49,8 @@ class Weir:
         self.work = work
 
     def write(self, name, *nodes):
-        path = self.work / name
-        path.write_text("weir: 1\nnodes:\n" + "".join(f"  {node}\n" for node in nodes))
-        return path.name
+        write_pipeline(self.work / name, *nodes)
+        return name
 
     def run(self, *arguments, **options):
         return subprocess.run([self.program, *arguments], cwd=self.work, check=True,
@@ -130,7 +127,7 @@ def memory(weir, table, seconds):
         table.add("memory: 100 M items into 1 µs, to the end", weir.peak(3600, "run", many), "MiB",
                   bound)
     if table.wanted("memory: text"):
-        write_lines(weir.work / "lines.txt", 500)
+        write_lines(weir.work / "lines.txt", TEXT)
         fast = weir.write("fast.yaml", "a: {source: lines, path: lines.txt}",
                           "b: {from: a, run: [/bin/true, '${{ item }}'], limit: 2}")
         table.add("memory: text into run, limit 2", weir.peak(seconds, "run", fast), "MiB", bound)
@@ -187,23 +184,6 @@ def events(weir, table):
                   "ms", 5)
 
 
-def write_lines(path, megabytes):
-    """Lines of 50 bytes, one in 18 of them with "needle"."""
-    if path.exists():
-        return
-    generator = random.Random(1)
-    lines = []
-    for i in range(20000):
-        words = "needle " if i % 18 == 0 else ""
-        while len(words) < 49:
-            words += "".join(generator.choices("abcdefghijklmnopqrstuvwxyz", k=6)) + " "
-        lines.append(words[:49] + "\n")
-    block = "".join(lines).encode()
-    with open(path, "wb") as file:
-        for _ in range(megabytes * 1_000_000 // len(block)):
-            file.write(block)
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("build", type=pathlib.Path)
@@ -211,9 +191,7 @@ def main():
     parser.add_argument("--only", action="append", default=[])
     options = parser.parse_args()
     table = Table(options.only)
-    shared = "/dev/shm"
-    work = pathlib.Path(tempfile.mkdtemp(prefix="weir-promises.",
-                                         dir=shared if os.path.isdir(shared) else None))
+    work = pathlib.Path(tempfile.mkdtemp(prefix="weir-promises.", dir=in_memory(TEXT)))
     weir = Weir(options.build.resolve() / "weir", work)
     try:
         starting(weir, table)

@@ -1,27 +1,23 @@
 #!/usr/bin/env python3
-"""What those who look at a run cost. ui.py WEIR [STREAMS [IDLE [PAIRS]]]
+"""The rows of bench/ui.sh. Usage: ui.py BUILD_FOLDER [OPTION…]; see ui.sh."""
 
-Opens event streams and idle connections to a run's live page, and says how long /metrics takes with
-them, and how much longer runs take: medians of runs with and without, one after the other."""
-
+import argparse
 import http.client
 import json
 import os
 import pathlib
 import re
+import resource
 import selectors
 import socket
 import statistics
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 
-WEIR = str(pathlib.Path(sys.argv[1]).resolve())
-STREAMS, IDLE, PAIRS = (int(argument) for argument in (sys.argv[2:] + ["500", "500", "5"])[:3]) \
-    if len(sys.argv) > 4 else (500, 500, 5)
 TOKEN = "a-token-for-measuring"
+UI = ["--ui", "--ui-token", TOKEN]
 
 RUNS = {
     "true": """
@@ -40,13 +36,12 @@ RUNS = {
 class Lookers:
     """Streams are read to their end by one thread, so that they are no slow clients."""
 
-    def __init__(self, port):
+    def __init__(self, port, streams, idle):
         self.port = port
         self.selector = selectors.DefaultSelector()
-        self.bytes = 0
         self.is_over = False
-        self.idle = [self.connect() for _ in range(IDLE)]
-        for _ in range(STREAMS):
+        self.idle = [self.connect() for _ in range(idle)]
+        for _ in range(streams):
             stream = self.connect()
             stream.sendall(self.request("/events"))
             self.selector.register(stream, selectors.EVENT_READ)
@@ -68,7 +63,6 @@ class Lookers:
                     got = key.fileobj.recv(1 << 20)
                 except OSError:
                     pass
-                self.bytes += len(got)
                 if not got:
                     self.selector.unregister(key.fileobj)
                     key.fileobj.close()
@@ -82,11 +76,11 @@ class Lookers:
             key.fileobj.close()
 
 
-def run(folder, text, arguments, look=None):
+def run(weir, folder, text, arguments, look=None):
     """Gives the run's seconds, and what `look` gave."""
     (folder / "run.yaml").write_text("weir: 1\nname: ui\nnodes:" + text)
     process = subprocess.Popen(
-        [WEIR, "run", "run.yaml", "--quiet", "--no-run-dir", "--summary-file", "summary.json",
+        [weir, "run", "run.yaml", "--quiet", "--no-run-dir", "--summary-file", "summary.json",
          *arguments], cwd=folder, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
     seen = None
     if look:
@@ -110,36 +104,49 @@ def metrics_times(port, seconds):
     return times
 
 
+def measure_metrics(weir, folder, wanted):
+    held = "\n  items: {source: list, items: [a]}\n  work: {from: items, run: [sleep, '8']}\n"
+
+    def look(port):
+        lookers = Lookers(port, wanted.streams, wanted.idle)
+        times = metrics_times(port, 5)
+        lookers.close()
+        return sorted(times)
+
+    _, times = run(weir, folder, held, UI, look)
+    print(f"/metrics with {wanted.streams} streams and {wanted.idle} idle connections: "
+          f"median {statistics.median(times):.2f} ms, "
+          f"p99 {times[int(len(times) * 0.99)]:.2f} ms, {len(times)} requests", flush=True)
+
+
+def measure_run(weir, folder, what, wanted):
+    alone, looked_at = [], []
+    for _ in range(wanted.pairs):
+        alone.append(run(weir, folder, RUNS[what], [])[0])
+        seconds, lookers = run(weir, folder, RUNS[what], UI,
+                               lambda port: Lookers(port, wanted.streams, wanted.idle))
+        lookers.close()
+        looked_at.append(seconds)
+    a, b = statistics.median(alone), statistics.median(looked_at)
+    print(f"{what}: {a:.2f} s alone, {b:.2f} s looked at: {100 * (b / a - 1):+.1f} % "
+          f"(of {wanted.pairs} each)", flush=True)
+
+
 def main():
-    import resource
+    parser = argparse.ArgumentParser()
+    parser.add_argument("build", type=pathlib.Path)
+    parser.add_argument("--streams", type=int, default=500)
+    parser.add_argument("--idle", type=int, default=500)
+    parser.add_argument("--pairs", type=int, default=5)
+    wanted = parser.parse_args()
+    weir = str(wanted.build.resolve() / "weir")
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 8192), most))
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        ui = ["--ui", "--ui-token", TOKEN]
-        held = "\n  items: {source: list, items: [a]}\n  work: {from: items, run: [sleep, '8']}\n"
-
-        def look_at_metrics(port):
-            lookers = Lookers(port)
-            times = metrics_times(port, 5)
-            lookers.close()
-            return times
-
-        _, times = run(folder, held, ui, look_at_metrics)
-        times.sort()
-        print(f"/metrics with {STREAMS} streams and {IDLE} idle connections: "
-              f"median {statistics.median(times):.2f} ms, "
-              f"p99 {times[int(len(times) * 0.99)]:.2f} ms, {len(times)} requests", flush=True)
-        for what, text in RUNS.items():
-            without, within = [], []
-            for _ in range(PAIRS):
-                without.append(run(folder, text, [])[0])
-                made = []
-                within.append(run(folder, text, ui, lambda port: made.append(Lookers(port)))[0])
-                made[0].close()
-            a, b = statistics.median(without), statistics.median(within)
-            print(f"{what}: {a:.2f} s alone, {b:.2f} s looked at: {100 * (b / a - 1):+.1f} % "
-                  f"(of {PAIRS} each)", flush=True)
+        measure_metrics(weir, folder, wanted)
+        for what in RUNS:
+            measure_run(weir, folder, what, wanted)
 
 
 if __name__ == "__main__":

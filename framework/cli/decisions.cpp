@@ -9,6 +9,7 @@
 #include "cli/command.hpp"
 #include "cli/execute.hpp"
 #include "runtime/run.hpp"
+#include "view/terminal/columns.hpp"
 #include "view/text.hpp"
 
 namespace weir::cli {
@@ -113,12 +114,12 @@ int show_decisions(const compile::Plan& plan, const RunRecord& record,
   std::size_t item_width = 0;
   for (const Line& line : lines) {
     node_width = std::max(node_width, line.node.size());
-    item_width = std::max(item_width, line.item.size());
+    item_width = std::max(item_width, view::columns(line.item));
   }
   std::size_t runs = 0;
   for (const Line& line : lines) {
-    std::cout << fmt::format("{:<4}  {:<{}}  {:<{}}  {}\n", line.what, line.node, node_width,
-                             line.item, item_width, line.why);
+    std::cout << fmt::format("{:<4}  {:<{}}  {}  {}\n", line.what, line.node, node_width,
+                             view::padded(line.item, item_width), line.why);
     if (line.what == "run") ++runs;
   }
   std::cout << fmt::format("{} to run, {} to skip; nothing was run\n", runs, lines.size() - runs);

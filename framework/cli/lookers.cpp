@@ -146,13 +146,11 @@ runtime::Observer& Lookers::show(const journal::RunDirectory* directory,
                                  runtime::Observer& observer) {
   directory_ = directory;
   shown_ = &observer;
-  std::vector<runtime::Observer*> observers{&observer};
-  if (page_) {
-    page_->show(directory);
-    observers.push_back(&page_->observer());
-    std::cerr << "weir: live page: " << page_->url() << std::endl;
-  }
-  observers_ = std::make_unique<view::Observers>(std::move(observers));
+  if (!page_) return observer;
+  page_->show(directory);
+  std::cerr << "weir: live page: " << page_->url() << std::endl;
+  observers_ = std::make_unique<view::Observers>(
+      std::vector<runtime::Observer*>{&observer, &page_->observer()});
   return *observers_;
 }
 

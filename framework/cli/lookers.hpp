@@ -5,11 +5,9 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "compile/plan.hpp"
-#include "io/web_access.hpp"
 #include "journal/run_directory.hpp"
 #include "runtime/observer.hpp"
 #include "runtime/run.hpp"
@@ -44,7 +42,7 @@ class Lookers {
   Lookers& operator=(const Lookers&) = delete;
 
   /// Says on standard error where the page is. `directory` may be null; both must outlive this. The
-  /// result is the observer to run with: it passes on to `observer`.
+  /// result is the observer to run with: `observer`, or one that passes on to it.
   runtime::Observer& show(const journal::RunDirectory* directory, runtime::Observer& observer);
   /// For RunOptions::on_live.
   std::shared_ptr<void> begin(runtime::LiveRun& run);

@@ -133,13 +133,13 @@ void WebConnection::watch_client() {
                               });
 }
 
-void WebConnection::send_event() { send("", all_.event, &WebConnection::has_sent_event); }
+void WebConnection::send_event() { send("", all_.feed.text(), &WebConnection::has_sent_event); }
 void WebConnection::send_comment() { send(":\n\n", nullptr, &WebConnection::has_sent_event); }
 
 void WebConnection::send_end() {
   (*listener_)->is_busy = true;
   static const auto kEnd = std::make_shared<const std::string>("event: end\ndata: {}\n\n");
-  send(all_.event ? *all_.event : "", kEnd, &WebConnection::close);
+  send(*all_.feed.text(), kEnd, &WebConnection::close);
 }
 
 /// Both at once, in one call of the system.

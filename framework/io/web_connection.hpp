@@ -7,7 +7,6 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <list>
 #include <optional>
 
 #include "io/event_feed.hpp"
@@ -24,8 +23,7 @@ struct WebConnections {
   WebSite* site = nullptr;
   const WebServerOptions* options = nullptr;
   const WebAccess* access = nullptr;
-  EventFeed feed;
-  std::shared_ptr<const std::string> event;  ///< the newest, as it is sent
+  EventFeed feed;  ///< its text is an event as it is sent
   std::size_t open = 0;
   std::size_t busy = 0;  ///< those with a response under way
 

@@ -201,8 +201,7 @@ void WebServer::Impl::keep_alive() {
 }
 
 void WebServer::Impl::end(std::shared_ptr<const std::string> last) {
-  event = event_text(last);
-  feed.publish(event);
+  feed.publish(event_text(last));
   for (void* const listener : feed.take_idle()) static_cast<WebConnection*>(listener)->send_end();
   check_end();
 }
@@ -239,7 +238,6 @@ void WebServer::publish(std::shared_ptr<const std::string> event) {
   auto text = event_text(event);
   asio::post(impl_->context, [this, text = std::move(text)] {
     if (impl_->is_ending()) return;
-    impl_->event = text;
     impl_->feed.publish(text);
     impl_->feed_changed();
   });

@@ -23,7 +23,7 @@ double seconds_of(ItemVisit::Time::duration duration) {
 
 }  // namespace
 
-ItemVisit::ItemVisit(Station& station, Message message, std::int64_t arrived_ns, bool in_line)
+ItemVisit::ItemVisit(Station& station, Message message, std::int64_t arrived_ns)
     : Visit(station.visits_),
       station_(station),
       message_(message),
@@ -31,7 +31,7 @@ ItemVisit::ItemVisit(Station& station, Message message, std::int64_t arrived_ns,
       holds_output_(station.node_.reorder != nullptr || keeps_item() ||
                     station.records_.is_written()),
       arrived_ns_(arrived_ns),
-      is_in_line_(in_line) {
+      is_in_line_(station.takes_batches()) {
   node().control.work_begins();
 }
 
@@ -134,8 +134,7 @@ void ItemVisit::note_needs(const Admission::Needs& needs) {
 void ItemVisit::note_admission() {
   ItemRecord& record = *record_;
   record.admitted_ns = journal::now_ns();
-  record.held_by.clear();
-  record.held_for = {};
+  record.held_by = record.held_for = {};
   if (const auto held = hold()) {
     record.held_by = station_.limit_name(held->limit);
     record.held_for = to_string(held->why);
@@ -174,7 +173,7 @@ void ItemVisit::needs_failed() noexcept {
 
 void ItemVisit::attempt(Permit permit) noexcept {
   permit_ = std::move(permit);
-  if (records().is_written() && record_) note_admission();
+  if (records().is_written()) note_admission();
   if (std::exchange(is_in_line_, false)) station_.left_line();
   // What takes long before it waits for the first time spreads over the workers.
   if (station_.threads_ == nullptr && takes_long()) return executor().execute(*this);

@@ -20,9 +20,8 @@ class ItemVisit final : public Visit, private Executor::Task {
  public:
   using Time = std::chrono::steady_clock;
 
-  /// `message` brings one item. `arrived_ns`: when it came, if that was noted; it then counts in
-  /// the line for admission.
-  ItemVisit(Station& station, Message message, std::int64_t arrived_ns = 0, bool in_line = false);
+  /// `message` brings one item. `arrived_ns`: when it came, if that was before now; else 0.
+  ItemVisit(Station& station, Message message, std::int64_t arrived_ns = 0);
 
   /// The item has come: it waits for admission, or is known to be done already.
   void begin() noexcept;
@@ -119,7 +118,7 @@ class ItemVisit final : public Visit, private Executor::Task {
   std::optional<std::list<Station::InWork>::iterator> in_work_;
   bool output_is_shown_ = false;  // of the attempt that has ended
   const std::int64_t arrived_ns_;
-  bool is_in_line_;  // of the station's, for its first admission
+  bool is_in_line_;  // of a station with a backlog, until its first admission
   bool is_settling_ = false;
   bool is_written_ = false;  // that an attempt has begun
   bool has_ended_ = false;

@@ -76,7 +76,7 @@ struct ItemRecord {
   std::int64_t arrived_ns = 0;
   std::int64_t queued_ns = 0;
   std::int64_t admitted_ns = 0;
-  std::string held_by;  ///< as in journal::Started, and the next two
+  std::string_view held_by;  ///< as in journal::Started, and the next two
   std::string_view held_for;
   std::string needs;
   std::string text;

@@ -77,7 +77,7 @@ void Station::enter_each(const Backlog::Entry& entry) noexcept {
     data::in_pieces(std::move(batch), 1, [&](abi::BatchPtr piece) {
       single.batch = piece.release();
       backlog_->enters();
-      (new ItemVisit(*this, single, entry.arrived_ns, true))->begin();
+      (new ItemVisit(*this, single, entry.arrived_ns))->begin();
       ++single.first;
     });
   } catch (...) {

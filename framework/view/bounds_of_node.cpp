@@ -1,14 +1,11 @@
 #include "view/bounds_of_node.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <map>
 #include <vector>
 
-#include "compile/print_limits.hpp"
 #include "view/text.hpp"
 
 namespace weir::view {
@@ -86,11 +83,9 @@ std::string text_of(Cause cause, const LimitStatus& limit, const LimitState& sta
       return fmt::format("bound by {} ({} of {} of memory taken)", name,
                          short_size(state.memory_taken), short_size(*limit.memory));
     case Cause::rate: {
-      const std::chrono::duration<double> interval(limit.interval.value_or(0));
-      const auto whole = std::chrono::duration_cast<std::chrono::nanoseconds>(interval);
-      const std::string rate = whole.count() > 0 ? compile::rate_text(whole) : "no more";
-      return fmt::format("{} allowed by {}, next start in {}", rate, name,
-                         short_time(*state.next_start));
+      const std::string rate = rate_of_starts(limit.interval.value_or(0));
+      return fmt::format("{} allowed by {}, next start in {}", rate.empty() ? "no more" : rate,
+                         name, short_time(*state.next_start));
     }
     case Cause::turn:
       break;
@@ -101,8 +96,6 @@ std::string text_of(Cause cause, const LimitStatus& limit, const LimitState& sta
 }
 
 }  // namespace
-
-std::int64_t pending(const NodeStatus& node) { return node.waiting + node.queued; }
 
 std::optional<std::int64_t> most_running(const Status& status, const NodeStatus& node) {
   std::optional<std::int64_t> most = node.limit;

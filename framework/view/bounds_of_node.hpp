@@ -7,11 +7,9 @@
 #include <string>
 
 #include "runtime/status.hpp"
+#include "view/node_counts.hpp"
 
 namespace weir::view {
-
-/// Items that came to it, or lie in a queue before it, and are not in work.
-std::int64_t pending(const runtime::NodeStatus& node);
 
 /// How many it may have in work, if it is known: not of a limit that others have a part of.
 std::optional<std::int64_t> most_running(const runtime::Status& status,

@@ -2,6 +2,7 @@
 
 /// One observer that passes on to several.
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -30,7 +31,10 @@ class Observers final : public runtime::Observer {
     return observers_.front()->tap(node, item, attempt);
   }
   bool shows_output() const noexcept override { return observers_.front()->shows_output(); }
-  bool watches_items() const noexcept override { return observers_.front()->watches_items(); }
+  bool watches_items() const noexcept override {
+    return std::any_of(observers_.begin(), observers_.end(),
+                       [](const runtime::Observer* one) { return one->watches_items(); });
+  }
   void suspends() noexcept override { observers_.front()->suspends(); }
   void resumes() noexcept override { observers_.front()->resumes(); }
 

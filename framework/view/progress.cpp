@@ -12,18 +12,6 @@ constexpr std::size_t kLineWidth = 400;
 /// Failures of a node that computes, and cancelled items, of which there may be very many.
 constexpr int kShown = 10;
 
-std::string_view to_string(abi::End end) {
-  switch (end) {
-    case abi::End::done:
-      return "done";
-    case abi::End::failed:
-      return "failed";
-    case abi::End::cancelled:
-      return "cancelled";
-  }
-  return "?";
-}
-
 /// Enough of it to be the only one, for all that can be expected.
 std::string_view short_id(std::string_view id) { return id.substr(0, 12); }
 

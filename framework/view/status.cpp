@@ -1,13 +1,12 @@
 #include "view/status.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <vector>
 
-#include "compile/print_limits.hpp"
 #include "compile/table.hpp"
+#include "view/node_counts.hpp"
 #include "view/status_json.hpp"
 #include "view/table.hpp"
 #include "view/text.hpp"
@@ -25,8 +24,6 @@ constexpr std::size_t kLongestItem = 60;
 constexpr std::size_t kMostItems = 5;    // of a node
 constexpr std::size_t kMostHolders = 5;  // of a limit
 
-bool works(const NodeStatus& node) { return node.kind == "function" || node.kind == "sink"; }
-
 /// "3/3", "20"
 std::string running_cell(const NodeStatus& node) {
   if (!works(node)) return "-";
@@ -36,7 +33,7 @@ std::string running_cell(const NodeStatus& node) {
 
 std::string waiting_cell(const NodeStatus& node) {
   if (node.kind == "source") return "-";
-  const std::string waiting = std::to_string(node.waiting + node.queued);
+  const std::string waiting = std::to_string(pending(node));
   return node.capacity ? fmt::format("{}/{}", waiting, *node.capacity) : waiting;
 }
 
@@ -107,12 +104,6 @@ std::string slots_cell(const LimitStatus& limit, const LimitState& state) {
   return fmt::format("{} of {} slot{}", state.taken, *limit.slots, *limit.slots == 1 ? "" : "s");
 }
 
-std::string rate_cell(const LimitStatus& limit) {
-  const std::chrono::duration<double> interval(limit.interval.value_or(0));
-  const auto whole = std::chrono::duration_cast<std::chrono::nanoseconds>(interval);
-  return whole.count() > 0 ? compile::rate_text(whole) : "";
-}
-
 std::string memory_cell(const LimitStatus& limit, const LimitState& state) {
   if (!limit.memory) return "";
   return fmt::format("{} of {}", short_size(state.memory_taken), short_size(*limit.memory));
@@ -159,8 +150,9 @@ std::string limits_table(const Status& status) {
       std::string of = limit.per.empty()      ? ""
                        : limit.states.empty() ? "per " + limit.per
                                               : fmt::format("'{}'", one_line(state.key, 40));
-      rows.push_back({limit.name, std::move(of), slots_cell(limit, state), rate_cell(limit),
-                      memory_cell(limit, state), halt_cell(limit, state)});
+      rows.push_back({limit.name, std::move(of), slots_cell(limit, state),
+                      rate_of_starts(limit.interval.value_or(0)), memory_cell(limit, state),
+                      halt_cell(limit, state)});
       std::string& text = below.emplace_back();
       if (!state.holders.empty()) text += "      held by " + holders_text(state) + "\n";
       if (!state.waiters.empty()) text += "      waiting: " + waiters_text(state) + "\n";

@@ -1,7 +1,8 @@
 #include "view/table.hpp"
 
 #include <algorithm>
-#include <fmt/format.h>
+
+#include "view/terminal/columns.hpp"
 
 namespace weir::view {
 
@@ -9,14 +10,16 @@ std::string table(const std::vector<TableRow>& rows, std::size_t left) {
   std::vector<std::size_t> widths;
   for (const TableRow& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      widths[i] = std::max(widths[i], columns(row[i]));
+    }
   }
   std::string to;
   for (const TableRow& row : rows) {
     for (std::size_t i = 0; i < row.size(); ++i) {
       if (i > 0) to += "  ";
-      to += i < left ? fmt::format("{:<{}}", row[i], widths[i])
-                     : fmt::format("{:>{}}", row[i], widths[i]);
+      const std::string blanks(widths[i] - columns(row[i]), ' ');
+      to += i < left ? row[i] + blanks : blanks + row[i];
     }
     to += '\n';
   }

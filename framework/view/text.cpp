@@ -1,44 +1,27 @@
 #include "view/text.hpp"
 
+#include <chrono>
 #include <cmath>
-#include <cstdint>
 #include <fmt/format.h>
 #include <iterator>
+
+#include "compile/print_limits.hpp"
+#include "spec/utf8.hpp"
 
 namespace weir::view {
 namespace {
 
-/// The length of the well-formed UTF-8 sequence at the front, or 0.
+/// The length of the UTF-8 sequence at the front, or 0: it is not well-formed, or could upset a
+/// terminal.
 std::size_t sequence(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(0);
-  std::size_t length = 0;
-  std::uint32_t code = 0;
-  if (first < 0x80) return 1;
-  if (first >= 0xC2 && first < 0xE0) {
-    length = 2;
-    code = first & 0x1FU;
-  } else if (first >= 0xE0 && first < 0xF0) {
-    length = 3;
-    code = first & 0x0FU;
-  } else if (first >= 0xF0 && first < 0xF5) {
-    length = 4;
-    code = first & 0x07U;
-  } else {
-    return 0;
-  }
-  if (text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80) return 0;
-    code = (code << 6U) | (byte(i) & 0x3FU);
-  }
-  const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
-  const bool surrogate = code >= 0xD800 && code < 0xE000;
+  const std::size_t length = spec::code_point_length(text, 0);
+  if (length <= 1) return length;
+  const char32_t code = spec::code_point(text, 0);
   // C1 controls, what ends a line, and the characters that turn the direction of writing.
-  const bool control = (code >= 0x80 && code < 0xA0) || (code >= 0x2028 && code <= 0x202E) ||
+  const bool control = code < 0xA0 || (code >= 0x2028 && code <= 0x202E) ||
                        (code >= 0x2066 && code <= 0x2069) || code == 0x200E || code == 0x200F ||
                        code == 0x061C;
-  return overlong || surrogate || control || code > 0x10FFFF ? 0 : length;
+  return control ? 0 : length;
 }
 
 /// Gives out the first character, escaped if need be, and takes it away.
@@ -113,6 +96,24 @@ std::string short_size(std::int64_t bytes) {
   for (; size >= 1024 && unit + 1 < std::size(kUnits); ++unit) size /= 1024;
   const double rounded = std::round(size * 10) / 10;
   return fmt::format("{:.{}f}{}", rounded, rounded == std::round(rounded) ? 0 : 1, kUnits[unit]);
+}
+
+std::string rate_of_starts(double interval) {
+  const std::chrono::duration<double> seconds(interval);
+  const auto whole = std::chrono::duration_cast<std::chrono::nanoseconds>(seconds);
+  return whole.count() > 0 ? compile::rate_text(whole) : "";
+}
+
+std::string_view to_string(abi::End end) {
+  switch (end) {
+    case abi::End::done:
+      return "done";
+    case abi::End::failed:
+      return "failed";
+    case abi::End::cancelled:
+      return "cancelled";
+  }
+  return "?";
 }
 
 }  // namespace weir::view

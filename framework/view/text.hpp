@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include <weir/abi.hpp>
+
 namespace weir::view {
 
 /// One line that can't upset a terminal: control characters and bytes that are not UTF-8 are shown
@@ -23,5 +25,12 @@ std::string short_time(double seconds);
 
 /// "512B", "1.5KiB", "8GiB"
 std::string short_size(std::int64_t bytes);
+
+/// "2/s", "90/m": of starts, each at least so many seconds behind the one before; empty if those
+/// are 0.
+std::string rate_of_starts(double interval);
+
+/// "done", "failed", "cancelled"
+std::string_view to_string(abi::End end);
 
 }  // namespace weir::view

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "view/bounds_of_node.hpp"
+#include "view/node_counts.hpp"
 #include "view/text.hpp"
 
 namespace weir::view {
@@ -28,7 +29,6 @@ struct Ranked {
 };
 
 bool computes(const NodeStatus& node) { return node.work == "computes"; }
-bool works(const NodeStatus& node) { return node.kind == "function" || node.kind == "sink"; }
 
 std::string items_text(std::int64_t items) {
   return fmt::format("{} item{}", items, items == 1 ? "" : "s");
@@ -161,13 +161,9 @@ class Search {
     for (std::size_t i = 0; i < status_.nodes.size(); ++i) {
       const NodeStatus& node = status_.nodes[i];
       if (!behind_[source][i] || !works(node)) continue;
-      if (node.in > node.done + node.failed + node.cancelled) return node.name;
+      if (node.in > ended(node)) return node.name;
     }
     return {};
-  }
-
-  static bool is_full(const NodeStatus& node) {
-    return node.capacity && node.waiting >= *node.capacity;
   }
 
   bool is_held_by_queue(std::size_t i) const {

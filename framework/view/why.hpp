@@ -11,7 +11,7 @@ namespace weir::view {
 
 /// Something that holds a run back.
 struct Finding {
-  std::string node;           ///< where; empty: the run as a whole
+  std::string node;           ///< where
   std::string text;           ///< without the node's name
   std::string reason;         ///< the part of it that says why: "bound by limit registry (3 slots)"
   bool is_bottleneck = true;  ///< false: what follows from others (full queues, held sources)
@@ -28,7 +28,7 @@ std::vector<Finding> findings(const runtime::Status& status);
 ///    is furthest downstream comes first, as what waits further up may wait because of that; of
 ///    nodes in different branches, the one for which the most wait.
 /// 2. Those where fewer wait, and the CPU if all workers are busy: they may only just be keeping
-/// up.
+///    up.
 /// 3. Sources from which everything that they give is begun at once.
 /// 4. Nodes that work on items with nothing waiting: how long that takes is what counts. The most
 ///    items first.

@@ -1,6 +1,5 @@
 // What is shown of what commands write, and events for programs.
 
-#include <algorithm>
 #include <map>
 
 #include "support.hpp"

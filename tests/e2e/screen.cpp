@@ -22,8 +22,6 @@ void Screen::feed(const std::string& bytes) {
       put(std::string(1, c));
     } else if (byte >= 0xC0) {
       open_ = c;
-      const std::size_t length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2;
-      open_.reserve(length);
     } else {
       open_ += c;
       const auto lead = static_cast<unsigned char>(open_[0]);

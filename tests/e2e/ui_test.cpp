@@ -147,6 +147,7 @@ TEST_F(LivePage, TellsWhoListensHowItGoesOnUntilTheEnd) {
   Strings running;  // each once, in order
   for (const Json& event : events) {
     EXPECT_EQ(event.contains("graph"), &event == &events.front());
+    EXPECT_EQ(event.contains("failures"), &event == &events.front() || &event == &events.back());
     const Json& node = event.at("nodes").at(1);
     EXPECT_GE(node.at("done"), done);
     EXPECT_GE(event.at("run").at("seconds"), seconds);
@@ -161,6 +162,13 @@ TEST_F(LivePage, TellsWhoListensHowItGoesOnUntilTheEnd) {
   EXPECT_EQ(events.back().at("run").at("state"), "done");
   EXPECT_EQ(events.back().at("run").at("exit_code"), 0);
   EXPECT_TRUE(text.ends_with("event: end\ndata: {}\n\n"));
+}
+
+TEST_F(LivePage, ShowsItemsInWorkOfARunThatKeepsNothing) {
+  start({"--ui", "--ui-token", kToken, "--no-run-dir"});
+  find_page(process->error_so_far());
+  EXPECT_EQ(Json::parse(body_of(get("/data")))["running"][0]["item"], "a");
+  EXPECT_EQ(finish().status, 0);
 }
 
 TEST_F(LivePage, DoesNotGiveItsTokenToCommands) {

@@ -75,6 +75,15 @@ class Live(unittest.TestCase):
             return row && {json.dumps(wanted)}.every(([at, text]) => row.cells[at].textContent.split(' ')[0] === text);
         }})()""")
 
+    def assert_edges_meet_nodes(self):
+        gaps = self.page.value("""(() => {
+            const rects = (what) => [...document.querySelectorAll(what)].map(e => e.getBoundingClientRect());
+            const nodes = rects('#graph .node > .shape');
+            return rects('#graph .head').map(({right}) => Math.min(...nodes.map(({left}) => Math.abs(left - right))));
+        })()""")
+        self.assertTrue(gaps)
+        self.assertLess(max(gaps), 4)
+
     def assert_quiet(self):
         self.assertEqual(self.page.errors, [])
         host = self.url.split("?")[0]
@@ -84,10 +93,14 @@ class Live(unittest.TestCase):
         page = self.page
         self.until_node("work", running=2, waiting=3, done=0, failed=0)
         self.assertEqual(page.text("#state"), "running")
+        self.assert_edges_meet_nodes()
         self.assertIn("work", page.text("#bottleneck"))
         self.assertIn("one", page.text("#running"))
         page.until("document.querySelector('#running').innerText.includes('waits <b>here</b>')")
         page.value("window.before = document.querySelector('#nodes tr')")
+        # Who has missed the events that had the failures gets them by a new stream.
+        page.value("failuresTotal = -1")
+        page.until("failuresTotal === 0")
 
         self.answer("one", "good")
         self.until_node("work", running=2, waiting=2, done=1, failed=0)

@@ -52,7 +52,7 @@ def images(mode="live"):
         node("built", "queue", "fifo", **{"in": 55, "done": 15, "waiting": 40}),
         node("push", "function", "run", limit=3,
              **{"in": 55, "done": 11, "failed": 1, "running": 3, "queued": 39, "backing_off": 1},
-             held_by="its limit, 3"),
+             rate=0.27, held_by="its limit, 3"),
         node("failed", "sink", "jsonl", **{"in": 3, "done": 3}),
     ]
     edges = [("images", "out", "build"), ("build", "out", "built"), ("built", "out", "push"),
@@ -65,7 +65,7 @@ def images(mode="live"):
     held_back = "`push` holds it back: its limit of 3 is taken, and 39 items wait for it"
     return {
         "mode": mode, "run": {"id": "20261125-065821-images", "pipeline": "images", "state": "running",
-                              "started": "2026-11-25T06:58:21Z", "seconds": 74.3, "threads": 2},
+                              "started": "2026-11-25T06:58:21Z", "seconds": 74.3, "threads": 2, "left": 163.0},
         "graph": layout(nodes, edges, [["images"], ["build"], ["built"], ["push"], ["failed"]]), "nodes": nodes,
         "bottleneck": {"node": "push", "text": held_back},
         "why": [held_back, "1 item of `push` waits for its next attempt"],

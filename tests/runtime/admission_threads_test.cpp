@@ -200,7 +200,6 @@ class Errands {
       permit_ = std::move(permit);
       of_.bag_.put(this);
     }
-    void will_retry(runtime::Clock::Duration) noexcept override {}
     void over(End) noexcept override {
       ++of_.ended;
       delete this;

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <string_view>
 
 #include "spec/utf8.hpp"
@@ -33,17 +34,6 @@ std::string_view shape_of(const GraphNode& node) {
   return "shape=box, fillcolor=\"#dbe8fb\"";
 }
 
-std::string label_of(const Graph& graph, const GraphNode& node, const NodeMarks* marks) {
-  std::string label;
-  for (const std::string& line : label_lines(graph, node)) {
-    if (!label.empty()) label += '\n';
-    label += line;
-  }
-  if (marks == nullptr) return in_quotes(label);
-  for (const std::string& line : run_lines(*marks).all()) label.append(1, '\n').append(line);
-  return in_quotes(label);
-}
-
 }  // namespace
 
 // Nodes have numbers for names, so that no name can be a word of the language.
@@ -58,8 +48,9 @@ std::string dot_picture(const Graph& graph, const Marks* marks, Direction direct
   }
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     const GraphNode& node = graph.nodes[i];
-    const NodeMarks* const own = marks == nullptr ? nullptr : marks->find(node.name);
-    to += fmt::format("  n{} [label={}, tooltip={}, {}{}]\n", i, label_of(graph, node, own),
+    const NodeMarks* const own = find_marks(marks, node.name);
+    const std::string label = fmt::format("{}", fmt::join(all_lines(graph, node, own), "\n"));
+    to += fmt::format("  n{} [label={}, tooltip={}, {}{}]\n", i, in_quotes(label),
                       in_quotes(spec::printable(node.name)), shape_of(node),
                       own != nullptr && own->is_bottleneck ? kBottleneck : "");
   }

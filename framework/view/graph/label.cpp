@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "spec/utf8.hpp"
+#include "view/terminal/columns.hpp"
 #include "view/text.hpp"
 
 namespace weir::view {
@@ -19,13 +20,8 @@ constexpr double kBar = 6;
 constexpr double kCountsWidth = 190;
 constexpr std::size_t kMostLimits = 4;
 
-bool is_wide(char32_t c) {
-  return (c >= 0x1100 && c < 0x1160) || (c >= 0x2E80 && c < 0xA4D0) ||
-         (c >= 0xAC00 && c < 0xD7A4) || (c >= 0xF900 && c < 0xFB00) ||
-         (c >= 0xFE30 && c < 0xFE70) || (c >= 0xFF00 && c < 0xFF61) ||
-         (c >= 0xFFE0 && c < 0xFFE7) || (c >= 0x1F000 && c < 0x1FB00) ||
-         (c >= 0x20000 && c < 0x40000);
-}
+/// Pictographs are in pictures, whether a terminal shows them wide or not.
+bool is_wide(char32_t c) { return columns(c) == 2 || (c >= 0x1F000 && c < 0x1FB00); }
 
 /// In parts of the font's size, for common sans-serif fonts, rather too much than too little.
 double width_of(char32_t c) {
@@ -84,7 +80,7 @@ double text_width(std::string_view text, double font) {
 
 std::string shortened(std::string_view text, double font, double most) {
   constexpr std::size_t kMostRead = 1000;
-  const std::string whole = spec::printable(one_line(text, kMostRead));
+  std::string whole = spec::printable(one_line(text, kMostRead));
   if (text_width(whole, font) <= most) return whole;
   const double room = most - font;
   std::size_t at = 0;
@@ -101,7 +97,7 @@ std::string shortened(std::string_view text, double font, double most) {
 std::string limit_text(const GraphLimit& limit) {
   std::string text = limit.name;
   if (limit.slots) text += fmt::format(" {}", *limit.slots);
-  if (limit.interval) text += ", 1 every " + short_time(*limit.interval);
+  if (limit.interval) text += ", " + rate_of_starts(*limit.interval);
   if (limit.memory) text += ", " + short_size(*limit.memory);
   if (!limit.per.empty()) text += ", for each " + limit.per;
   return text;
@@ -125,6 +121,8 @@ std::vector<std::string> label_lines(const Graph& graph, const GraphNode& node) 
   return lines;
 }
 
+std::size_t first_limit_line(const GraphNode& node) { return limits_line(node).empty() ? 2 : 3; }
+
 std::string edge_label(const GraphEdge& edge) {
   constexpr double kWidest = 120;
   return edge.port == "out" ? "" : shortened(edge.port, kSmallFont, kWidest);
@@ -147,6 +145,15 @@ RunLines run_lines(const NodeMarks& marks) {
   if (const std::string note = note_text(marks); !note.empty()) {
     lines.note = wrapped(note, kMostLines);
   }
+  return lines;
+}
+
+std::vector<std::string> all_lines(const Graph& graph, const GraphNode& node,
+                                   const NodeMarks* marks) {
+  std::vector<std::string> lines = label_lines(graph, node);
+  if (marks == nullptr) return lines;
+  const std::vector<std::string> run = run_lines(*marks).all();
+  lines.insert(lines.end(), run.begin(), run.end());
   return lines;
 }
 

@@ -2,6 +2,7 @@
 
 /// What stands in and beside the nodes of a picture, and how much room that takes.
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,9 @@ std::string shortened(std::string_view text, double font, double most);
 /// The node's name; its type, and a queue's capacity; its limits, one line for each that is shared.
 std::vector<std::string> label_lines(const Graph& graph, const GraphNode& node);
 
+/// Which of them is the first of a shared limit, if there is one.
+std::size_t first_limit_line(const GraphNode& node);
+
 /// The port, unless it is "out".
 std::string edge_label(const GraphEdge& edge);
 bool is_failure(const GraphEdge& edge);
@@ -39,13 +43,17 @@ struct RunLines {
 };
 RunLines run_lines(const NodeMarks& marks);
 
+/// The label's lines, then those of what a run did. `marks` may be null.
+std::vector<std::string> all_lines(const Graph& graph, const GraphNode& node,
+                                   const NodeMarks* marks);
+
 /// `with_counts`: with a line for the counts of a run, and the bar below it.
 Size node_size(const Graph& graph, const GraphNode& node, bool with_counts);
 /// With lines of a run, and the bar below them; just `node_size` without any.
 Size node_size(const Graph& graph, const GraphNode& node, const std::vector<std::string>& run);
 Size label_size(std::string_view label);
 
-/// "registry 3", "cpu, 1 every 0.5s, 8GiB, for each ${{ item.host }}"
+/// "registry 3", "cpu, 2/s, 8GiB, for each ${{ item.host }}"
 std::string limit_text(const GraphLimit& limit);
 
 }  // namespace weir::view

@@ -6,9 +6,10 @@
 
 namespace weir::view {
 
-const NodeMarks* Marks::find(std::string_view node) const {
-  const auto found = nodes.find(node);
-  return found == nodes.end() ? nullptr : &found->second;
+const NodeMarks* find_marks(const Marks* marks, std::string_view node) {
+  if (marks == nullptr) return nullptr;
+  const auto found = marks->nodes.find(node);
+  return found == marks->nodes.end() ? nullptr : &found->second;
 }
 
 std::string counts_text(const NodeMarks& marks) {

@@ -6,7 +6,6 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace weir::view {
 
@@ -33,10 +32,10 @@ struct Marks {
   std::string state;  ///< "running", "stopping"; "crashed", or how it ended
   double seconds = 0;
   std::map<std::string, NodeMarks, std::less<>> nodes;  ///< by their names
-
-  /// Null: nothing is known of it.
-  const NodeMarks* find(std::string_view node) const;
 };
+
+/// Null: nothing is known of it, or `marks` is null.
+const NodeMarks* find_marks(const Marks* marks, std::string_view node);
 
 /// "97 done, 3 failed, 2 running"; what is 0 is left out, but for "0 done".
 std::string counts_text(const NodeMarks& marks);

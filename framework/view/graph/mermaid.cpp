@@ -43,13 +43,13 @@ std::string mermaid_picture(const Graph& graph, const Marks* marks, Direction di
   std::string classes;
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     const GraphNode& node = graph.nodes[i];
+    const NodeMarks* const own = find_marks(marks, node.name);
     std::string label;
-    for (const std::string& line : label_lines(graph, node)) {
+    for (const std::string& line : all_lines(graph, node, own)) {
       label += (label.empty() ? "" : "<br/>") + escaped(line);
     }
-    if (const NodeMarks* own = marks == nullptr ? nullptr : marks->find(node.name)) {
-      for (const std::string& line : run_lines(*own).all()) label += "<br/>" + escaped(line);
-      if (own->is_bottleneck) classes += fmt::format("  class n{} bottleneck\n", i);
+    if (own != nullptr && own->is_bottleneck) {
+      classes += fmt::format("  class n{} bottleneck\n", i);
     }
     const Shape shape = shape_of(node);
     to += fmt::format("  n{}{}{}{}\n", i, shape.open, label, shape.close);
@@ -65,28 +65,6 @@ std::string mermaid_picture(const Graph& graph, const Marks* marks, Direction di
   if (!failures.empty()) to += fmt::format("  linkStyle {} stroke:#c62828\n", failures);
   if (!classes.empty()) to += "  classDef bottleneck stroke:#d97706,stroke-width:4px\n" + classes;
   return to;
-}
-
-std::string json_picture(const Graph& graph, const Marks* marks) {
-  using Json = nlohmann::ordered_json;
-  Json json = to_json(graph);
-  if (marks != nullptr) {
-    json["run"] = {{"id", marks->run}, {"state", marks->state}, {"seconds", marks->seconds}};
-  }
-  for (Json& node : json["nodes"]) {
-    const NodeMarks* const found =
-        marks == nullptr ? nullptr : marks->find(node["name"].get<std::string>());
-    if (found == nullptr) continue;
-    const NodeMarks& run = *found;
-    node["run"] = {{"in", run.in},           {"done", run.done},
-                   {"failed", run.failed},   {"cancelled", run.cancelled},
-                   {"cut_off", run.cut_off}, {"running", run.running},
-                   {"waiting", run.waiting}, {"busy_seconds", run.busy_seconds},
-                   {"state", run.state}};
-    if (!run.note.empty()) node["run"]["note"] = run.note;
-    if (run.is_bottleneck) node["run"]["bottleneck"] = true;
-  }
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace weir::view

@@ -8,6 +8,7 @@
 #include "journal/file.hpp"
 #include "journal/time.hpp"
 #include "view/bounds_of_node.hpp"
+#include "view/node_counts.hpp"
 #include "view/record/bottleneck.hpp"
 #include "view/runs.hpp"
 #include "view/status_json.hpp"
@@ -27,8 +28,6 @@ const runtime::SourceStatus* source_of(const Status& status, const std::string& 
   return nullptr;
 }
 
-bool is_full(const NodeStatus& node) { return node.capacity && node.waiting >= *node.capacity; }
-
 /// Nothing more will come of it. The nodes that it reads have their states.
 bool is_over(const Status& status, const NodeStatus& node, const Marks& marks) {
   if (node.kind == "source") {
@@ -36,9 +35,9 @@ bool is_over(const Status& status, const NodeStatus& node, const Marks& marks) {
     return source != nullptr && source->ended;
   }
   if (node.running + pending(node) + node.backing_off > 0) return false;
-  if (node.in > node.done + node.failed + node.cancelled) return false;
+  if (node.in > ended(node)) return false;
   return std::all_of(node.reads.begin(), node.reads.end(), [&](const std::string& name) {
-    const NodeMarks* read = marks.find(name);
+    const NodeMarks* read = find_marks(&marks, name);
     return read != nullptr && (read->state == "done" || read->state == "failed");
   });
 }

@@ -111,7 +111,7 @@ class Svg {
   Svg(const Graph& graph, const Marks* marks, Direction direction) : graph_(graph), marks_(marks) {
     std::vector<Size> sizes;
     for (const GraphNode& node : graph.nodes) {
-      const NodeMarks* const own = marks_of(node);
+      const NodeMarks* const own = find_marks(marks, node.name);
       runs_.push_back(own == nullptr ? RunLines() : run_lines(*own));
       sizes.push_back(node_size(graph, node, runs_.back().all()));
     }
@@ -143,10 +143,6 @@ class Svg {
   }
 
  private:
-  const NodeMarks* marks_of(const GraphNode& node) const {
-    return marks_ == nullptr ? nullptr : marks_->find(node.name);
-  }
-
   std::string title() const {
     return escaped(marks_ == nullptr ? graph_.name : graph_.name + ", run " + run_text(*marks_));
   }
@@ -183,13 +179,14 @@ class Svg {
         path.label->y + path.label->height / 2 + 4, escaped(edge_label(graph_.edges[i])));
   }
 
-  std::string dots(const GraphNode& node, const Box& box) const {
+  /// Before the label's lines from `first` to `end`, which are of shared limits.
+  std::string dots(const GraphNode& node, const Box& box, std::size_t first,
+                   std::size_t end) const {
     std::string to;
-    const double first = kFirstLine + kLine * (node.limit || node.ordered ? 3 : 2);
-    for (std::size_t i = 0; i < std::min<std::size_t>(node.limits.size(), 4); ++i) {
-      if (const char* color = color_of(node.limits[i])) {
+    for (std::size_t i = first; i < end; ++i) {
+      if (const char* color = color_of(node.limits[i - first])) {
         to += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\" fill=\"{}\"/>", box.x + 20,
-                          box.y + first + kLine * static_cast<double>(i) - 4, color);
+                          box.y + kFirstLine + kLine * static_cast<double>(i) - 4, color);
       }
     }
     return to;
@@ -205,7 +202,7 @@ class Svg {
   void draw_node(std::size_t number) {
     const GraphNode& node = graph_.nodes[number];
     const Box& box = layout_.nodes[number];
-    const NodeMarks* const marks = marks_of(node);
+    const NodeMarks* const marks = find_marks(marks_, node.name);
     std::string title = fmt::format("{}: {} {}", node.name, node.kind, node.type);
     if (marks != nullptr) title += fmt::format("; {}: {}", marks->state, counts_text(*marks));
     if (marks != nullptr && !marks->note.empty()) title += "; " + note_text(*marks);
@@ -213,13 +210,13 @@ class Svg {
                        marks == nullptr ? "" : classes_of(*marks), escaped(title),
                        shape_of(node, box));
     const std::vector<std::string> lines = label_lines(graph_, node);
-    const std::size_t first_limit = node.limit || node.ordered ? 3 : 2;
+    const std::size_t first_limit = first_limit_line(node);
     double y = box.y + kFirstLine;
     for (std::size_t i = 0; i < lines.size(); ++i, y += kLine) {
       const char* const style = i == 0 ? "name" : i == 1 ? "soft" : "";
       draw_line(lines[i], style, box.x + (i >= first_limit ? 30 : 16), y);
     }
-    to_ += dots(node, box);
+    to_ += dots(node, box, first_limit, lines.size());
     if (marks != nullptr) draw_run(*marks, runs_[number], box, y);
     to_ += "</g>\n";
   }

@@ -64,7 +64,7 @@ std::string text_picture(const Graph& graph, const Marks& marks) {
   std::string notes;
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     const GraphNode& node = graph.nodes[i];
-    const NodeMarks* own = marks.find(node.name);
+    const NodeMarks* own = find_marks(&marks, node.name);
     const std::string name = one_line(node.name, kLongestName);
     TableRow& row = rows.emplace_back(TableRow{name, node.kind + " " + node.type, limit_of(node),
                                                one_line(inputs[i], kLongestNote),

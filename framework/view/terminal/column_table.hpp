@@ -4,13 +4,12 @@
 /// Python's `unicodedata`, with gaps of unassigned code points closed.
 
 #include <array>
-#include <cstdint>
 
 namespace weir::view {
 
 struct CodeRange {
-  std::uint32_t first = 0;
-  std::uint32_t last = 0;
+  char32_t first = 0;
+  char32_t last = 0;
 };
 
 // clang-format off

@@ -8,8 +8,10 @@
 
 namespace weir::view {
 
-/// How many columns a line takes that `one_line` has made: wide characters take two, combining ones
-/// none.
+/// How many columns a character takes: a wide one two, a combining one none.
+std::size_t columns(char32_t character);
+
+/// How many a line takes that `one_line` has made.
 std::size_t columns(std::string_view line);
 
 /// A line that can't upset a terminal (see `one_line`), at most `most` columns wide: of what is

@@ -29,8 +29,6 @@ class Console {
   virtual void error(const Pieces& pieces) noexcept = 0;
   /// Whole lines for standard output. The result is an error, or empty.
   virtual std::string out(std::string_view lines) noexcept = 0;
-  /// How often anything has been written.
-  virtual std::uint64_t writes() const noexcept = 0;
   /// This process is to be stopped, until `resume`.
   virtual void suspend() noexcept {}
   virtual void resume() noexcept {}
@@ -42,7 +40,8 @@ class PlainConsole final : public Console {
   void error(std::string_view lines) noexcept override;
   void error(const Pieces& pieces) noexcept override;
   std::string out(std::string_view lines) noexcept override;
-  std::uint64_t writes() const noexcept override { return writes_; }
+  /// How often anything has been written.
+  std::uint64_t writes() const noexcept { return writes_; }
 
  private:
   std::mutex error_mutex_;
@@ -67,7 +66,6 @@ class TerminalConsole final : public Console {
   void error(std::string_view lines) noexcept override;
   void error(const Pieces& pieces) noexcept override;
   std::string out(std::string_view lines) noexcept override;
-  std::uint64_t writes() const noexcept override { return writes_; }
 
   /// Columns and rows of the terminal as it is now; 80 × 24 where it doesn't say.
   std::pair<std::size_t, std::size_t> size() const noexcept;
@@ -101,7 +99,6 @@ class TerminalConsole final : public Console {
   bool is_suspended_ = false;
   std::string held_;
   Clock::time_point written_{};
-  std::atomic<std::uint64_t> writes_{0};
 };
 
 }  // namespace weir::view

@@ -1,34 +1,26 @@
 #include "view/terminal/events.hpp"
 
 #include <array>
-#include <utility>
+#include <nlohmann/json.hpp>
 
 #include "io/reactor.hpp"
 #include "journal/time.hpp"
+#include "view/node_counts.hpp"
 #include "view/status_json.hpp"
 #include "view/summary.hpp"
 #include "view/terminal/shown_line.hpp"
+#include "view/text.hpp"
 
 namespace weir::view {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string_view to_string(abi::End end) {
-  switch (end) {
-    case abi::End::done:
-      return "done";
-    case abi::End::failed:
-      return "failed";
-    case abi::End::cancelled:
-      return "cancelled";
-  }
-  return "?";
-}
-
-void write_event(Console& console, const char* event, Json fields) {
+/// `fill` adds its fields.
+template <class Fill>
+void write_event(Console& console, const char* event, Fill&& fill) {
   Json json = {{"event", event}, {"time", journal::iso_time(journal::now_ns())}};
-  json.update(fields);
+  fill(json);
   console.error(json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
@@ -58,12 +50,13 @@ class OutputEvents final : public runtime::OutputTap {
   LineSplitter::Line writing(std::size_t stream) const {
     return [this, stream](std::string_view line) {
       const bool is_out = stream == static_cast<std::size_t>(io::Stream::out);
-      write_event(console_, "output",
-                  {{"node", node_},
-                   {"item", item_},
-                   {"attempt", attempt_},
-                   {"stream", is_out ? "stdout" : "stderr"},
-                   {"line", line}});
+      write_event(console_, "output", [&](Json& json) {
+        json["node"] = node_;
+        json["item"] = item_;
+        json["attempt"] = attempt_;
+        json["stream"] = is_out ? "stdout" : "stderr";
+        json["line"] = line;
+      });
     };
   }
 
@@ -80,7 +73,7 @@ Json counts_of(const runtime::NodeStatus& node) {
           {"failed", node.failed},
           {"cancelled", node.cancelled},
           {"running", node.running},
-          {"waiting", node.waiting + node.queued},
+          {"waiting", pending(node)},
           {"backing_off", node.backing_off}};
 }
 
@@ -89,9 +82,7 @@ Json counts_of(const runtime::NodeStatus& node) {
 template <class Fill>
 void EventProgress::write(const char* event, Fill&& fill) noexcept {
   try {
-    Json json = Json::object();
-    fill(json);
-    write_event(console_, event, std::move(json));
+    write_event(console_, event, fill);
   } catch (const std::exception&) {
     // No memory for an event: the summary has the counts.
   }

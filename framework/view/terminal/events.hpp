@@ -3,7 +3,6 @@
 /// What programs see of a run while it goes on: framework/doc/operation.md describes the events.
 
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include <weir/summary.hpp>

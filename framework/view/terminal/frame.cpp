@@ -109,9 +109,9 @@ std::vector<std::string> item_lines(const Status& status, std::size_t most, cons
 std::vector<std::string> frame(const Status& status, const NodeRates& rates, const Look& look) {
   const Style style(look.has_colour);
   const Outlook outlook = view::outlook(status, rates);
-  const Bottleneck bottleneck = bottleneck_of(status);
   const std::string time = fitted(time_line(status, outlook), look.width - 1);
   if (look.width < kLeastWidth) return {time};
+  const Bottleneck bottleneck = bottleneck_of(status);
   std::vector<std::string> lines;
   for (const std::string& line : stop_lines(status)) {
     lines.push_back(style.notable(fitted(line, look.width - 1)));

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "view/bounds_of_node.hpp"
+#include "view/node_counts.hpp"
 #include "view/text.hpp"
 #include "view/why.hpp"
 
@@ -42,7 +42,7 @@ std::string heartbeat_line(const runtime::Status& status) {
   std::string to = "weir: " + short_time(status.seconds);
   int shown = 0;
   for (const runtime::NodeStatus& node : status.nodes) {
-    if (node.kind == "source" || node.kind == "queue") continue;
+    if (!works(node)) continue;
     const std::string counts = counts_text(node);
     if (counts.empty() || (node.running == 0 && pending(node) == 0 && node.backing_off == 0)) {
       continue;

@@ -81,8 +81,7 @@ class Group final : public runtime::OutputTap {
     const LineSplitter::Line add = [&](std::string_view line) {
       lines += shown_line(line, keeps_colours_) + "\n";
     };
-    while (lines.empty() || !is_begun_) {
-      is_begun_ = true;
+    do {
       const std::string piece = written_.read();
       splitter_.feed(piece, add);
       if (!piece.empty()) continue;
@@ -91,7 +90,7 @@ class Group final : public runtime::OutputTap {
         lines += fmt::format("({} bytes more could not be kept)\n", written_.lost());
       }
       break;
-    }
+    } while (lines.empty());
     return lines;
   }
 
@@ -100,7 +99,6 @@ class Group final : public runtime::OutputTap {
   std::string name_;
   Spill written_;
   LineSplitter splitter_;
-  bool is_begun_ = false;
   bool is_loss_said_ = false;
 };
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "view/bounds_of_node.hpp"
+#include "view/node_counts.hpp"
 #include "view/terminal/columns.hpp"
 #include "view/terminal/style.hpp"
 
@@ -19,8 +20,6 @@ constexpr std::size_t kNarrowBar = 6;
 constexpr std::size_t kWidestName = 30;
 constexpr std::size_t kNarrowName = 8;
 constexpr const char* kNothing = "-";
-
-bool works(const NodeStatus& node) { return node.kind == "function" || node.kind == "sink"; }
 
 /// "[###  ]": how much of a limit, or of a queue, is taken.
 std::string bar(std::int64_t taken, std::optional<std::int64_t> most, std::size_t width) {

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "view/node_counts.hpp"
+
 namespace weir::view {
 namespace {
 
@@ -70,7 +72,7 @@ Outlook outlook(const Status& status, const NodeRates& rates) {
   for (std::size_t i = 0; i < status.nodes.size(); ++i) {
     const NodeStatus& node = status.nodes[i];
     if (!outlook.totals[i]) return outlook;
-    if (node.kind == "source" || node.kind == "queue") continue;
+    if (!works(node)) continue;
     const std::int64_t items = outlook.totals[i]->items - ended(node);
     if (items <= 0) continue;
     const std::optional<double> rate = rates.of(i);

@@ -1,5 +1,7 @@
 #include "view/terminal/rates.hpp"
 
+#include "view/node_counts.hpp"
+
 namespace weir::view {
 namespace {
 
@@ -9,11 +11,6 @@ constexpr double kPause = 2;  // between two samples
 constexpr std::int64_t kFew = 3;
 
 }  // namespace
-
-std::int64_t ended(const runtime::NodeStatus& node) {
-  if (node.kind == "source") return node.in;
-  return node.done + node.failed + node.cancelled;
-}
 
 void NodeRates::note(const runtime::Status& status) {
   const double seconds = status.seconds;

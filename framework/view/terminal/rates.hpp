@@ -12,10 +12,6 @@
 
 namespace weir::view {
 
-/// Items that have come to their end at a node, whichever; of a source: that it has made; of a
-/// queue: that have left it.
-std::int64_t ended(const runtime::NodeStatus& node);
-
 /// From the statuses of one run, which come in the order of time.
 class NodeRates {
  public:

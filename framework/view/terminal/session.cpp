@@ -1,8 +1,6 @@
 #include "view/terminal/session.hpp"
 
-#include <algorithm>
 #include <chrono>
-#include <optional>
 #include <system_error>
 #include <unistd.h>
 
@@ -148,8 +146,7 @@ class TerminalSession final : public Session {
 class EventSession final : public Session {
  public:
   explicit EventSession(const Options& options)
-      : options_(options),
-        progress_({options.output != OutputMode::none, options.id, options.run}, console_) {
+      : progress_({options.output != OutputMode::none, options.id, options.run}, console_) {
     progress_.started(options.pipeline);
   }
 
@@ -170,7 +167,6 @@ class EventSession final : public Session {
   }
 
  private:
-  const Options options_;
   PlainConsole console_;
   EventProgress progress_;
 };

@@ -18,7 +18,7 @@ std::string shown_line(std::string_view line, bool keeps_colours);
 /// ('\r', as progress bars do) the last state; of what is very long pieces, as lines.
 class LineSplitter {
  public:
-  static constexpr std::size_t kLongest = 16 * 1024;
+  static constexpr std::size_t kLongest = std::size_t{16} << 10U;
   using Line = std::function<void(std::string_view)>;
 
   void feed(std::string_view bytes, const Line& line);

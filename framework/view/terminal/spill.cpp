@@ -25,7 +25,6 @@ int open_unnamed() {
 }  // namespace
 
 void Spill::write(std::string_view bytes) {
-  size_ += bytes.size();
   if (in_file_ == 0 && lost_ == 0) {
     const std::size_t room = kInMemory - first_.size();
     first_ += bytes.substr(0, room);
@@ -50,7 +49,7 @@ bool Spill::write_to_file(std::string_view bytes) {
 }
 
 std::string Spill::read() {
-  if (!std::exchange(is_first_read_, true) && !first_.empty()) return std::move(first_);
+  if (!first_.empty()) return std::exchange(first_, {});
   std::string piece(std::min<std::uint64_t>(kInMemory, in_file_ - read_), '\0');
   if (piece.empty()) return piece;
   const ssize_t got = pread(file_.get(), piece.data(), piece.size(), static_cast<off_t>(read_));

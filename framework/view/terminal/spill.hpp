@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 
@@ -16,24 +15,23 @@ namespace weir::view {
 /// and counted.
 class Spill {
  public:
-  static constexpr std::size_t kInMemory = 64 * 1024;
+  static constexpr std::size_t kInMemory = std::size_t{64} << 10U;
 
   /// Throws std::bad_alloc.
   void write(std::string_view bytes);
   /// The next piece of all of it; empty at its end. To be called when all has been written.
   std::string read();
   std::uint64_t lost() const { return lost_; }
-  bool empty() const { return size_ == 0; }
+  /// Nothing has been written. To be asked before anything is read.
+  bool empty() const { return first_.empty(); }
 
  private:
   bool write_to_file(std::string_view bytes);
 
-  std::string first_;  // what came first
-  std::uint64_t size_ = 0;
+  std::string first_;  // what came first, until it is read
   std::uint64_t in_file_ = 0;
   std::uint64_t read_ = 0;
   std::uint64_t lost_ = 0;
-  bool is_first_read_ = false;
   io::Descriptor file_;
 };
 

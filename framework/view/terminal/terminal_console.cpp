@@ -12,7 +12,7 @@ namespace weir::view {
 namespace {
 
 constexpr std::chrono::milliseconds kPause{100};  // between two writes that eyes can follow
-constexpr std::size_t kMostHeld = 64 * 1024;
+constexpr std::size_t kMostHeld = std::size_t{64} << 10U;
 
 /// How wide a line of a frame is, its colours aside.
 std::size_t width_of(const std::string& line) {
@@ -114,7 +114,6 @@ bool TerminalConsole::may_wait() const noexcept {
 
 std::string TerminalConsole::put(std::string_view lines) noexcept {
   const std::lock_guard lock(mutex_);
-  ++writes_;
   try {
     held_ += lines;
   } catch (const std::exception& error) {
@@ -127,7 +126,6 @@ void TerminalConsole::error(std::string_view lines) noexcept { put(lines); }
 
 void TerminalConsole::error(const Pieces& pieces) noexcept {
   const std::lock_guard lock(mutex_);
-  ++writes_;
   try {
     for (std::string piece = pieces(); !piece.empty(); piece = pieces()) {
       held_ += piece;

@@ -4,6 +4,7 @@
 
 #include "view/bounds_of_node.hpp"
 #include "view/status_json.hpp"
+#include "view/terminal/outlook.hpp"
 #include "view/text.hpp"
 #include "view/why.hpp"
 
@@ -27,30 +28,25 @@ Json run_json(const runtime::Status& status, const EventExtras& extras) {
               {"started", extras.started},
               {"seconds", status.seconds},
               {"threads", status.threads}};
+  if (extras.rates != nullptr && !extras.outcome) {
+    put(run, "left", outlook(status, *extras.rates).left);
+  }
   put(run, "exit_code", extras.exit_code);
   return run;
 }
 
-Json node_json(const runtime::Status& status, const runtime::NodeStatus& node,
-               const EventExtras& extras) {
-  Json json = {{"name", node.name}, {"kind", node.kind}, {"type", node.type}, {"work", node.work}};
-  put(json, "limit", node.limit);
-  if (!node.limits.empty()) json["limits"] = node.limits;
-  put(json, "capacity", node.capacity);
-  json["in"] = node.in;
-  json["done"] = node.done;
-  json["failed"] = node.failed;
-  json["cancelled"] = node.cancelled;
-  json["running"] = node.running;
-  json["waiting"] = node.waiting;
-  json["queued"] = node.queued;
-  json["backing_off"] = node.backing_off;
-  put(json, "next_attempt", node.next_attempt);
-  json["rate"] = extras.rates != nullptr && !extras.outcome ? extras.rates->of(node.name) : 0.0;
-  if (pending(node) > 0) {
-    if (std::string held = limits_text(status, node); !held.empty()) json["held_by"] = held;
+/// `whole`: as `weir status` tells them.
+Json nodes_json(const runtime::Status& status, Json whole, const EventExtras& extras) {
+  for (std::size_t i = 0; i < status.nodes.size(); ++i) {
+    const runtime::NodeStatus& node = status.nodes[i];
+    Json& json = whole[i];
+    json.erase("items");  // `running` has them, of all nodes together
+    if (extras.rates != nullptr && !extras.outcome) put(json, "rate", extras.rates->of(i));
+    if (pending(node) > 0) {
+      if (std::string held = limits_text(status, node); !held.empty()) json["held_by"] = held;
+    }
   }
-  return json;
+  return whole;
 }
 
 Json running_json(const runtime::Status& status) {
@@ -91,11 +87,10 @@ std::string node_of(const runtime::Status& status, const std::string& line) {
 }  // namespace
 
 std::string event_json(const runtime::Status& status, const EventExtras& extras) {
-  const Json whole = to_json(status);
+  Json whole = to_json(status);
   Json json = {{"mode", "live"}, {"run", run_json(status, extras)}};
   if (extras.graph != nullptr) json["graph"] = *extras.graph;
-  json["nodes"] = Json::array();
-  for (const auto& node : status.nodes) json["nodes"].push_back(node_json(status, node, extras));
+  json["nodes"] = nodes_json(status, std::move(whole.at("nodes")), extras);
   const std::vector<std::string> why =
       extras.outcome ? std::vector<std::string>() : view::why(status);
   json["bottleneck"] = nullptr;
@@ -105,10 +100,11 @@ std::string event_json(const runtime::Status& status, const EventExtras& extras)
     }
   }
   json["why"] = why;
-  json["sources"] = whole.at("sources");
-  json["limits"] = whole.at("limits");
+  json["sources"] = std::move(whole.at("sources"));
+  json["limits"] = std::move(whole.at("limits"));
   json["running"] = extras.outcome ? Json::array() : running_json(status);
-  json["failures"] = extras.failures != nullptr ? extras.failures->json() : Json::array();
+  json["failures_total"] = extras.failures_total;
+  if (extras.failures != nullptr) json["failures"] = extras.failures->json();
   if (extras.series != nullptr) {
     if (extras.graph != nullptr) {
       json["series"] = extras.series->json();

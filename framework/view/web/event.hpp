@@ -2,11 +2,13 @@
 
 /// What the live page shows of a run, as JSON; framework/doc/operation.md describes it.
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
 #include "runtime/status.hpp"
+#include "view/terminal/rates.hpp"
 #include "view/web/recent_failures.hpp"
 #include "view/web/series.hpp"
 
@@ -18,7 +20,9 @@ struct EventExtras {
   std::optional<std::string> outcome;  ///< of a run that is over: "done", "failed"…
   std::optional<int> exit_code;        ///< likewise
   const Series* series = nullptr;
-  const Rates* rates = nullptr;
+  const NodeRates* rates = nullptr;
+  std::int64_t failures_total = 0;  ///< so many have been heard of
+  /// Null: left out. They are the largest part, and seldom change.
   const RecentFailures* failures = nullptr;
   /// Null: left out, and of the series there is only the newest point.
   const nlohmann::ordered_json* graph = nullptr;

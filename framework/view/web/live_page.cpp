@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "io/signals_blocked.hpp"
+#include "io/web_message.hpp"
 #include "journal/time.hpp"
 #include "view/graph/layout.hpp"
 #include "view/graph/model.hpp"
@@ -23,6 +24,8 @@ using Shared = std::shared_ptr<const std::string>;
 constexpr std::chrono::milliseconds kWatched{250};
 constexpr std::chrono::milliseconds kUnwatched{1000};
 constexpr std::chrono::milliseconds kLastWords{1000};
+/// Events have the failures for so long after one has come: not every listener gets every event.
+constexpr std::chrono::seconds kTold{5};
 
 Shared shared(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
 
@@ -33,12 +36,7 @@ io::WebResponse response(std::string_view type, Shared body) {
   return made;
 }
 
-io::WebResponse not_found(std::string_view text) {
-  io::WebResponse made;
-  made.status = 404;
-  made.body = shared(std::string(text) + "\n");
-  return made;
-}
+io::WebResponse not_found(std::string_view text) { return io::plain_response(404, text); }
 
 /// With room for the counts of a run in each node.
 nlohmann::ordered_json picture_of(const compile::Plan& plan) {
@@ -95,7 +93,9 @@ struct LivePage::Impl final : io::WebSite {
   std::string started;
   std::chrono::steady_clock::time_point looked{};
   Series series;
-  Rates rates;
+  NodeRates rates;
+  std::int64_t failures_total = 0;                 ///< as it was looked at last
+  std::chrono::steady_clock::time_point failed{};  ///< when it was seen to have grown
   std::optional<std::string> outcome;
   std::optional<int> exit_code;
   Shared whole;  ///< what streams that begin now get
@@ -114,7 +114,11 @@ void LivePage::Impl::look(std::chrono::milliseconds most_age) {
   status = run->status();
   status.id = id;
   series.add(status);
-  rates.add(status);
+  rates.note(status);
+  if (failures_total != failures.total()) {
+    failures_total = failures.total();
+    failed = now;
+  }
   whole.reset();
 }
 
@@ -125,7 +129,8 @@ std::string LivePage::Impl::json(bool is_first) const {
   extras.exit_code = exit_code;
   extras.series = &series;
   extras.rates = &rates;
-  extras.failures = &failures;
+  extras.failures_total = failures_total;
+  if (is_first || outcome || looked - failed < kTold) extras.failures = &failures;
   extras.graph = is_first ? &graph : nullptr;
   return event_json(status, extras);
 }

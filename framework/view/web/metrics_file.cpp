@@ -2,7 +2,6 @@
 
 #include <stdexcept>
 
-#include "io/signals_blocked.hpp"
 #include "journal/file.hpp"
 #include "view/web/metrics.hpp"
 
@@ -17,16 +16,12 @@ MetricsFile::MetricsFile(std::string path, const std::string& pipeline,
   if (!error.empty()) throw std::runtime_error("the metrics can't be written: " + error);
 }
 
-MetricsFile::~MetricsFile() { stop(); }
-
 std::shared_ptr<void> MetricsFile::begin(runtime::LiveRun& run) {
-  const io::SignalsBlocked blocked;  // they are for other threads
-  thread_ = std::thread([this, &run] {
-    std::unique_lock lock(mutex_);
-    while (!changed_.wait_for(lock, kInterval, [this] { return is_over_; })) write_again(run);
-    write_again(run);
-  });
-  return {this, [](MetricsFile* file) { file->stop(); }};
+  ticker_ = std::make_unique<Ticker>(kInterval, [this, &run] { write_again(run); });
+  return {this, [&run](MetricsFile* file) {
+            file->ticker_.reset();
+            file->write_again(run);
+          }};
 }
 
 void MetricsFile::write_again(runtime::LiveRun& run) {
@@ -34,15 +29,6 @@ void MetricsFile::write_again(runtime::LiveRun& run) {
   if (error.empty() || has_failed_) return;
   has_failed_ = true;
   warn_("the metrics can't be written any more: " + error);
-}
-
-void MetricsFile::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    is_over_ = true;
-  }
-  changed_.notify_all();
-  if (thread_.joinable()) thread_.join();
 }
 
 }  // namespace weir::view

@@ -3,14 +3,12 @@
 /// A file that always holds the metrics of a run, for node_exporter's textfile collector.
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <thread>
 
 #include "runtime/live_run.hpp"
+#include "view/terminal/ticker.hpp"
 
 namespace weir::view {
 
@@ -23,25 +21,20 @@ class MetricsFile {
   /// `warn` is called once, from another thread, if that fails later.
   MetricsFile(std::string path, const std::string& pipeline,
               std::function<void(const std::string& error)> warn);
-  ~MetricsFile();
   MetricsFile(const MetricsFile&) = delete;
   MetricsFile& operator=(const MetricsFile&) = delete;
 
-  /// For RunOptions::on_live: written every 10 seconds until the result is gone, and once then. The
-  /// result must not outlive this.
+  /// For RunOptions::on_live: written now, every 10 seconds until the result is gone, and once
+  /// then. `run` must outlive the result, and that must not outlive this.
   std::shared_ptr<void> begin(runtime::LiveRun& run);
 
  private:
   void write_again(runtime::LiveRun& run);
-  void stop();
 
   const std::string path_;
   const std::function<void(const std::string&)> warn_;
   bool has_failed_ = false;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool is_over_ = false;
-  std::thread thread_;
+  std::unique_ptr<Ticker> ticker_;
 };
 
 }  // namespace weir::view

@@ -11,4 +11,8 @@ std::string_view page_html();
 std::string_view page_js();
 std::string_view page_css();
 
+/// The SHA-256 of the whole text, in Base64, as a Content-Security-Policy names what it allows.
+std::string_view page_js_hash();
+std::string_view page_css_hash();
+
 }  // namespace weir::view

@@ -9,6 +9,8 @@ const MOST_REASONS = 3;  // beside the first; the others are a click away
 
 let state = 'running';
 let graphDrawn = false;
+// The last ones, and how many there had been then.
+let failures = [], failuresTotal = 0;
 
 // The run is over, whether or not all went well.
 function ended() {
@@ -24,28 +26,17 @@ function sumOf(nodes, member) {
   return nodes.reduce((total, node) => total + (node[member] ?? 0), 0);
 }
 
-// How long what is known to come still takes at the node that holds the run back: an estimate, and
-// only that while sources still give.
-function estimate(data, rates) {
-  const node = data.nodes.find((one) => one.name === data.bottleneck?.node);
-  const perSecond = node?.rate ?? rates.get(node?.name);
-  if (!node || !perSecond) return null;
-  // What lies in a queue is counted at the function that reads it.
-  const before = upstream(node.name);
-  const left = data.nodes.filter((one) => before.has(one.name) && ['function', 'sink'].includes(one.kind))
-    .reduce((total, one) => total + waitingAt(one) + (one.running ?? 0) + (one.backing_off ?? 0), 0);
-  const more = (data.sources ?? []).some((source) => source.ended === false);
-  const seconds = left / perSecond;
+// An estimate: no more of the seconds than it can know.
+function aboutTime(seconds) {
   if (seconds < 1) return 'under 1s';
-  return `${more ? 'at least' : 'about'} ${seconds < 60 ? `${Math.round(seconds)}s` : duration(seconds)}`;
+  return `about ${seconds < 60 ? `${Math.round(seconds)}s` : duration(seconds)}`;
 }
 
-function totalsOf(data, rates) {
+function totalsOf(data) {
   const run = data.run ?? {}, nodes = data.nodes;
   const waiting = nodes.reduce((total, node) => total + (node.kind === 'queue' ? 0 : waitingAt(node)), 0);
   const totals = [[ended() ? 'took' : 'for', duration(run.seconds)]];
-  const left = ended() ? null : estimate(data, rates);
-  if (left) totals.push(['still to go', left]);
+  if (run.left) totals.push(['still to go', aboutTime(run.left)]);
   const sources = nodes.filter((node) => node.kind === 'source');
   if (sources.length) totals.push(['items given', number(sumOf(sources, 'done'))]);
   if (!ended()) totals.push(['running', number(sumOf(nodes, 'running'))], ['waiting', number(waiting)]);
@@ -61,9 +52,9 @@ function totalsOf(data, rates) {
   return totals;
 }
 
-function showTotals(data, rates) {
+function showTotals(data) {
   const list = byId('totals');
-  const totals = totalsOf(data, rates);
+  const totals = totalsOf(data);
   list.replaceChildren(...totals.map(([name, text]) => element('div', {}, element('dt', {}, name),
     element('dd', {class: name === 'failed' && text !== '0' ? 'failed' : null, 'data-total': name}, text))));
 }
@@ -138,22 +129,22 @@ function showData(data) {
   data = {...data, nodes: data.nodes ?? []};
   if (data.series) takeSeries(data.series);
   if (data.point) takePoint(data.point);
+  if (data.failures) [failures, failuresTotal] = [data.failures, data.failures_total];
   showHead(data);
-  const rates = ended() ? wholeRates(data.nodes, data.run?.seconds) : recentRates(data.nodes);
   showProgress(data.nodes);
   showHeld(data.bottleneck, data.why ?? []);
   if (data.graph && !graphDrawn) {
     drawGraph(data.graph, data.nodes);
     graphDrawn = true;
   }
-  showTotals(data, rates);
+  showTotals(data);
   moveCounts(data.nodes, data.bottleneck);
   revealBottleneck(data.bottleneck);
-  showNodes(data.nodes, data.bottleneck, rates);
+  redraw = () => showNodes(data.nodes, data.bottleneck, data.run?.seconds);
+  redraw();
   showRunning(ended() ? [] : data.running ?? [], data.nodes);
-  showFailures(data.failures ?? [], data.nodes, data.mode === 'live');
+  showFailures(failures, data.nodes, data.mode === 'live');
   showLimits(ended() ? [] : data.limits ?? []);
-  redraw = () => showNodes(data.nodes, data.bottleneck, rates);
 }
 
 // Canvases don't follow a change of size or of colours by themselves.
@@ -180,18 +171,18 @@ function sayEnded() {
 
 function follow() {
   const events = new EventSource('/events');
-  const take = (message) => {
+  events.addEventListener('message', (message) => {
     showNotice('');
-    showData(JSON.parse(message.data));
-  };
-  events.addEventListener('state', take);
-  events.addEventListener('message', take);
-  events.addEventListener('end', (message) => {
-    events.close();
-    if (message.data?.startsWith('{')) {
-      const last = JSON.parse(message.data);
-      if (last.run) showData(last);
+    const data = JSON.parse(message.data);
+    showData(data);
+    // We were too slow for the events that had them: a new stream begins with them.
+    if (data.failures_total !== failuresTotal) {
+      events.close();
+      follow();
     }
+  });
+  events.addEventListener('end', () => {
+    events.close();
     sayEnded();
   });
   events.addEventListener('error', () => {

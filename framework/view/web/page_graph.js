@@ -1,7 +1,7 @@
 // The graph: where everything is comes from the layout; the counts in the boxes move.
 
-const NODE_WIDTH = 196;
-const NODE_HEIGHT = 84;
+const NARROWEST_NODE = 196;
+const LOWEST_NODE = 84;
 const GRAPH_MARGIN = 6;
 const SMALLEST_SCALE = 0.65;  // below that its text can't be read: rather scroll
 const SHARES = [['done', 'done'], ['failed', 'failed'], ['cancelled', 'cancelled'], ['running', 'run'],
@@ -38,17 +38,19 @@ function drawShape(kind, width, height) {
   return parts;
 }
 
-function drawNode(place, node, at) {
-  const [width, height] = [NODE_WIDTH, NODE_HEIGHT];
+function drawNode(place, node, {x, y, width, height}) {
   const kind = ['source', 'function', 'queue', 'sink'].includes(node.kind) ? node.kind : 'function';
-  const line = (className, y) =>
-    svg('text', {class: className, x: -width / 2 + 16, y: -height / 2 + y});
+  const line = (className, below) => {
+    const made = svg('text', {class: className, x: -width / 2 + 16, y: -height / 2 + below});
+    made.room = width - 32;
+    return made;
+  };
   const box = {
-    group: svg('g', {class: `node ${kind}`, transform: `translate(${at.x},${at.y})`}),
+    group: svg('g', {class: `node ${kind}`, transform: `translate(${x},${y})`}),
     kind, title: svg('title'), mark: svg('text', {class: 'mark', x: -width / 2, y: -height / 2 - 6}, 'bottleneck'),
     name: line('name', 18), type: line('kind', 33), now: line('now', 50), ended: line('ended', 66), shares: [],
   };
-  box.name.append(cut(shown(place.name), 22));
+  box.name.append(cut(shown(place.name), Math.floor(box.name.room / 8.2)));
   const track = {x: -width / 2 + 16, y: height / 2 - 12, width: width - 32, height: 5};
   box.track = track;
   box.group.append(box.title, ...drawShape(kind, width, height), box.mark, box.name, box.type, box.now,
@@ -95,16 +97,16 @@ function frameGraph(picture) {
   picture.style.minWidth = `${Math.round(whole * SMALLEST_SCALE)}px`;
 }
 
-// The layout is made for the names alone. It is stretched until the counts have room in the boxes:
-// what it says of who is where holds as well.
+// Where the layout has less room in a node than the counts need, all of it is stretched: what it says of
+// who is where holds as well.
 function drawGraph(graph, nodes) {
   edges = graph?.edges ?? [];
   const places = (graph?.nodes ?? []).filter((place) => Number.isFinite(place.x) && Number.isFinite(place.width));
   show('graph-section', places.length > 0);
   if (!places.length) return;
   const known = new Map(nodes.map((node) => [node.name, node]));
-  const sx = Math.max(1, NODE_WIDTH / Math.min(...places.map((place) => place.width)));
-  const sy = Math.max(1, NODE_HEIGHT / Math.min(...places.map((place) => place.height)));
+  const sx = Math.max(1, NARROWEST_NODE / Math.min(...places.map((place) => place.width)));
+  const sy = Math.max(1, LOWEST_NODE / Math.min(...places.map((place) => place.height)));
   const picture = svg('svg', {role: 'group', 'aria-label': `${places.length} nodes, ${edges.length} edges`});
 
   const paths = edges.map((edge) => drawEdge(edge, sx, sy));
@@ -115,6 +117,7 @@ function drawGraph(graph, nodes) {
   for (const place of places) {
     picture.append(drawNode(place, known.get(place.name) ?? {}, {
       x: (place.x + place.width / 2) * sx, y: (place.y + place.height / 2) * sy,
+      width: place.width * sx, height: place.height * sy,
     }));
   }
   picture.append(...labels);
@@ -158,9 +161,8 @@ function setLine(line, entries) {
 // Makes a line as narrow as its box.
 function squeeze(line) {
   line.removeAttribute('textLength');
-  const room = NODE_WIDTH - 32;
-  if (line.getComputedTextLength() <= room) return;
-  line.setAttribute('textLength', room);
+  if (line.getComputedTextLength() <= line.room) return;
+  line.setAttribute('textLength', line.room);
   line.setAttribute('lengthAdjust', 'spacingAndGlyphs');
 }
 
@@ -169,15 +171,6 @@ function cameThrough(nodes) {
   const read = new Set(edges.filter(({port}) => port !== 'failed').map(({from}) => from));
   const given = new Set(edges.filter(({port}) => port !== 'failed').map(({to}) => to));
   return nodes.filter(({name}) => given.has(name) && !read.has(name));
-}
-
-// The nodes whose items come to this one in time; it is one of them.
-function upstream(name) {
-  const found = new Set([name]);
-  for (const one of found) {
-    for (const {from, port, to} of edges) if (to === one && port !== 'failed') found.add(from);
-  }
-  return found;
 }
 
 function moveCounts(nodes, bottleneck) {

@@ -1,7 +1,6 @@
-// How many waited, ran and were done, over time: kept for the small pictures and for the rates.
+// How many waited, ran and were done, over time: kept for the small pictures.
 
 const MOST_POINTS = 600;
-const RATE_SECONDS = 15;  // a rate is what was done in that time
 
 // Of each node by name: {times, waiting, running, done}, all of the same length.
 const series = new Map();
@@ -38,24 +37,9 @@ function thin(kept) {
   for (const member of Object.keys(kept)) kept[member] = kept[member].filter((_, index) => index % 2 === 0);
 }
 
-// Items a second over the last while; nothing while there is no while yet.
-function recentRate(name) {
-  const {times, done} = seriesOf(name);
-  const last = times.length - 1;
-  if (last < 1) return undefined;
-  let first = last;
-  while (first > 0 && times[last] - times[first] < RATE_SECONDS) --first;
-  const seconds = times[last] - times[first];
-  return seconds >= 1 ? (done[last] - done[first]) / seconds : undefined;
-}
-
-function recentRates(nodes) {
-  return new Map(nodes.map((node) => [node.name, recentRate(node.name)]));
-}
-
-// Of a run that is over: all of it counts.
-function wholeRates(nodes, seconds) {
-  return new Map(nodes.map((node) => [node.name, seconds > 0 ? (node.done ?? 0) / seconds : undefined]));
+// While a run goes on it says how fast its nodes are; of one that is over all of it counts.
+function rateOf(node, seconds) {
+  return ended() ? (node.done ?? 0) / seconds : node.rate;
 }
 
 function plot(context, times, values, top, {x, y, width, height}, style) {

@@ -36,7 +36,7 @@ function waitsFor(node) {
   return node.backing_off ? `${number(node.backing_off)} for their next attempt` : '';
 }
 
-function showNodes(nodes, bottleneck, rates) {
+function showNodes(nodes, bottleneck, seconds) {
   const body = tableBody('nodes', NODE_HEADS);
   for (const node of nodes) {
     if (!nodeRows.has(node.name)) {
@@ -50,7 +50,7 @@ function showNodes(nodes, bottleneck, rates) {
     const limit = node.limit != null && node.kind !== 'sink' ? ` / ${number(node.limit)}` : '';
     const texts = [node.kind === 'queue' ? '' : number(node.running) + limit, number(waitingAt(node)),
                    cut(waitsFor(node)), number(doneAt(node)), number(node.failed),
-                   rate(ended() ? rates.get(node.name) : node.rate ?? rates.get(node.name))];
+                   rate(rateOf(node, seconds))];
     texts.forEach((text, index) => setText(cells[index + 2], text));
     cells[6].classList.toggle('bad', node.failed > 0);
     spark.setAttribute('aria-label', `now ${number(waitingAt(node))} waiting, ${number(node.running)} running`);

@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::size_t kLongestItem = 200;
 constexpr std::size_t kLongestLine = 500;
-constexpr std::size_t kMostLines = 20;
 
 /// "logs/push/12.err" is of the item with the number 12.
 std::optional<std::int64_t> number_in(const std::string& log) {
@@ -22,14 +21,12 @@ std::optional<std::int64_t> number_in(const std::string& log) {
   return error == std::errc() && at == end && !name.empty() ? std::optional(number) : std::nullopt;
 }
 
-/// The last ones.
 nlohmann::ordered_json lines_of(std::string_view text) {
-  std::deque<std::string> lines;
+  nlohmann::ordered_json lines = nlohmann::ordered_json::array();
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), line.size() + 1));
     lines.push_back(one_line(line, kLongestLine));
-    if (lines.size() > kMostLines) lines.pop_front();
   }
   return lines;
 }
@@ -51,9 +48,15 @@ void RecentFailures::item_ended(const runtime::ItemEnd& end) noexcept {
     const std::lock_guard lock(mutex_);
     failures_.push_front(std::move(kept));
     if (failures_.size() > kMost) failures_.pop_back();
+    ++total_;
   } catch (const std::exception&) {
     // No memory: the summary has the count.
   }
+}
+
+std::int64_t RecentFailures::total() const {
+  const std::lock_guard lock(mutex_);
+  return total_;
 }
 
 nlohmann::ordered_json RecentFailures::json() const {

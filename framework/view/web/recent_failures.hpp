@@ -13,15 +13,18 @@
 
 namespace weir::view {
 
-/// An observer that says nothing.
+/// An observer that says nothing. Items in work are for the page, too.
 class RecentFailures final : public runtime::Observer {
  public:
   static constexpr std::size_t kMost = 50;
 
   void item_ended(const runtime::ItemEnd& end) noexcept override;
+  bool watches_items() const noexcept override { return true; }
   void note(std::string_view /*node*/, std::string_view /*line*/) noexcept override {}
   std::string print(std::string_view /*lines*/) noexcept override { return {}; }
 
+  /// How many there have been.
+  std::int64_t total() const;
   /// The newest first: [{"node", "item", "id", "error", "status", "attempts", "seconds", "log",
   /// "number", "tail": […]}].
   nlohmann::ordered_json json() const;
@@ -36,6 +39,7 @@ class RecentFailures final : public runtime::Observer {
     double seconds = 0;
   };
   mutable std::mutex mutex_;
+  std::int64_t total_ = 0;
   std::deque<Kept> failures_;  ///< the newest first
 };
 

@@ -13,10 +13,14 @@ using Json = nlohmann::ordered_json;
 constexpr std::string_view kHead = "<meta charset=\"utf-8\">\n";
 constexpr std::string_view kStyle = "<link rel=\"stylesheet\" href=\"/page.css\">";
 constexpr std::string_view kScript = "<script src=\"/page.js\"></script>";
-constexpr std::string_view kPolicy =
-    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src "
-    "'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action "
-    "'none'\">\n";
+
+/// Nothing but its own script and style, whatever the data should bring with it.
+std::string policy() {
+  std::string text = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ";
+  text.append("script-src 'sha256-").append(page_js_hash()).append("'; ");
+  text.append("style-src 'sha256-").append(page_css_hash()).append("'; ");
+  return text + "img-src data:; base-uri 'none'; form-action 'none'\">\n";
+}
 
 void replace(std::string& page, std::string_view what, const std::string& with) {
   const std::size_t at = page.find(what);
@@ -45,9 +49,9 @@ std::string report_page(const Json& data) {
   // From the end on: what has been put in is not searched.
   replace(page, kScript,
           "<script type=\"application/json\" id=\"weir-data\">" + harmless_json(data) +
-              "</script>\n<script>\n" + std::string(page_js()) + "</script>");
-  replace(page, kStyle, "<style>\n" + std::string(page_css()) + "</style>");
-  replace(page, kHead, std::string(kHead) + std::string(kPolicy));
+              "</script>\n<script>" + std::string(page_js()) + "</script>");
+  replace(page, kStyle, "<style>" + std::string(page_css()) + "</style>");
+  replace(page, kHead, std::string(kHead) + policy());
   return page;
 }
 

@@ -25,7 +25,7 @@ void Series::add(const runtime::Status& status) {
     for (const runtime::NodeStatus& node : status.nodes) {
       Node& points = nodes_[node.name];
       points.running.push_back(node.running);
-      points.waiting.push_back(node.waiting);
+      points.waiting.push_back(node.waiting + node.queued);
       points.done.push_back(node.done);
     }
     ++points_;
@@ -63,30 +63,6 @@ nlohmann::ordered_json Series::newest() const {
   }
   const double t = t0_ + static_cast<double>(points_ - 1) * step_;
   return {{"t", t}, {"step", step_}, {"nodes", std::move(nodes)}};
-}
-
-void Rates::add(const runtime::Status& status) {
-  if (!moments_.empty() && status.seconds < moments_.back().seconds + kShortest) return;
-  Moment moment;
-  moment.seconds = status.seconds;
-  for (const runtime::NodeStatus& node : status.nodes) {
-    moment.ended[node.name] = node.done + node.failed;
-  }
-  moments_.push_back(std::move(moment));
-  while (moments_.size() > 2 && moments_[1].seconds <= status.seconds - kWindow) {
-    moments_.erase(moments_.begin());
-  }
-}
-
-double Rates::of(const std::string& node) const {
-  if (moments_.size() < 2) return 0;
-  const Moment& first = moments_.front();
-  const Moment& last = moments_.back();
-  const auto from = first.ended.find(node);
-  const auto to = last.ended.find(node);
-  const double seconds = last.seconds - first.seconds;
-  if (from == first.ended.end() || to == last.ended.end() || seconds <= 0) return 0;
-  return static_cast<double>(to->second - from->second) / seconds;
 }
 
 }  // namespace weir::view

@@ -1,6 +1,6 @@
 #pragma once
 
-/// How the counts of a run's nodes went, for sparklines; and how fast items end.
+/// How the counts of a run's nodes went, for sparklines.
 
 #include <cstddef>
 #include <cstdint>
@@ -25,7 +25,8 @@ class Series {
   /// To be called about every `step`, or more often: it takes what it needs.
   void add(const runtime::Status& status);
 
-  /// {"step", "t0", "nodes": {name: {"running": […], "waiting": […], "done": […]}}}
+  /// {"step", "t0", "nodes": {name: {"running": […], "waiting": […], "done": […]}}}. What lies in a
+  /// queue waits at its reader, too, as in a report.
   nlohmann::ordered_json json() const;
   /// The newest point: {"t", "step", "nodes": {name: {"running", "waiting", "done"}}}; null: none.
   nlohmann::ordered_json newest() const;
@@ -42,24 +43,6 @@ class Series {
   std::size_t points_ = 0;
   std::vector<std::string> order_;
   std::map<std::string, Node> nodes_;
-};
-
-/// Items that ended in a second, over the last few seconds.
-class Rates {
- public:
-  static constexpr double kWindow = 5;
-  static constexpr double kShortest = 0.2;  ///< between two looks that count
-
-  void add(const runtime::Status& status);
-  /// 0 if it is not known yet.
-  double of(const std::string& node) const;
-
- private:
-  struct Moment {
-    double seconds = 0;
-    std::map<std::string, std::int64_t> ended;
-  };
-  std::vector<Moment> moments_;  ///< the oldest first
 };
 
 }  // namespace weir::view

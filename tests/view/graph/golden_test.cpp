@@ -1,8 +1,6 @@
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
+#include "../../spec/golden.hpp"
+
 #include <gtest/gtest.h>
-#include <iterator>
 
 #include "view/graph/pictures.hpp"
 
@@ -59,21 +57,9 @@ Marks sample_marks() {
   return marks;
 }
 
-std::string read(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-/// tests/golden/graph has it in each format, without a run and with one. With
-/// WEIR_UPDATE_GOLDEN=1 the files are written instead.
+/// tests/golden/graph has it in each format, without a run and with one.
 void expect_golden(const std::string& name, const std::string& picture) {
-  const std::filesystem::path path = std::filesystem::path(WEIR_GOLDEN) / "graph" / name;
-  const char* update = std::getenv("WEIR_UPDATE_GOLDEN");
-  if (update != nullptr && std::string(update) == "1") {
-    std::ofstream(path, std::ios::binary) << picture;
-    return;
-  }
-  EXPECT_EQ(read(path), picture) << name;
+  weir::expect_golden(std::string(WEIR_GOLDEN) + "/graph/" + name, picture);
 }
 
 TEST(GoldenPictures, AreDrawn) {

@@ -134,7 +134,6 @@ Layered two_layers(std::size_t each,
 TEST(Layout, CrossesNoEdgesThatNeedNotCross) {
   // A reversed matching, and K(3,3), which has at least 9 crossings in two layers.
   Layered matching =
-
       two_layers(9, {{0, 8}, {1, 7}, {2, 6}, {3, 5}, {4, 4}, {5, 3}, {6, 2}, {7, 1}, {8, 0}});
   order_layers(matching);
   EXPECT_EQ(count_crossings(matching), 0U);

@@ -66,6 +66,33 @@ TEST(Event, SaysHowARunEnded) {
   EXPECT_EQ(json["why"], Json::array());
 }
 
+TEST(Event, HasTheFailuresOnlyWhereTheyAreGiven) {
+  EventExtras extras;
+  extras.failures_total = 3;
+  Json json = Json::parse(event_json(status_at(1), extras));
+  EXPECT_EQ(json["failures_total"], 3);
+  EXPECT_FALSE(json.contains("failures"));
+  const RecentFailures failures;
+  extras.failures = &failures;
+  json = Json::parse(event_json(status_at(1), extras));
+  EXPECT_EQ(json["failures"], Json::array());
+}
+
+TEST(Event, SaysHowFastItGoesOnWhileItDoes) {
+  NodeRates rates;
+  for (int i = 0; i < 20; ++i) rates.note(status_at(i, i * 4));
+  EventExtras extras;
+  EXPECT_FALSE(Json::parse(event_json(status_at(20), extras))["nodes"][0].contains("rate"));
+  extras.rates = &rates;
+  Json json = Json::parse(event_json(status_at(20, 80), extras));
+  EXPECT_EQ(json["nodes"][0]["rate"], 4);
+  EXPECT_EQ(json["run"]["left"], 0.5);
+  extras.outcome = "done";
+  json = Json::parse(event_json(status_at(20, 80), extras));
+  EXPECT_FALSE(json["nodes"][0].contains("rate"));
+  EXPECT_FALSE(json["run"].contains("left"));
+}
+
 TEST(Event, NamesTheBottleneck) {
   const Json json = Json::parse(event_json(status_at(1), {}));
   EXPECT_EQ(json["bottleneck"]["node"], "push");
@@ -87,6 +114,7 @@ TEST(RecentFailures, KeepsTheNewestWithTheirOutput) {
   }
   const Json json = failures.json();
   ASSERT_EQ(json.size(), RecentFailures::kMost);
+  EXPECT_EQ(failures.total(), 60);
   EXPECT_EQ(json[0]["item"], "item 59");
   EXPECT_EQ(json[0]["number"], 59);
   EXPECT_EQ(json[0]["tail"], (Json{"one", "two"}));
@@ -113,12 +141,13 @@ TEST(Series, FillsWhatItMissed) {
   EXPECT_LE(series.json()["nodes"]["push"]["done"].size(), Series::kMostPoints);
 }
 
-TEST(Rates, AreOfTheLastSeconds) {
-  Rates rates;
-  EXPECT_EQ(rates.of("push"), 0);
-  for (int i = 0; i < 20; ++i) rates.add(status_at(i, i < 10 ? 0 : (i - 10) * 4));
-  EXPECT_EQ(rates.of("push"), 4);
-  EXPECT_EQ(rates.of("other"), 0);
+TEST(Series, CountsWhatLiesInAQueueAtItsReader) {
+  Status status = status_at(0);
+  status.nodes[0].waiting = 1;
+  status.nodes[0].queued = 39;
+  Series series;
+  series.add(status);
+  EXPECT_EQ(series.newest()["nodes"]["push"]["waiting"], 40);
 }
 
 TEST(Page, IsPartOfTheProgram) {

@@ -29,7 +29,8 @@ TEST(ReportPage, AsksForNothing) {
   const std::string page = report_page({{"mode", "report"}});
   EXPECT_EQ(page.find("src=\"/"), std::string::npos);
   EXPECT_EQ(page.find("href=\"/page"), std::string::npos);
-  EXPECT_NE(page.find("default-src 'none'"), std::string::npos);
+  EXPECT_NE(page.find("default-src 'none'; script-src 'sha256-"), std::string::npos);
+  EXPECT_EQ(page.find("unsafe-inline"), std::string::npos);
 }
 
 TEST(ReportPage, ReplacesWhatIsNotUtf8) {
