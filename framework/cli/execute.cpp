@@ -9,6 +9,7 @@
 #include "cli/command.hpp"
 #include "journal/file.hpp"
 #include "runtime/run.hpp"
+#include "view/graph/model.hpp"
 #include "view/summary.hpp"
 #include "view/terminal/session.hpp"
 
@@ -56,6 +57,9 @@ int execute(const compile::Plan& plan, const ExecuteOptions& options, Lookers& l
   run_options.threads = options.threads;
   run_options.batch = options.batch;
   run_options.own_process = true;
+  if (records.directory != nullptr || !records.database.empty()) {
+    records.graph = view::to_json(view::graph_of(plan)).dump();
+  }
   run_options.records = std::move(records);
   run_options.on_live = [&](runtime::LiveRun& run) {
     // Destroyed from the last one on: the picture of the run goes first.

@@ -1,4 +1,3 @@
-#include <fstream>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -6,6 +5,7 @@
 
 #include "cli/load.hpp"
 #include "cli/run_graph.hpp"
+#include "journal/file.hpp"
 #include "view/graph/pictures.hpp"
 
 namespace weir::cli {
@@ -45,11 +45,9 @@ int write(const std::string& text, const std::string& output) {
     std::cout << text;
     return kDone;
   }
-  std::ofstream file(output, std::ios::binary);
-  file << text;
-  file.close();
-  if (file) return kDone;
-  std::cerr << "weir: error: can't write '" << output << "'\n";
+  const std::string error = journal::replace_file(output, text);
+  if (error.empty()) return kDone;
+  std::cerr << "weir: error: " << error << "\n";
   return kCannotWork;
 }
 

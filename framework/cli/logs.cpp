@@ -150,14 +150,7 @@ class Logs {
 int show_logs(const Options& options) {
   // Nothing is changed, and nothing is buffered: there is nothing to do but leave.
   std::signal(SIGINT, [](int) { _exit(kInterrupted); });
-  try {
-    return Logs(options).show();
-  } catch (const journal::UnknownRun& error) {
-    std::cerr << "weir: error: " << error.what() << "\n";
-  } catch (const journal::UnknownItem& error) {
-    std::cerr << "weir: error: " << error.what() << "\n";
-  }
-  return kBadInput;
+  return Logs(options).show();
 }
 
 }  // namespace

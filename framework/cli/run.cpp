@@ -8,7 +8,6 @@
 #include "cli/resume.hpp"
 #include "cli/run_record.hpp"
 #include "cli/run_trace.hpp"
-#include "journal/error.hpp"
 
 namespace weir::cli {
 namespace {
@@ -27,7 +26,7 @@ struct Options {
 };
 
 /// Throws journal::Error.
-int load_and_run(const Options& options, const Tables& builtin) {
+int run_file(const Options& options, const Tables& builtin) {
   RunInput input{options.file, "", options.load, options.threads, options.batch};
   std::optional<journal::RunDirectory> resumed;
   if (options.record.resume) {
@@ -62,18 +61,6 @@ int load_and_run(const Options& options, const Tables& builtin) {
   if (error.empty()) return status;
   std::cerr << "weir: error: the trace is lost: " << error << "\n";
   return kCannotWork;
-}
-
-int run_file(const Options& options, const Tables& builtin) {
-  try {
-    return load_and_run(options, builtin);
-  } catch (const journal::UnknownRun& error) {
-    std::cerr << "weir: error: " << error.what() << "\n";
-    return kBadInput;
-  } catch (const journal::Error& error) {
-    std::cerr << "weir: error: " << error.what() << "\n";
-    return kCannotWork;
-  }
 }
 
 }  // namespace

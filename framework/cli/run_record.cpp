@@ -5,7 +5,6 @@
 #include "journal/error.hpp"
 #include "journal/run_info.hpp"
 #include "journal/time.hpp"
-#include "view/graph/model.hpp"
 
 namespace weir::cli {
 namespace {
@@ -29,10 +28,6 @@ journal::RunInfo info_of(const RunInput& input, const compile::Plan& plan) {
   return info;
 }
 
-std::string graph_json(const compile::Plan& plan) {
-  return view::to_json(view::graph_of(plan)).dump();
-}
-
 /// A run that died at its very beginning has no journal yet.
 journal::History history_of(const journal::RunDirectory& directory) {
   std::error_code ignored;
@@ -49,13 +44,13 @@ std::filesystem::path absolute_path(const std::string& file) {
 }
 
 RunRecord::RunRecord(const RecordChoice& choice, const RunInput& input, const compile::Plan& plan)
-    : graph_(graph_json(plan)), secrets_(plan.secrets) {
+    : secrets_(plan.secrets) {
   if (!choice.none) create(choice, input, plan);
 }
 
 RunRecord::RunRecord(journal::RunDirectory directory, const RunInput& input,
                      const compile::Plan& plan, bool dry_run)
-    : directory_(std::move(directory)), graph_(graph_json(plan)), secrets_(plan.secrets) {
+    : directory_(std::move(directory)), secrets_(plan.secrets) {
   if (!dry_run) {
     take_lock();
     const std::string error = directory_->rewrite(info_of(input, plan), input.text);
@@ -65,7 +60,7 @@ RunRecord::RunRecord(journal::RunDirectory directory, const RunInput& input,
 }
 
 RunRecord::RunRecord(journal::RunDirectory directory, const compile::Plan& plan)
-    : directory_(std::move(directory)), graph_(graph_json(plan)), secrets_(plan.secrets) {
+    : directory_(std::move(directory)), secrets_(plan.secrets) {
   take_lock();
   history_ = history_of(*directory_);
 }
@@ -96,7 +91,6 @@ runtime::RecordOptions RunRecord::options() const {
   options.directory = directory();
   options.secrets = &secrets_;
   options.past = history();
-  options.graph = graph_;
   return options;
 }
 

@@ -61,7 +61,6 @@ class RunRecord {
 
   std::optional<journal::RunDirectory> directory_;
   std::optional<journal::History> history_;
-  const std::string graph_;  // as JSON
   journal::Secrets secrets_;
 };
 

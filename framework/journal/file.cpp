@@ -40,9 +40,11 @@ int write_all(int descriptor, std::string_view bytes) {
 std::string replace_file(const std::filesystem::path& path, std::string_view text, mode_t mode) {
   namespace fs = std::filesystem;
   std::error_code ignored;
-  const std::string target =
-      fs::is_symlink(path, ignored) ? fs::weakly_canonical(path, ignored).string() : path.string();
-  const bool direct = fs::exists(target, ignored) && !fs::is_regular_file(target, ignored);
+  // A link may lead to what has no path of its own: /dev/stdout to a pipe.
+  const bool direct = fs::exists(path, ignored) && !fs::is_regular_file(path, ignored);
+  const std::string target = !direct && fs::is_symlink(path, ignored)
+                                 ? fs::weakly_canonical(path, ignored).string()
+                                 : path.string();
   const std::string beside = direct ? target : target + ".part";
   const auto failure = [&](int error) {
     return fmt::format("can't write '{}': {}", beside, system_message(error));

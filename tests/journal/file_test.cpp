@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "journal/error.hpp"
 #include "support.hpp"
@@ -47,6 +48,19 @@ TEST(ReplaceFile, ReplacesWhatALinkLeadsTo) {
 TEST(ReplaceFile, WritesIntoWhatIsNoFile) {
   EXPECT_EQ(replace_file("/dev/null", "text"), "");
   EXPECT_TRUE(fs::is_character_file("/dev/null"));
+}
+
+TEST(ReplaceFile, WritesIntoAPipeThatALinkLeadsTo) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const Folder folder;
+  fs::create_symlink("/proc/self/fd/" + std::to_string(ends[1]), folder / "link");
+  EXPECT_EQ(replace_file(folder / "link", "text"), "");
+  char text[5] = "";
+  EXPECT_EQ(read(ends[0], text, 4), 4);
+  EXPECT_STREQ(text, "text");
+  close(ends[0]);
+  close(ends[1]);
 }
 
 TEST(ReplaceFile, SaysWhatWentWrongAndLeavesTheOldOne) {
