@@ -12,8 +12,11 @@
 namespace weir::journal {
 namespace {
 
-/// How long what has begun may wait to be written with what ends.
-constexpr std::chrono::milliseconds kLinger{50};
+/// How long what has begun may wait to be taken out of the queue, and then again for its end.
+constexpr std::chrono::milliseconds kLinger{25};
+/// What ends less than this after something was written waits so long: most of what a transaction
+/// costs, it costs however little is in it.
+constexpr std::chrono::milliseconds kRest{4};
 
 constexpr std::size_t kMostQueuedBytes = std::size_t{64} << 20U;
 constexpr std::size_t kMostItemBytes = std::size_t{4} << 10U;
@@ -95,7 +98,7 @@ void Journal::push(Event event, std::size_t bytes, bool is_urgent) {
     queue_.push_back(std::move(event));
     queued_bytes_ += bytes;
     ++pushed_count_;
-    wake = std::exchange(idle_, false) || (is_urgent && !urgent_);
+    wake = std::exchange(idle_, false) || (is_urgent && !urgent_ && !resting_);
     urgent_ = urgent_ || is_urgent;
   }
   if (wake) pushed_.notify_one();
@@ -104,9 +107,9 @@ void Journal::push(Event event, std::size_t bytes, bool is_urgent) {
 bool Journal::flush() {
   std::unique_lock lock(mutex_);
   const std::uint64_t until = pushed_count_;
-  urgent_ = true;
+  flushing_ = true;
   pushed_.notify_one();
-  written_.wait(lock, [&] { return written_count_ >= until; });
+  written_.wait(lock, [&] { return safe_count_ >= until; });
   return !broken_;
 }
 
@@ -114,15 +117,24 @@ bool Journal::flush() {
 /// nobody has to wake the thread for those that are not urgent.
 void Journal::wait_for_events(std::unique_lock<std::mutex>& lock) {
   for (;;) {
-    const bool is_told = pushed_.wait_for(lock, kLinger, [this] { return urgent_ || closing_; });
-    if (!queue_.empty() || closing_) return;
+    const bool is_told =
+        pushed_.wait_for(lock, kLinger, [this] { return urgent_ || flushing_ || closing_; });
+    if (urgent_) rest(lock);
+    if (!queue_.empty() || flushing_ || closing_) return;
+    if (!beginnings_.is_empty() && Clock::now() - beginnings_.oldest() >= kLinger) return;
     urgent_ = false;
-    if (is_told) continue;
+    if (is_told || !beginnings_.is_empty()) continue;
     idle_ = true;
-    pushed_.wait(lock, [this] { return !queue_.empty() || closing_; });
+    pushed_.wait(lock, [this] { return !queue_.empty() || flushing_ || closing_; });
     idle_ = false;
-    if (urgent_ || closing_) return;
+    if (urgent_ || flushing_ || closing_) return;
   }
+}
+
+void Journal::rest(std::unique_lock<std::mutex>& lock) {
+  resting_ = true;
+  pushed_.wait_until(lock, written_at_ + kRest, [this] { return flushing_ || closing_; });
+  resting_ = false;
 }
 
 void Journal::write_all() noexcept {
@@ -130,39 +142,44 @@ void Journal::write_all() noexcept {
   std::unique_lock lock(mutex_);
   for (;;) {
     wait_for_events(lock);
-    if (queue_.empty()) return;
+    if (queue_.empty() && beginnings_.is_empty() && !flushing_) return;
     urgent_ = false;
+    const bool all = std::exchange(flushing_, false) || closing_;
+    const std::uint64_t count = pushed_count_;
     std::swap(events, queue_);
     queued_bytes_ = 0;
     const bool broken = broken_;
     lock.unlock();
     room_.notify_all();
-    const std::string error = broken ? "" : write(events);
-    const std::size_t count = events.size();
+    const Clock::time_point now = Clock::now();
+    const std::string error =
+        broken ? "" : write(events, all ? Clock::time_point::max() : now - kLinger);
     events.clear();
     if (events.capacity() > kMostKeptEvents) events = {};
     // Who flushes finds that it has been told.
     if (!error.empty() && on_error_) on_error_(error);
     lock.lock();
+    written_at_ = now;
     broken_ = broken_ || !error.empty();
-    written_count_ += count;
+    if (broken_) beginnings_.clear();
+    if (all || broken_) safe_count_ = count;
     lock.unlock();
     if (!error.empty()) room_.notify_all();
-    written_.notify_all();
+    if (all) written_.notify_all();
     lock.lock();
   }
 }
 
-std::string Journal::write(const std::vector<Event>& events) noexcept {
+std::string Journal::write(std::vector<Event>& events, Clock::time_point since) noexcept {
   try {
-    for (std::size_t at = 0; at < events.size();) {
+    std::size_t at = 0;
+    do {
       recorder_->begin();
       const std::size_t end = std::min(events.size(), at + kMostInTransaction);
-      for (; at < end; ++at) {
-        std::visit([this](const auto& one) { recorder_->record(one); }, events[at]);
-      }
+      for (; at < end; ++at) record(events[at]);
+      if (at == events.size()) record_beginnings(since);
       recorder_->commit();
-    }
+    } while (at < events.size());
     return {};
   } catch (const std::exception& error) {
     recorder_->roll_back();
@@ -170,6 +187,25 @@ std::string Journal::write(const std::vector<Event>& events) noexcept {
         "the journal of the run can't be written any more: {}. What ends from now on will be done "
         "again by a run that resumes this one; make room for it first",
         error.what());
+  }
+}
+
+void Journal::record(Event& event) {
+  if (auto* const started = std::get_if<Started>(&event)) {
+    // Whoever begins again without an end has begun for nothing: that has to be seen.
+    if (auto before = beginnings_.take(started->node, started->key)) recorder_->record(*before);
+    return beginnings_.add(std::move(*started), Clock::now());
+  }
+  if (const auto* const ended = std::get_if<Ended>(&event)) {
+    const std::optional<Started> begin = beginnings_.take(ended->node, ended->key);
+    return begin ? recorder_->record(*begin, *ended) : recorder_->record(*ended);
+  }
+  std::visit([this](const auto& one) { recorder_->record(one); }, event);
+}
+
+void Journal::record_beginnings(Clock::time_point since) {
+  while (const std::optional<Started> begin = beginnings_.take_older(since)) {
+    recorder_->record(*begin);
   }
 }
 

@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "journal/beginnings.hpp"
 #include "journal/event.hpp"
 
 namespace weir::journal {
@@ -20,10 +21,11 @@ namespace weir::journal {
 class Recorder;
 
 /// The writing side of run.db: a queue, and a thread that puts into the database whatever is in it,
-/// in one transaction, as soon as anything has ended; that something has begun can wait a little.
-/// So what ends is safe from the end of the process in about a millisecond (longer while SQLite
-/// waits for the disk at a checkpoint), however many items end at a time. The end of the machine
-/// may cost what came since the last checkpoint.
+/// in one transaction, as soon as anything has ended, but not more often than every few
+/// milliseconds. That something has begun can wait a little: what ends meanwhile is written once.
+/// So what ends is safe from the end of the process in at most a few milliseconds (longer while
+/// SQLite waits for the disk at a checkpoint), however many items end at a time. The end of the
+/// machine may cost what came since the last checkpoint.
 ///
 /// One for a directory at a time: hold the run's lock.
 class Journal {
@@ -40,7 +42,7 @@ class Journal {
   Journal& operator=(const Journal&) = delete;
 
   /// From any thread. Don't wait for the disk, unless more than 64 MiB wait to be written. What one
-  /// thread hands over is written in its order. After an error they drop the event.
+  /// thread hands over of an item is written in its order. After an error they drop the event.
   void started(Started event);
   void ended(Ended event);
   void begun(Begun event);
@@ -53,24 +55,34 @@ class Journal {
 
  private:
   using Event = std::variant<Started, Ended, Begun, RunChanged, Sampled>;
+  using Clock = Beginnings::Clock;
 
   void push(Event event, std::size_t bytes, bool is_urgent);
   void wait_for_events(std::unique_lock<std::mutex>& lock);
+  void rest(std::unique_lock<std::mutex>& lock);
   void write_all() noexcept;
-  /// The result is an error, or empty.
-  std::string write(const std::vector<Event>& events) noexcept;
+  /// Also what has begun before `since`, and has not ended. The result is an error, or empty.
+  std::string write(std::vector<Event>& events, Clock::time_point since) noexcept;
+  void record(Event& event);
+  void record_beginnings(Clock::time_point since);
 
   const std::string file_;
   const OnError on_error_;
-  std::unique_ptr<Recorder> recorder_;  // the thread's own
+  // The thread's own:
+  std::unique_ptr<Recorder> recorder_;
+  Beginnings beginnings_;
+  Clock::time_point written_at_;
+  // Everybody's:
   std::mutex mutex_;
   std::condition_variable pushed_, room_, written_;
   std::vector<Event> queue_;
   std::size_t queued_bytes_ = 0;
   std::uint64_t pushed_count_ = 0;
-  std::uint64_t written_count_ = 0;
-  bool idle_ = false;    // the thread waits to be told of anything
-  bool urgent_ = false;  // what is queued is to be written at once
+  std::uint64_t safe_count_ = 0;  // of those that were pushed
+  bool idle_ = false;             // the thread waits to be told of anything
+  bool resting_ = false;          // it need not be told of what is urgent
+  bool urgent_ = false;           // what is queued is to be written at once
+  bool flushing_ = false;         // and what has begun, too
   bool broken_ = false;
   bool closing_ = false;
   std::thread thread_;

@@ -231,7 +231,7 @@ journal::ItemLog StationRecords::open_log(const ItemRecord& record, journal::Str
                                           std::int64_t attempt) const {
   const std::int64_t before = record.past == nullptr ? 0 : record.past->attempts;
   std::filesystem::path file = run_.options().directory->log_file(node_, record.seq, stream);
-  if (before + attempt == 1) {
+  if (before + attempt == 1 && run_.options().past != nullptr) {
     // Of an item that weir did not live to write down: its number has been given again.
     std::error_code ignored;
     std::filesystem::remove(file, ignored);
