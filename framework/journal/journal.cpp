@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
+#include <map>
 #include <signal.h>
 #include <utility>
 
@@ -192,9 +193,8 @@ std::string Journal::write(const std::vector<Event>& events, std::uint64_t last)
     for (std::size_t at = 0; at < events.size();) {
       recorder_->begin();
       const std::size_t end = std::min(events.size(), at + kMostInTransaction);
-      for (; at < end; ++at) {
-        std::visit([this](const auto& one) { recorder_->record(one); }, events[at]);
-      }
+      record({events.data() + at, end - at});
+      at = end;
       recorder_->count(last - (events.size() - at));
       recorder_->commit();
     }
@@ -203,6 +203,29 @@ std::string Journal::write(const std::vector<Event>& events, std::uint64_t last)
     recorder_->roll_back();
     return failure(error.what());
   }
+}
+
+/// What begins and ends here is written once, as a whole.
+void Journal::record(std::span<const Event> events) {
+  std::map<std::pair<Key, std::string_view>, const Started*> begun;
+  const auto take_begin = [&begun](const std::string& node, const Key& key) {
+    const auto found = begun.extract({key, node});
+    return found.empty() ? nullptr : found.mapped();
+  };
+  for (const Event& event : events) {
+    if (const auto* const started = std::get_if<Started>(&event)) {
+      // Whoever begins again without an end has begun for nothing: that has to be seen.
+      const Started* const before = take_begin(started->node, started->key);
+      if (before != nullptr) recorder_->record(*before);
+      begun[{started->key, started->node}] = started;
+    } else if (const auto* const ended = std::get_if<Ended>(&event)) {
+      const Started* const begin = take_begin(ended->node, ended->key);
+      begin != nullptr ? recorder_->record(*begin, *ended) : recorder_->record(*ended);
+    } else {
+      std::visit([this](const auto& one) { recorder_->record(one); }, event);
+    }
+  }
+  for (const auto& [of, started] : begun) recorder_->record(*started);
 }
 
 }  // namespace weir::journal

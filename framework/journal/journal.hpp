@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 #include <variant>
@@ -22,8 +23,8 @@ class Recorder;
 
 /// The writing side of run.db. What has ended is in the redo log when `ended` returns, and so safe
 /// from the end of the process, however it ends. A queue, and a thread that puts into the tables
-/// whatever is in it, in one transaction, a little later. The end of the machine may cost what came
-/// since the last checkpoint.
+/// whatever is in it, in one transaction, a little later: what ends soon is then written once. The
+/// end of the machine may cost what came since the last checkpoint.
 ///
 /// One for a directory at a time: hold the run's lock.
 class Journal {
@@ -41,7 +42,7 @@ class Journal {
   Journal& operator=(const Journal&) = delete;
 
   /// From any thread. Don't wait for the disk, unless more than 64 MiB wait to be written. What one
-  /// thread hands over is written in its order. After an error they drop the event.
+  /// thread hands over of an item is written in its order. After an error they drop the event.
   void started(Started event);
   /// What the item gave out can be handed on when this has returned: it is never done again, if
   /// nothing changes, by a run that resumes this one.
@@ -63,6 +64,7 @@ class Journal {
   void write_all() noexcept;
   /// The result is an error, or empty.
   std::string write(const std::vector<Event>& events, std::uint64_t last) noexcept;
+  void record(std::span<const Event> events);
 
   const std::string file_;
   const OnError on_error_;

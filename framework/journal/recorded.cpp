@@ -34,7 +34,7 @@ void read_attempts(Database& database, const std::filesystem::path& file, bool i
   Statement all(
       database,
       fmt::format("SELECT key, attempt, queued_ns, started_ns, ended_ns, state, status, error, {} "
-                  "FROM attempts WHERE started_ns >= ?1 ORDER BY rowid",
+                  "FROM attempts WHERE started_ns >= ?1 ORDER BY started_ns, rowid",
                   is_old ? "NULL, NULL, NULL, NULL, NULL"
                          : "admitted_ns, held_by, held_for, needs, cpu_ns"));
   all.with(since);

@@ -40,6 +40,17 @@ Recorder::Recorder(const std::filesystem::path& file)
                       "INSERT INTO attempts(node, key, attempt, queued_ns, started_ns, "
                       "state, admitted_ns, held_by, held_for, needs) "
                       "VALUES(?1, ?2, ?3, ?4, ?5, 'running', ?6, ?7, ?8, ?9)"),
+      insert_ended_item_(
+          database_,
+          "INSERT INTO items(node, key, seq, parent, item, config, state, attempts, arrived_ns, "
+          "started_ns, waited_ns, ended_ns, status, error, output) "
+          "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?9, ?10, ?11, ?12, ?13, ?14) "
+          "ON CONFLICT DO NOTHING"),
+      insert_ended_attempt_(
+          database_,
+          "INSERT INTO attempts(node, key, attempt, queued_ns, started_ns, state, admitted_ns, "
+          "held_by, held_for, needs, ended_ns, status, error, cpu_ns) "
+          "VALUES(?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"),
       end_item_(database_,
                 "UPDATE items SET state = ?2, ended_ns = ?3, status = ?4, error = ?5, output = ?6 "
                 "WHERE rowid = ?1"),
@@ -115,6 +126,36 @@ Recorder::Current* Recorder::find_current(const std::string& node, const Key& ke
   if (of_node == current_.end()) return nullptr;
   const auto found = of_node->second.find(key);
   return found == of_node->second.end() ? nullptr : &found->second;
+}
+
+void Recorder::record(const Started& begin, const Ended& end) {
+  const bool is_first = end.state != State::backing_off && insert_whole(begin, end);
+  if (is_first) return;
+  record(begin);
+  record(end);
+}
+
+/// False: the item has begun before.
+bool Recorder::insert_whole(const Started& begin, const Ended& end) {
+  const std::string key = begin.key.text();
+  const std::string_view state = to_string(end.state);
+  const std::optional<std::string> parent = text_of(begin.parent);
+  const std::optional<std::string_view> error = or_null(end.error);
+  const std::optional<std::int64_t> status = end.status;
+  std::optional<Blob> output;
+  if (end.output) output = Blob{*end.output};
+  insert_ended_item_
+      .with(begin.node, key, begin.seq, parent, begin.item, begin.config, state, begin.arrived_ns,
+            begin.started_ns, begin.started_ns - begin.queued_ns, end.ended_ns, status, error,
+            output)
+      .run();
+  if (database_.changes() == 0) return false;
+  insert_ended_attempt_
+      .with(begin.node, key, begin.queued_ns, begin.started_ns, state, begin.admitted_ns,
+            or_null(begin.held_by), or_null(begin.held_for), or_null(begin.needs), end.ended_ns,
+            status, error, end.cpu_ns)
+      .run();
+  return true;
 }
 
 void Recorder::record(const Ended& event) {

@@ -30,6 +30,8 @@ class Recorder {
 
   void record(const Started& event);
   void record(const Ended& event);
+  /// Both at once: of the same attempt.
+  void record(const Started& begin, const Ended& end);
   void record(const Begun& event);
   void record(const RunChanged& event);
   void record(const Sampled& event);
@@ -51,11 +53,13 @@ class Recorder {
 
   /// The item's row, with one more attempt.
   Current enter(const Started& event, std::string_view key);
+  bool insert_whole(const Started& begin, const Ended& end);
   Current* find_current(const std::string& node, const Key& key);
 
   Database database_;
   Statement begin_, commit_;
   Statement insert_item_, find_item_, restart_item_, insert_attempt_;
+  Statement insert_ended_item_, insert_ended_attempt_;
   Statement end_item_, end_attempt_;
   Statement set_meta_, insert_sample_, insert_batches_, thin_samples_, thin_batches_;
   std::int64_t keep_of_ = 1;
