@@ -3,20 +3,21 @@
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
+#include <map>
 #include <signal.h>
 #include <utility>
 
+#include "journal/catch_up.hpp"
 #include "journal/recorder.hpp"
 #include "journal/text.hpp"
 
 namespace weir::journal {
 namespace {
 
-/// How long what has begun may wait to be taken out of the queue, and then again for its end.
-constexpr std::chrono::milliseconds kLinger{25};
-/// What ends less than this after something was written waits so long: most of what a transaction
-/// costs, it costs however little is in it.
-constexpr std::chrono::milliseconds kRest{4};
+/// How long what has come may wait for more, to go into the tables with it.
+constexpr std::chrono::milliseconds kLinger{50};
+/// More than this does not wait.
+constexpr std::size_t kMuch = std::size_t{1} << 20U;
 
 constexpr std::size_t kMostQueuedBytes = std::size_t{64} << 20U;
 constexpr std::size_t kMostItemBytes = std::size_t{4} << 10U;
@@ -44,13 +45,24 @@ std::thread start_without_signals(std::function<void()> body) {
   }
 }
 
+std::string failure(std::string_view why) {
+  return fmt::format(
+      "the journal of the run can't be written any more: {}. What ends from now on will be done "
+      "again by a run that resumes this one; make room for it first",
+      why);
+}
+
 }  // namespace
 
 Journal::Journal(const std::filesystem::path& file, OnError on_error)
     : file_(file.string()),
       on_error_(std::move(on_error)),
       recorder_(std::make_unique<Recorder>(file)),
-      thread_(start_without_signals([this] { write_all(); })) {}
+      log_(file) {
+  catch_up(*recorder_, log_);
+  pushed_count_ = written_count_ = recorder_->last_event();
+  thread_ = start_without_signals([this] { write_all(); });
+}
 
 Journal::~Journal() {
   {
@@ -59,6 +71,7 @@ Journal::~Journal() {
   }
   pushed_.notify_one();
   thread_.join();
+  if (!broken_) log_.remove();
 }
 
 void Journal::started(Started event) {
@@ -71,7 +84,7 @@ void Journal::started(Started event) {
 void Journal::ended(Ended event) {
   const std::size_t bytes = sizeof(Event) + event.node.size() + event.error.size() +
                             (event.output ? event.output->size() : 0);
-  push(std::move(event), bytes, true);
+  push(std::move(event), bytes, false);
 }
 
 void Journal::begun(Begun event) {
@@ -95,21 +108,33 @@ void Journal::push(Event event, std::size_t bytes, bool is_urgent) {
     std::unique_lock lock(mutex_);
     room_.wait(lock, [this] { return queued_bytes_ < kMostQueuedBytes || broken_; });
     if (broken_) return;
+    ++pushed_count_;
+    keep_in_log(event);
     queue_.push_back(std::move(event));
     queued_bytes_ += bytes;
-    ++pushed_count_;
-    wake = std::exchange(idle_, false) || (is_urgent && !urgent_ && !resting_);
+    is_urgent = is_urgent || queued_bytes_ > kMuch || is_log_broken_;
+    wake = std::exchange(idle_, false) || (is_urgent && !urgent_);
     urgent_ = urgent_ || is_urgent;
   }
   if (wake) pushed_.notify_one();
 }
 
+/// Only what becomes of items: the rest is not worth it.
+void Journal::keep_in_log(const Event& event) {
+  if (const auto* started = std::get_if<Started>(&event)) {
+    log_.add(pushed_count_, *started);
+  } else if (const auto* ended = std::get_if<Ended>(&event)) {
+    log_.add(pushed_count_, *ended);
+    is_log_broken_ = !log_.write();
+  }
+}
+
 bool Journal::flush() {
   std::unique_lock lock(mutex_);
   const std::uint64_t until = pushed_count_;
-  flushing_ = true;
+  urgent_ = true;
   pushed_.notify_one();
-  written_.wait(lock, [&] { return safe_count_ >= until; });
+  written_.wait(lock, [&] { return written_count_ >= until; });
   return !broken_;
 }
 
@@ -117,24 +142,15 @@ bool Journal::flush() {
 /// nobody has to wake the thread for those that are not urgent.
 void Journal::wait_for_events(std::unique_lock<std::mutex>& lock) {
   for (;;) {
-    const bool is_told =
-        pushed_.wait_for(lock, kLinger, [this] { return urgent_ || flushing_ || closing_; });
-    if (urgent_) rest(lock);
-    if (!queue_.empty() || flushing_ || closing_) return;
-    if (!beginnings_.is_empty() && Clock::now() - beginnings_.oldest() >= kLinger) return;
+    const bool is_told = pushed_.wait_for(lock, kLinger, [this] { return urgent_ || closing_; });
+    if (!queue_.empty() || closing_) return;
     urgent_ = false;
-    if (is_told || !beginnings_.is_empty()) continue;
+    if (is_told) continue;
     idle_ = true;
-    pushed_.wait(lock, [this] { return !queue_.empty() || flushing_ || closing_; });
+    pushed_.wait(lock, [this] { return !queue_.empty() || closing_; });
     idle_ = false;
-    if (urgent_ || flushing_ || closing_) return;
+    if (urgent_ || closing_) return;
   }
-}
-
-void Journal::rest(std::unique_lock<std::mutex>& lock) {
-  resting_ = true;
-  pushed_.wait_until(lock, written_at_ + kRest, [this] { return flushing_ || closing_; });
-  resting_ = false;
 }
 
 void Journal::write_all() noexcept {
@@ -142,71 +158,74 @@ void Journal::write_all() noexcept {
   std::unique_lock lock(mutex_);
   for (;;) {
     wait_for_events(lock);
-    if (queue_.empty() && beginnings_.is_empty() && !flushing_) return;
+    if (queue_.empty()) return;
     urgent_ = false;
-    const bool all = std::exchange(flushing_, false) || closing_;
-    const std::uint64_t count = pushed_count_;
     std::swap(events, queue_);
     queued_bytes_ = 0;
+    log_.mark();
+    const std::uint64_t last = pushed_count_;
     const bool broken = broken_;
+    const std::string log_error = is_log_broken_ ? log_.error() : "";
     lock.unlock();
     room_.notify_all();
-    const Clock::time_point now = Clock::now();
-    const std::string error =
-        broken ? "" : write(events, all ? Clock::time_point::max() : now - kLinger);
+    std::string error;
+    if (!broken) error = write(events, last);
+    if (!broken && error.empty() && !log_error.empty()) error = failure(log_error);
+    const std::size_t count = events.size();
     events.clear();
     if (events.capacity() > kMostKeptEvents) events = {};
     // Who flushes finds that it has been told.
     if (!error.empty() && on_error_) on_error_(error);
     lock.lock();
-    written_at_ = now;
     broken_ = broken_ || !error.empty();
-    if (broken_) beginnings_.clear();
-    if (all || broken_) safe_count_ = count;
+    if (!broken_) log_.drop_marked();
+    written_count_ += count;
     lock.unlock();
     if (!error.empty()) room_.notify_all();
-    if (all) written_.notify_all();
+    written_.notify_all();
     lock.lock();
   }
 }
 
-std::string Journal::write(std::vector<Event>& events, Clock::time_point since) noexcept {
+/// `last` is the number of the last event.
+std::string Journal::write(const std::vector<Event>& events, std::uint64_t last) noexcept {
   try {
-    std::size_t at = 0;
-    do {
+    for (std::size_t at = 0; at < events.size();) {
       recorder_->begin();
       const std::size_t end = std::min(events.size(), at + kMostInTransaction);
-      for (; at < end; ++at) record(events[at]);
-      if (at == events.size()) record_beginnings(since);
+      record({events.data() + at, end - at});
+      at = end;
+      recorder_->count(last - (events.size() - at));
       recorder_->commit();
-    } while (at < events.size());
+    }
     return {};
   } catch (const std::exception& error) {
     recorder_->roll_back();
-    return fmt::format(
-        "the journal of the run can't be written any more: {}. What ends from now on will be done "
-        "again by a run that resumes this one; make room for it first",
-        error.what());
+    return failure(error.what());
   }
 }
 
-void Journal::record(Event& event) {
-  if (auto* const started = std::get_if<Started>(&event)) {
-    // Whoever begins again without an end has begun for nothing: that has to be seen.
-    if (auto before = beginnings_.take(started->node, started->key)) recorder_->record(*before);
-    return beginnings_.add(std::move(*started), Clock::now());
+/// What begins and ends here is written once, as a whole.
+void Journal::record(std::span<const Event> events) {
+  std::map<std::pair<Key, std::string_view>, const Started*> begun;
+  const auto take_begin = [&begun](const std::string& node, const Key& key) {
+    const auto found = begun.extract({key, node});
+    return found.empty() ? nullptr : found.mapped();
+  };
+  for (const Event& event : events) {
+    if (const auto* const started = std::get_if<Started>(&event)) {
+      // Whoever begins again without an end has begun for nothing: that has to be seen.
+      const Started* const before = take_begin(started->node, started->key);
+      if (before != nullptr) recorder_->record(*before);
+      begun[{started->key, started->node}] = started;
+    } else if (const auto* const ended = std::get_if<Ended>(&event)) {
+      const Started* const begin = take_begin(ended->node, ended->key);
+      begin != nullptr ? recorder_->record(*begin, *ended) : recorder_->record(*ended);
+    } else {
+      std::visit([this](const auto& one) { recorder_->record(one); }, event);
+    }
   }
-  if (const auto* const ended = std::get_if<Ended>(&event)) {
-    const std::optional<Started> begin = beginnings_.take(ended->node, ended->key);
-    return begin ? recorder_->record(*begin, *ended) : recorder_->record(*ended);
-  }
-  std::visit([this](const auto& one) { recorder_->record(one); }, event);
-}
-
-void Journal::record_beginnings(Clock::time_point since) {
-  while (const std::optional<Started> begin = beginnings_.take_older(since)) {
-    recorder_->record(*begin);
-  }
+  for (const auto& [of, started] : begun) recorder_->record(*started);
 }
 
 }  // namespace weir::journal

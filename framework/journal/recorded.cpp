@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "journal/catch_up.hpp"
 #include "journal/error.hpp"
 #include "journal/file.hpp"
 #include "journal/read_rows.hpp"
@@ -65,7 +66,7 @@ void read_attempts(Database& database, const std::filesystem::path& file, bool i
 Recorded read_recorded(const std::filesystem::path& file,
                        std::int64_t (*started_of)(const std::string& run)) {
   Recorded recorded;
-  std::optional<Database> database = open_to_read(file);
+  std::optional<Database> database = open_caught_up(file);
   if (!database) return recorded;
   const bool is_old = version_of(*database, file) < 2;
   database->execute("BEGIN");  // all of one moment
@@ -88,7 +89,7 @@ Recorded read_recorded(const std::filesystem::path& file,
 }
 
 std::string read_graph(const std::filesystem::path& file) {
-  std::optional<Database> database = open_to_read(file);
+  std::optional<Database> database = open_caught_up(file);
   if (!database || version_of(*database, file) < 2) return "";
   return meta(*database, "graph");
 }

@@ -6,6 +6,9 @@
 namespace weir::journal {
 namespace {
 
+/// In the table `meta`: how far the tables have what happened.
+constexpr std::string_view kLastEvent = "last_event";
+
 std::optional<std::string> text_of(const std::optional<Key>& key) {
   if (!key) return std::nullopt;
   return key->text();
@@ -64,7 +67,16 @@ Recorder::Recorder(const std::filesystem::path& file)
 
 void Recorder::begin() { begin_.with().run(); }
 
-void Recorder::commit() { commit_.with().run(); }
+void Recorder::commit() {
+  set_meta_.with(kLastEvent, std::to_string(last_event_)).run();
+  commit_.with().run();
+}
+
+std::uint64_t Recorder::last_event() {
+  Statement find(database_, "SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?1");
+  if (find.with(kLastEvent).next()) last_event_ = static_cast<std::uint64_t>(find.integer(0));
+  return last_event_;
+}
 
 void Recorder::roll_back() noexcept {
   try {
@@ -161,6 +173,19 @@ void Recorder::record(const Ended& event) {
             event.cpu_ns)
       .run();
   if (event.state != State::backing_off) current_[event.node].erase(event.key);
+}
+
+void Recorder::take_up_what_runs() {
+  Statement running(database_,
+                    "SELECT items.node, items.key, items.rowid, attempt, attempts.rowid "
+                    "FROM attempts JOIN items USING(node, key) "
+                    "WHERE attempts.state = 'running' AND attempt = items.attempts");
+  while (running.next()) {
+    const std::optional<Key> key = Key::parse(running.text(1));
+    if (!key) continue;
+    current_[std::string(running.text(0))][*key] = {running.integer(2), running.integer(3),
+                                                    running.integer(4)};
+  }
 }
 
 void Recorder::record(const Begun& event) {
