@@ -2,14 +2,18 @@
 
 /// A run's summary, for people and for programs.
 
+#include <cstddef>
+#include <limits>
 #include <string>
 
 #include <weir/summary.hpp>
 
 namespace weir::view {
 
-/// A table with a line for each node, then how the run ended, in words.
-std::string summary_table(const RunSummary& summary);
+/// A table with a line for each node, then how the run ended, in words. Where the table would be
+/// wider than `width`, its last columns are left out, but not the counts of items.
+std::string summary_table(const RunSummary& summary,
+                          std::size_t width = std::numeric_limits<std::size_t>::max());
 
 /// The JSON that `--summary-file` writes; framework/doc/operation.md describes it.
 std::string summary_json(const RunSummary& summary);
