@@ -86,6 +86,20 @@ TEST_F(Progress, LeavesTheSinksLinesAndTheSummary) {
   EXPECT_EQ(lines.size(), 14U) << joined(lines);
 }
 
+TEST_F(Progress, KnowsFromTheStartHowMuchThereIsToDo) {
+  Signpost started(folder, "started");
+  Signpost go(folder, "go");
+  // The source is held back: it has not ended.
+  std::string nodes = kWaiting;
+  nodes.replace(nodes.find("to: 8"), 5, "to: 8, max_in_flight: 1");
+  const auto terminal = begin_at_terminal(nodes);
+  started.read_line();
+  terminal->wait_for("5/8 ");  // the source has made five
+  terminal->wait_for("4/8 ");  // and four of them are done
+  go.write_line("go");
+  terminal->wait_for("shell: 0");
+}
+
 TEST_F(Progress, ShowsFailuresAboveTheFrame) {
   Signpost started(folder, "started");
   Signpost go(folder, "go");

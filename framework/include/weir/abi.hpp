@@ -29,7 +29,7 @@ enum class Outcome : std::uint8_t {
 
 namespace abi {
 
-inline constexpr int kAbi = 2;
+inline constexpr int kAbi = 3;
 
 enum class Kind : std::uint8_t { source, function, queue, sink };
 
@@ -131,6 +131,9 @@ class Instance {
   virtual std::string start(Host& /*host*/) noexcept { return {}; }
   /// After the last one. The result is an error, or empty.
   virtual std::string finish(Outcome /*outcome*/, Host& /*host*/) noexcept { return {}; }
+
+  /// Of a source, behind `start`: how many items it will give out in all, if it knows.
+  virtual std::optional<std::int64_t> total() noexcept { return {}; }
 
   /// When a node that keeps items wants to be called although none comes; nullopt: not at all.
   virtual std::optional<std::chrono::steady_clock::time_point> due() noexcept { return {}; }

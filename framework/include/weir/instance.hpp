@@ -36,6 +36,8 @@ concept NamesAfterBatch = std::is_member_function_pointer_v<decltype(&N::after_b
 template <class N>
 concept NamesValidate = std::is_member_function_pointer_v<decltype(&N::validate)>;
 template <class N>
+concept NamesTotal = std::is_member_function_pointer_v<decltype(&N::total)>;
+template <class N>
 concept NamesOutputType = std::is_member_function_pointer_v<decltype(&N::output_type)>;
 
 /// What both kinds of node have in common.
@@ -340,6 +342,22 @@ class Producing final : public Base {
   using S = Next<N>;
 
  public:
+  std::optional<std::int64_t> total() noexcept override {
+    if constexpr (requires(const N& n) {
+                    { n.total() } -> std::convertible_to<std::optional<std::int64_t>>;
+                  }) {
+      try {
+        return std::as_const(this->node_).total();
+      } catch (...) {
+        return std::nullopt;  // it is only shown
+      }
+    } else {
+      static_assert(!IsSource<N> || !NamesTotal<N>,
+                    "write 'std::optional<std::int64_t> total() const'");
+      return std::nullopt;
+    }
+  }
+
   Produced produce(std::uint32_t most, Host& host, Context& context,
                    std::string& error) noexcept override {
     try {

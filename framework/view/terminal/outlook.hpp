@@ -22,7 +22,7 @@ struct Outlook {
   std::optional<double> left;                ///< seconds until the slowest node is done
 };
 
-/// A source's total is known when it has ended; that of the others follows from what they have got
+/// A source's total is known if it says so, and when it has ended; that of the others follows from what they have got
 /// of what they read. No time is given while anything of it is unknown, nor of a run that stops.
 Outlook outlook(const runtime::Status& status, const NodeRates& rates);
 
