@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "runtime/observer.hpp"
@@ -79,7 +78,7 @@ std::string summary_table(const RunSummary& summary, std::size_t width) {
   return table(rows) + outcome_line(summary);
 }
 
-std::string summary_json(const RunSummary& summary) {
+nlohmann::ordered_json to_json(const RunSummary& summary) {
   nlohmann::ordered_json json;
   json["weir"] = 1;
   json["pipeline"] = summary.pipeline;
@@ -104,7 +103,12 @@ std::string summary_json(const RunSummary& summary) {
     to["busy_seconds"] = node.counts.busy_seconds;
     to["batches"] = node.counts.batches;
   }
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return json;
+}
+
+std::string summary_json(const RunSummary& summary) {
+  using Json = nlohmann::ordered_json;
+  return to_json(summary).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace weir::view

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include <weir/summary.hpp>
@@ -15,7 +16,10 @@ namespace weir::view {
 std::string summary_table(const RunSummary& summary,
                           std::size_t width = std::numeric_limits<std::size_t>::max());
 
-/// The JSON that `--summary-file` writes; framework/doc/operation.md describes it.
+/// What that says, and more, as JSON; framework/doc/operation.md describes it.
+nlohmann::ordered_json to_json(const RunSummary& summary);
+
+/// The JSON that `--summary-file` writes, as text.
 std::string summary_json(const RunSummary& summary);
 
 }  // namespace weir::view
