@@ -5,9 +5,9 @@
 #include <optional>
 
 #include "view/node_counts.hpp"
+#include "view/outlook.hpp"
 #include "view/terminal/columns.hpp"
 #include "view/terminal/node_rows.hpp"
-#include "view/terminal/outlook.hpp"
 #include "view/terminal/style.hpp"
 #include "view/text.hpp"
 #include "view/why.hpp"

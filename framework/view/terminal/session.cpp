@@ -11,7 +11,7 @@
 #include "view/terminal/events.hpp"
 #include "view/terminal/frame.hpp"
 #include "view/terminal/heartbeat.hpp"
-#include "view/terminal/ticker.hpp"
+#include "view/ticker.hpp"
 
 namespace weir::view {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "runtime/status.hpp"
-#include "view/terminal/rates.hpp"
+#include "view/rates.hpp"
 #include "view/web/recent_failures.hpp"
 #include "view/web/series.hpp"
 

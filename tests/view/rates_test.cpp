@@ -1,9 +1,9 @@
-#include "view/terminal/rates.hpp"
+#include "view/rates.hpp"
 
 #include <gtest/gtest.h>
 
-#include "../status_samples.hpp"
-#include "view/terminal/outlook.hpp"
+#include "status_samples.hpp"
+#include "view/outlook.hpp"
 
 namespace weir::view {
 namespace {

@@ -1,4 +1,4 @@
-#include "view/terminal/outlook.hpp"
+#include "view/outlook.hpp"
 
 #include <algorithm>
 #include <cmath>
