@@ -11,6 +11,7 @@
 
 #include <weir/describe.hpp>
 #include <weir/loop.hpp>
+#include <weir/patience.hpp>
 #include <weir/signature.hpp>
 
 namespace weir::abi {
@@ -315,25 +316,6 @@ class WaitingInstance final : public NodeInstance<N> {
     writer.attach(operation, 0, operation.input, 1);
     writer.push(std::move(result));
   }
-};
-
-/// A source that turns out slow gives out what it has, rather than fill its batch.
-class Patience {
- public:
-  /// Looks at the clock at calls 2, 4, 8, … only: it costs as much as making some items.
-  bool is_over() {
-    ++calls_;
-    if (calls_ == 1 || (calls_ & (calls_ - 1)) != 0) return false;
-    if (calls_ == 2) {
-      began_ = std::chrono::steady_clock::now();
-      return false;
-    }
-    return std::chrono::steady_clock::now() - began_ > std::chrono::milliseconds(1);
-  }
-
- private:
-  std::uint32_t calls_ = 0;
-  std::chrono::steady_clock::time_point began_;
 };
 
 /// What gives out items by `next`: a source, or a collector. `Base` is what it is besides.
