@@ -16,7 +16,7 @@ namespace weir::view {
 std::string summary_table(const RunSummary& summary,
                           std::size_t width = std::numeric_limits<std::size_t>::max());
 
-/// What that says, and more, as JSON; framework/doc/operation.md describes it.
+/// What that says, and more, as JSON; framework/doc/seeing.md describes it.
 nlohmann::ordered_json to_json(const RunSummary& summary);
 
 /// The JSON that `--summary-file` writes, as text.

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What the live page shows of a run, as JSON; framework/doc/operation.md describes it.
+/// What the live page shows of a run, as JSON; framework/doc/seeing.md describes it.
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
