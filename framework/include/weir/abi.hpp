@@ -139,6 +139,9 @@ class Instance {
   virtual std::optional<std::chrono::steady_clock::time_point> due() noexcept { return {}; }
   /// It is that time. The result is an error, or empty.
   virtual std::string tick(Host& /*host*/, Context& /*context*/) noexcept { return {}; }
+  /// Of a node that keeps items: whether it keeps none of what it was given, so that nothing of
+  /// that is in what it gives out from now on.
+  virtual bool is_empty() noexcept { return false; }
 
   /// Functions and sinks that compute or block. Takes over the reference.
   virtual void process(Batch* batch, Host& host, Context& context) noexcept;
