@@ -13,6 +13,7 @@
 #include <weir/loop.hpp>
 #include <weir/patience.hpp>
 #include <weir/signature.hpp>
+#include <weir/task.hpp>
 
 namespace weir::abi {
 
@@ -263,17 +264,6 @@ class FunctionInstance : public NodeInstance<N> {
       }
     }
   }
-};
-
-/// A coroutine that nobody waits for: it ends by itself.
-struct Detached {
-  struct promise_type {
-    Detached get_return_object() const noexcept { return {}; }
-    std::suspend_never initial_suspend() const noexcept { return {}; }
-    std::suspend_never final_suspend() const noexcept { return {}; }
-    void return_void() const noexcept {}
-    void unhandled_exception() const noexcept { std::terminate(); }
-  };
 };
 
 /// Functions that wait.
