@@ -64,7 +64,8 @@ class Observer {
   virtual bool shows_output() const noexcept { return false; }
   /// Whether LiveRun::status is to have the items in work, whatever is written down of the run.
   virtual bool watches_items() const noexcept { return false; }
-  /// This process is about to be stopped (Ctrl-Z); and it goes on, or has not been stopped.
+  /// This process is about to be stopped (Ctrl-Z); and it goes on, or has not been stopped. It also
+  /// goes on after a SIGSTOP, of which nothing tells.
   virtual void suspends() noexcept {}
   virtual void resumes() noexcept {}
 };

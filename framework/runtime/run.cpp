@@ -71,9 +71,11 @@ void stop_on_signals(io::Reactor& reactor, Control& control, const Graph& graph,
     sigaction(signal, &action, nullptr);
   }
   if (!is_ignored(SIGTSTP)) signals.push_back(SIGTSTP);
+  signals.push_back(SIGCONT);
   const auto killed = std::make_shared<std::optional<Steady::time_point>>();
   const auto cut_off = std::make_shared<bool>(false);
   reactor.on_signal(signals, [&reactor, &control, &graph, grace, cut_off, killed](int signal) {
+    if (signal == SIGCONT) return control.observer().resumes();
     if (signal == SIGTSTP) {
       control.observer().suspends();
       reactor.suspend();

@@ -104,6 +104,7 @@ SourceStatus Source::status() const {
   status.bytes_in_flight = credit_.bytes_out();
   status.items_in_flight = ended_ ? 0 : credit_.items_out();
   status.held_back = !ended_ && credit_.left() == 0;
+  if (const std::int64_t total = total_; total >= 0) status.total = total;
   return status;
 }
 
@@ -161,6 +162,7 @@ Edge* Source::straight_edge() const {
 }
 
 void Source::make(std::int64_t credit) noexcept {
+  if (!std::exchange(has_begun_, true)) total_ = node_.instance->total().value_or(kUnknown);
   const std::uint32_t size = one_by_one_ ? 1 : credit_.sizer().size();
   SourceContext context(node_, credit_, made_);
   std::string error;

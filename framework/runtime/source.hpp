@@ -55,6 +55,7 @@ class Source {
 
  private:
   class BlockingHolder;
+  static constexpr std::int64_t kUnknown = -1;
 
   void make(std::int64_t credit) noexcept;
   abi::BatchPtr take_made() noexcept;
@@ -67,6 +68,8 @@ class Source {
   bool one_by_one_ = false;
   bool exhausted_ = false;  // it makes no more; `made_` may hold some yet
   std::atomic<bool> ended_{false};
+  bool has_begun_ = false;
+  std::atomic<std::int64_t> total_{kUnknown};
   bool has_waited_ = false;  // for what it made last
 };
 

@@ -60,6 +60,7 @@ struct SourceStatus {
   std::int64_t bytes_in_flight = 0;
   std::int64_t max_items = 0;  ///< what it may have in flight
   std::int64_t max_bytes = 0;
+  std::optional<std::int64_t> total = {};  ///< items that it will make in all, if it knows
 };
 
 /// Who has been admitted by a limit.

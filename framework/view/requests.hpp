@@ -1,7 +1,7 @@
 #pragma once
 
 /// What is asked of a run that goes on, and how it answers: a JSON object on a line for each;
-/// framework/doc/operation.md describes them.
+/// framework/doc/seeing.md describes them.
 
 #include <cstdint>
 #include <stdexcept>

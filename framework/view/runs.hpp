@@ -32,7 +32,7 @@ RunStatus status_of(const journal::RunDirectory& run, std::int64_t now_ns);
 /// A table with a line for each run.
 std::string runs_table(const std::vector<RunStatus>& runs);
 
-/// An array; framework/doc/operation.md describes it.
+/// An array; framework/doc/seeing.md describes it.
 std::string runs_json(const std::vector<RunStatus>& runs);
 
 /// One of its elements.

@@ -55,6 +55,7 @@ void each_field(S& source, Visit visit) {
   visit("bytes_in_flight", source.bytes_in_flight);
   visit("max_items", source.max_items);
   visit("max_bytes", source.max_bytes);
+  visit("total", source.total);
 }
 
 template <Like<runtime::HolderStatus> S, class Visit>
@@ -143,7 +144,12 @@ void read(const Json& json, T& value) {
   if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string>) {
     json.get_to(value);
   } else {
-    each_field(value, [&](const char* name, auto& member) { read(json.at(name), member); });
+    each_field(value, [&](const char* name, auto& member) {
+      // What an older weir doesn't know it doesn't say.
+      const bool may_lack = requires { member.has_value(); };
+      if (may_lack && !json.contains(name)) return;
+      read(json.at(name), member);
+    });
   }
 }
 template <class T>

@@ -1,6 +1,6 @@
 #pragma once
 
-/// How a run stands, as JSON; framework/doc/operation.md describes it.
+/// How a run stands, as JSON; framework/doc/seeing.md describes it.
 
 #include <nlohmann/json.hpp>
 #include <string>

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "runtime/observer.hpp"
 #include "view/table.hpp"
+#include "view/terminal/columns.hpp"
 #include "view/text.hpp"
 
 namespace weir::view {
@@ -36,14 +36,27 @@ double mean_batch(const Counts& counts) {
                              : static_cast<double>(counts.in) / static_cast<double>(counts.batches);
 }
 
+/// How wide the table of these is on a terminal.
+std::size_t width_of(const std::vector<TableRow>& rows) {
+  const std::string text = table(rows);
+  std::size_t widest = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = text.find('\n', at);
+    widest = std::max(widest, columns(std::string_view(text).substr(at, end - at)));
+    at = end + 1;
+  }
+  return widest;
+}
+
 }  // namespace
 
-std::string summary_table(const RunSummary& summary) {
+std::string summary_table(const RunSummary& summary, std::size_t width) {
   const bool any_cancelled =
       std::any_of(summary.nodes.begin(), summary.nodes.end(),
                   [](const NodeSummary& node) { return node.counts.cancelled != 0; });
   std::vector<TableRow> rows = {{"node", "in", "done", "failed"}};
   if (any_cancelled) rows[0].emplace_back("cancelled");
+  const std::size_t least = rows[0].size();
   rows[0].insert(rows[0].end(), {"peak running", "peak waiting", "busy time", "batch"});
   for (const NodeSummary& node : summary.nodes) {
     const Counts& counts = node.counts;
@@ -59,10 +72,13 @@ std::string summary_table(const RunSummary& summary) {
                            works ? short_time(counts.busy_seconds) : "-",
                            counts.batches == 0 ? "-" : fmt::format("{:.0f}", mean_batch(counts))});
   }
+  while (rows[0].size() > least && width_of(rows) > width) {
+    for (TableRow& row : rows) row.pop_back();
+  }
   return table(rows) + outcome_line(summary);
 }
 
-std::string summary_json(const RunSummary& summary) {
+nlohmann::ordered_json to_json(const RunSummary& summary) {
   nlohmann::ordered_json json;
   json["weir"] = 1;
   json["pipeline"] = summary.pipeline;
@@ -87,7 +103,12 @@ std::string summary_json(const RunSummary& summary) {
     to["busy_seconds"] = node.counts.busy_seconds;
     to["batches"] = node.counts.batches;
   }
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return json;
+}
+
+std::string summary_json(const RunSummary& summary) {
+  using Json = nlohmann::ordered_json;
+  return to_json(summary).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace weir::view

@@ -193,7 +193,7 @@ class Search {
     }
     if (node.items.empty()) return text;
     const runtime::ItemStatus& oldest = node.items.front();
-    return text + fmt::format(" ({}{}, for {})", node.running == 1 ? "" : "the longest, ",
+    return text + fmt::format(" ({}{}, for {})", node.running == 1 ? "" : "the longest: ",
                               one_line(oldest.text, kLongestItem), short_time(oldest.seconds));
   }
 

@@ -21,6 +21,8 @@ struct Count {
     d.param<&Count::to>("to", "The last number.").at_least(0);
   }
   std::optional<std::int64_t> next() { return at < to ? std::optional(++at) : std::nullopt; }
+  /// Not needed; with it, who watches a run sees how long it will take.
+  std::optional<std::int64_t> total() const { return to; }
 
  private:
   std::int64_t at = 0;

@@ -2,6 +2,7 @@
 #include <cerrno>
 #include <cstring>
 #include <glob.h>
+#include <limits>
 #include <new>
 #include <optional>
 #include <string>
@@ -30,6 +31,20 @@ struct Range {
 
   void validate() const {
     if (step == 0) throw std::invalid_argument("'step' must not be 0");
+  }
+
+  std::optional<std::int64_t> total() const {
+    if (step > 0 ? start > to : start < to) return 0;
+    // Unsigned, as it may be more than there are positive numbers.
+    const auto from = static_cast<std::uint64_t>(step > 0 ? start : to);
+    const auto until = static_cast<std::uint64_t>(step > 0 ? to : start);
+    const auto magnitude =
+        step > 0 ? static_cast<std::uint64_t>(step) : 0 - static_cast<std::uint64_t>(step);
+    const std::uint64_t steps = (until - from) / magnitude;
+    if (steps >= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+      return std::nullopt;
+    }
+    return static_cast<std::int64_t>(steps) + 1;
   }
 
   std::optional<std::int64_t> next() {
@@ -97,6 +112,9 @@ struct List {
   }
 
   void start() { type_ = output_type({}); }
+  std::optional<std::int64_t> total() const {
+    return static_cast<std::int64_t>(items.items.size());
+  }
 
   std::optional<Item> next() {
     if (at_ == items.items.size()) return std::nullopt;
@@ -180,6 +198,8 @@ struct Glob {
     if (result == GLOB_NOMATCH) host.note("nothing matches '" + pattern + "'");
     std::sort(paths_.begin(), paths_.end());  // braces give several sorted rows
   }
+
+  std::optional<std::int64_t> total() const { return static_cast<std::int64_t>(paths_.size()); }
 
   std::optional<std::string> next() {
     if (at_ == paths_.size()) return std::nullopt;

@@ -54,6 +54,16 @@ TEST_F(Output, ByLineComesAsItIsWritten) {
   EXPECT_EQ(shown, (Strings{"[b 1] one", "[b 2] two", "[b 1] uno", "[b 2] due"})) << ended.err;
 }
 
+TEST_F(Output, HasItsColoursWhereTheyAreForced) {
+  const std::string nodes =
+      "a: {source: range, to: 1}\nb: {from: a, shell: 'printf \"\\033[31mred\"'}";
+  EXPECT_NE(run(nodes).err.find("\nred\n"), std::string::npos);
+  const Ended forced = run(nodes, {.environment = {{"CLICOLOR_FORCE", "1"}}});
+  EXPECT_NE(forced.err.find("\n\x1b[31mred\x1b[0m\n"), std::string::npos) << forced.err;
+  const Ended neither = run(nodes, {.environment = {{"CLICOLOR_FORCE", "1"}, {"NO_COLOR", "1"}}});
+  EXPECT_EQ(neither.err.find('\x1b'), std::string::npos) << neither.err;
+}
+
 TEST_F(Output, IsNotShownIfNotWanted) {
   for (const Strings& arguments : {Strings{"--output", "none"}, Strings{"--quiet"}}) {
     const Ended ended = run("a: {source: range, to: 2}\nb: {from: a, shell: 'echo shown'}",

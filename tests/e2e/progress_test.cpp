@@ -1,6 +1,7 @@
 // What a run shows at a terminal, while it goes on and when it is over.
 
 #include <algorithm>
+#include <csignal>
 
 #include "screen.hpp"
 #include "support.hpp"
@@ -85,6 +86,20 @@ TEST_F(Progress, LeavesTheSinksLinesAndTheSummary) {
   EXPECT_EQ(lines.size(), 14U) << joined(lines);
 }
 
+TEST_F(Progress, KnowsFromTheStartHowMuchThereIsToDo) {
+  Signpost started(folder, "started");
+  Signpost go(folder, "go");
+  // The source is held back: it has not ended.
+  std::string nodes = kWaiting;
+  nodes.replace(nodes.find("to: 8"), 5, "to: 8, max_in_flight: 1");
+  const auto terminal = begin_at_terminal(nodes);
+  started.read_line();
+  terminal->wait_for("5/8 ");  // the source has made five
+  terminal->wait_for("4/8 ");  // and four of them are done
+  go.write_line("go");
+  terminal->wait_for("shell: 0");
+}
+
 TEST_F(Progress, ShowsFailuresAboveTheFrame) {
   Signpost started(folder, "started");
   Signpost go(folder, "go");
@@ -147,6 +162,55 @@ TEST_F(Progress, IsThereAgainAfterCtrlZAndFg) {
   const Strings lines = lines_on(*terminal);
   expect_no_remains(lines);
   EXPECT_LT(find(lines, "shell: 148"), find(lines, "6")) << joined(lines);
+}
+
+TEST_F(Progress, OverwritesNothingAfterASigstop) {
+  Signpost started(folder, "started");
+  Signpost go(folder, "go");
+  std::string nodes = kWaiting;
+  nodes.replace(nodes.find("echo started >"), 14, "echo $PPID >");
+  const auto terminal = begin_at_terminal(nodes, "read LINE\nfg\necho shell again: $?\n");
+  const pid_t weir = std::stoi(started.read_line());
+  terminal->wait_for("elapsed");
+  kill(weir, SIGSTOP);
+  terminal->wait_for("shell: 147");
+  const std::size_t before = lines_on(*terminal).size();
+  const std::string above = joined(lines_on(*terminal));
+  terminal->type("\n");
+  terminal->wait_for("elapsed");
+  const Strings lines = lines_on(*terminal);
+  ASSERT_GT(lines.size(), before) << joined(lines);
+  EXPECT_EQ(joined(Strings(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(before))),
+            above)
+      << joined(lines);
+  go.write_line("go");
+  terminal->wait_for("shell again: 0");
+  terminal->wait_for_end();
+  const Strings at_end = lines_on(*terminal);
+  EXPECT_NE(std::find(at_end.begin() + static_cast<std::ptrdiff_t>(before), at_end.end(), "8"),
+            at_end.end())
+      << joined(at_end);
+  EXPECT_TRUE(at_end.back().starts_with("shell again: 0")) << joined(at_end);
+  const auto frames = std::count_if(at_end.begin(), at_end.end(), [](const std::string& line) {
+    return line.find("elapsed") != std::string::npos;
+  });
+  EXPECT_EQ(frames, 1) << "the one that was there when it was stopped\n" << joined(at_end);
+}
+
+TEST_F(Progress, TakesItsSizeFromTheEnvironmentWhereTheTerminalDoesNotSay) {
+  Signpost started(folder, "started");
+  Signpost go(folder, "go");
+  folder.write("test.yaml", pipeline(kWaiting));
+  Terminal terminal(
+      Strings{WEIR_BINARY, "run", "test.yaml"},
+      Start{
+          .environment = {{"TERM", "xterm"}, {"NO_COLOR", "1"}, {"COLUMNS", "30"}, {"LINES", "10"}},
+          .folder = folder.path()});
+  started.read_line();
+  terminal.wait_for("elapsed");  // no table: it is too narrow for one
+  EXPECT_EQ(terminal.screen().find("bottleneck"), std::string::npos) << terminal.screen();
+  go.write_line("go");
+  terminal.wait_for("done in");
 }
 
 TEST_F(Progress, FollowsTheSizeOfTheTerminal) {

@@ -33,6 +33,21 @@ TEST(SummaryTable, HasALineForEachNodeAndOneForTheRun) {
             "images: failed in 12.3s, 1 failed\n");
 }
 
+TEST(SummaryTable, LeavesOutColumnsWhereThereIsNoRoomForThem) {
+  EXPECT_EQ(summary_table(images(), 60),
+            "node     in  done  failed  peak running  peak waiting\n"
+            "images  100   100       -             -             -\n"
+            "built   100   100       -             -            97\n"
+            "push    100    99       1             3            97\n"
+            "images: failed in 12.3s, 1 failed\n");
+  EXPECT_EQ(summary_table(images(), 10),
+            "node     in  done  failed\n"
+            "images  100   100       -\n"
+            "built   100   100       -\n"
+            "push    100    99       1\n"
+            "images: failed in 12.3s, 1 failed\n");
+}
+
 TEST(SummaryTable, SaysWhyWeirCouldNotDoItsWork) {
   RunSummary summary;
   summary.pipeline = "x";

@@ -42,7 +42,7 @@ std::string first(const Status& status) { return why(status).front(); }
 TEST(Why, NamesTheGatedReaderBeforeTheUnlimitedWriter) {
   EXPECT_EQ(why(images()),
             (Lines{"push: 3 of 3 running, 41 waiting, bound by limit registry (3 slots)",
-                   "build: 20 running, nothing waits: bound by its commands (the longest, tools, "
+                   "build: 20 running, nothing waits: bound by its commands (the longest: tools, "
                    "for 3m05s)"}));
 }
 
@@ -51,7 +51,7 @@ TEST(Why, NamesASlowWriterIfTheReaderIsIdle) {
   at(status, "push").running = at(status, "push").queued = 0;
   status.limits[0].states = {{}};
   EXPECT_EQ(why(status), (Lines{"build: 20 running, nothing waits: bound by its commands (the "
-                                "longest, tools, for 3m05s)"}));
+                                "longest: tools, for 3m05s)"}));
 }
 
 TEST(Why, NamesTheMostWorkIfNothingWaits) {
@@ -59,9 +59,9 @@ TEST(Why, NamesTheMostWorkIfNothingWaits) {
   at(status, "push").queued = 0;
   status.limits[0].states[0].waiters.clear();
   EXPECT_EQ(why(status),
-            (Lines{"build: 20 running, nothing waits: bound by its commands (the longest, tools, "
+            (Lines{"build: 20 running, nothing waits: bound by its commands (the longest: tools, "
                    "for 3m05s)",
-                   "push: 3 of 3 running, nothing waits: bound by its commands (the longest, "
+                   "push: 3 of 3 running, nothing waits: bound by its commands (the longest: "
                    "nginx, for 31.0s)"}));
 }
 

@@ -132,6 +132,9 @@ class Instance {
   /// After the last one. The result is an error, or empty.
   virtual std::string finish(Outcome /*outcome*/, Host& /*host*/) noexcept { return {}; }
 
+  /// Of a source, behind `start`: how many items it will give out in all, if it knows.
+  virtual std::optional<std::int64_t> total() noexcept { return {}; }
+
   /// When a node that keeps items wants to be called although none comes; nullopt: not at all.
   virtual std::optional<std::chrono::steady_clock::time_point> due() noexcept { return {}; }
   /// It is that time. The result is an error, or empty.

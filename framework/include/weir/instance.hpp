@@ -11,7 +11,9 @@
 
 #include <weir/describe.hpp>
 #include <weir/loop.hpp>
+#include <weir/patience.hpp>
 #include <weir/signature.hpp>
+#include <weir/task.hpp>
 
 namespace weir::abi {
 
@@ -35,6 +37,8 @@ template <class N>
 concept NamesAfterBatch = std::is_member_function_pointer_v<decltype(&N::after_batch)>;
 template <class N>
 concept NamesValidate = std::is_member_function_pointer_v<decltype(&N::validate)>;
+template <class N>
+concept NamesTotal = std::is_member_function_pointer_v<decltype(&N::total)>;
 template <class N>
 concept NamesOutputType = std::is_member_function_pointer_v<decltype(&N::output_type)>;
 
@@ -259,17 +263,6 @@ class FunctionInstance : public NodeInstance<N> {
   }
 };
 
-/// A coroutine that nobody waits for: it ends by itself.
-struct Detached {
-  struct promise_type {
-    Detached get_return_object() const noexcept { return {}; }
-    std::suspend_never initial_suspend() const noexcept { return {}; }
-    std::suspend_never final_suspend() const noexcept { return {}; }
-    void return_void() const noexcept {}
-    void unhandled_exception() const noexcept { std::terminate(); }
-  };
-};
-
 /// Functions that wait.
 template <class N>
 class WaitingInstance final : public NodeInstance<N> {
@@ -326,31 +319,28 @@ class WaitingInstance final : public NodeInstance<N> {
   }
 };
 
-/// A source that turns out slow gives out what it has, rather than fill its batch.
-class Patience {
- public:
-  /// Looks at the clock at calls 2, 4, 8, … only: it costs as much as making some items.
-  bool is_over() {
-    ++calls_;
-    if (calls_ == 1 || (calls_ & (calls_ - 1)) != 0) return false;
-    if (calls_ == 2) {
-      began_ = std::chrono::steady_clock::now();
-      return false;
-    }
-    return std::chrono::steady_clock::now() - began_ > std::chrono::milliseconds(1);
-  }
-
- private:
-  std::uint32_t calls_ = 0;
-  std::chrono::steady_clock::time_point began_;
-};
-
 /// What gives out items by `next`: a source, or a collector. `Base` is what it is besides.
 template <class N, class Base>
 class Producing final : public Base {
   using S = Next<N>;
 
  public:
+  std::optional<std::int64_t> total() noexcept override {
+    if constexpr (requires(const N& n) {
+                    { n.total() } -> std::convertible_to<std::optional<std::int64_t>>;
+                  }) {
+      try {
+        return std::as_const(this->node_).total();
+      } catch (...) {
+        return std::nullopt;  // it is only shown
+      }
+    } else {
+      static_assert(!IsSource<N> || !NamesTotal<N>,
+                    "write 'std::optional<std::int64_t> total() const'");
+      return std::nullopt;
+    }
+  }
+
   Produced produce(std::uint32_t most, Host& host, Context& context,
                    std::string& error) noexcept override {
     try {

@@ -222,3 +222,18 @@ inline ProcessResult abi::ProcessWait::await_resume() {
 }
 
 }  // namespace weir
+
+namespace weir::abi {
+
+/// A coroutine that nobody waits for: it ends by itself.
+struct Detached {
+  struct promise_type {
+    Detached get_return_object() const noexcept { return {}; }
+    std::suspend_never initial_suspend() const noexcept { return {}; }
+    std::suspend_never final_suspend() const noexcept { return {}; }
+    void return_void() const noexcept {}
+    void unhandled_exception() const noexcept { std::terminate(); }
+  };
+};
+
+}  // namespace weir::abi

@@ -5,7 +5,6 @@
 /// corner.
 
 #include <cstddef>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -64,21 +63,5 @@ struct Layout {
 /// edges pass more than 200,000 nodes' ranks) that its longest edges go straight.
 Layout lay_out(const std::vector<Size>& nodes, const std::vector<LaidEdge>& edges,
                Direction direction);
-
-/// The same of a graph, with room for its labels (view/graph/label.hpp). `with_counts`: and for a
-/// line with the counts of a run in each node.
-Layout layout_of(const Graph& graph, Direction direction = Direction::right,
-                 bool with_counts = false);
-
-/// The same with nodes of these sizes.
-Layout layout_of(const Graph& graph, Direction direction, const std::vector<Size>& nodes);
-
-/// For pages that draw it: {"width", "height", "nodes": [{"name", "x", "y", "width", "height",
-/// "lines"}], "edges": [{"from", "port", "to", "path", "label"}]}; a path is SVG's, an edge without
-/// a label has none.
-nlohmann::ordered_json layout_json(const Graph& graph, const Layout& layout);
-
-/// "M0 0C10 0 20 5 30 5": the first so many curves.
-std::string path_data(const EdgePath& edge, std::size_t curves);
 
 }  // namespace weir::view

@@ -50,7 +50,7 @@ struct Graph {
 
 Graph graph_of(const compile::Plan& plan);
 
-/// framework/doc/operation.md describes it.
+/// framework/doc/seeing.md describes it.
 nlohmann::ordered_json to_json(const Graph& graph);
 
 /// The opposite. What it doesn't know it ignores. Throws nlohmann::json::exception if something is

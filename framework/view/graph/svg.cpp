@@ -6,6 +6,7 @@
 
 #include "spec/utf8.hpp"
 #include "view/graph/label.hpp"
+#include "view/graph/layout_of_graph.hpp"
 #include "view/graph/pictures.hpp"
 #include "view/graph/svg_style.hpp"
 

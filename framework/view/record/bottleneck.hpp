@@ -14,8 +14,8 @@ struct Bottleneck {
   std::string text;
 };
 
-/// The limit that items waited for most; or else the node before which most waited, or which had
-/// the most work.
+/// The limit that items waited for most, those included that had not begun when the run died or was
+/// looked at; or else the node before which most waited, or which had the most work.
 Bottleneck bottleneck_of(const Recording& recording, const Where& where);
 
 }  // namespace weir::view

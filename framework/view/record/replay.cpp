@@ -10,6 +10,7 @@
 #include "runtime/admission.hpp"
 #include "view/record/durations.hpp"
 #include "view/record/roots.hpp"
+#include "view/record/throttles.hpp"
 #include "view/record/virtual_time.hpp"
 
 namespace weir::view {
@@ -84,12 +85,14 @@ class Limits {
 
 class Replay {
  public:
-  Replay(const Recording& recording, const Slots& slots)
+  Replay(const Recording& recording, const Slots& slots, const Throttles& throttles,
+         const Durations& durations)
       : recording_(recording),
         limits_(recording, slots),
-        durations_(recording),
+        throttles_(throttles),
+        durations_(durations),
         admission_(limits_.settings(), time_),
-        processors_(time_, durations_.processors()),
+        processors_(time_, durations.processors()),
         nodes_(recording.graph.nodes.size()),
         most_in_flight_(most_in_flight(recording)) {
     where_.nodes.resize(nodes_.size());
@@ -162,6 +165,7 @@ class Replay {
    private:
     void end_attempt() {
       SharedPermit permit = std::move(permit_);
+      of_.pause_behind(number_, attempt_);
       const Recording::Item& item = of_.recording_.items[number_];
       if (attempt_ + 1 == item.attempts.size()) return of_.ended(*this, std::move(permit));
       const Time pause = item.attempts[attempt_ + 1].queued - item.attempts[attempt_].ended;
@@ -250,6 +254,17 @@ class Replay {
     });
   }
 
+  /// If it failed in a way that its limits pause for.
+  void pause_behind(std::size_t number, std::size_t attempt) {
+    const auto throttle = throttles_.find({number, attempt});
+    if (throttle == throttles_.end()) return;
+    const Recording::Item& item = recording_.items[number];
+    const auto until = time_.now() + std::chrono::nanoseconds(throttle->second);
+    for (const Admission::Need& need : limits_.needs(item.node, item.attempts[attempt].needs)) {
+      admission_.pause(need.limit, need.key, until);
+    }
+  }
+
   void note_wait(const Visit& visit) {
     const Time waited = visit.waited();
     if (waited == 0 || !visit.held()) return;
@@ -294,7 +309,8 @@ class Replay {
 
   const Recording& recording_;
   const Limits limits_;
-  const Durations durations_;
+  const Throttles& throttles_;
+  const Durations& durations_;
   VirtualTime time_;
   Admission admission_;
   Processors processors_;
@@ -308,7 +324,11 @@ class Replay {
 }  // namespace
 
 Replayed replay(const Recording& recording, const Slots& slots) {
-  return Replay(recording, slots).run();
+  const Throttles throttles = throttles_of(recording);
+  Durations durations(recording);
+  const double took = static_cast<double>(recording.last) / 1e9;
+  durations.fit(took, [&] { return Replay(recording, {}, throttles, durations).run().seconds; });
+  return Replay(recording, slots, throttles, durations).run();
 }
 
 }  // namespace weir::view

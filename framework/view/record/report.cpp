@@ -12,7 +12,7 @@
 #include "journal/file.hpp"
 #include "journal/run_directory.hpp"
 #include "journal/time.hpp"
-#include "view/graph/layout.hpp"
+#include "view/graph/layout_of_graph.hpp"
 #include "view/record/account.hpp"
 #include "view/record/bottleneck.hpp"
 #include "view/record/timeline.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What the page of a report shows, as JSON; framework/doc/operation.md describes it.
+/// What the page of a report shows, as JSON; framework/doc/seeing.md describes it.
 
 #include <nlohmann/json.hpp>
 

@@ -6,13 +6,11 @@
 #include <string>
 #include <string_view>
 
+#include "spec/columns.hpp"
+
 namespace weir::view {
 
-/// How many columns a character takes: a wide one two, a combining one none.
-std::size_t columns(char32_t character);
-
-/// How many a line takes that `one_line` has made.
-std::size_t columns(std::string_view line);
+using spec::columns;
 
 /// A line that can't upset a terminal (see `one_line`), at most `most` columns wide: of what is
 /// wider the beginning, and "…".

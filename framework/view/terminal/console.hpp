@@ -31,6 +31,7 @@ class Console {
   virtual std::string out(std::string_view lines) noexcept = 0;
   /// This process is to be stopped, until `resume`.
   virtual void suspend() noexcept {}
+  /// It goes on; without `suspend` before: it had been stopped without a warning.
   virtual void resume() noexcept {}
 };
 
@@ -67,7 +68,8 @@ class TerminalConsole final : public Console {
   void error(const Pieces& pieces) noexcept override;
   std::string out(std::string_view lines) noexcept override;
 
-  /// Columns and rows of the terminal as it is now; 80 × 24 where it doesn't say.
+  /// Columns and rows of the terminal as it is now; where it doesn't say, what COLUMNS and LINES
+  /// said in the environment, or else 80 × 24.
   std::pair<std::size_t, std::size_t> size() const noexcept;
   /// Draws a frame in place of the last one, below what was held back. Lines must be narrower than
   /// the terminal. In the background nothing is drawn.
@@ -91,7 +93,8 @@ class TerminalConsole final : public Console {
   const int terminal_;
   const int out_;
   const bool out_is_terminal_;
-  std::mutex out_mutex_;  // where that is not the terminal
+  const std::pair<std::size_t, std::size_t> said_;  // by the environment
+  std::mutex out_mutex_;                            // where that is not the terminal
   mutable std::mutex mutex_;
   std::vector<std::string> frame_;
   std::vector<std::size_t> widths_;  // of the lines on the screen
@@ -99,6 +102,7 @@ class TerminalConsole final : public Console {
   bool is_suspended_ = false;
   std::string held_;
   Clock::time_point written_{};
+  Clock::time_point resumed_{};
 };
 
 }  // namespace weir::view

@@ -107,7 +107,7 @@ void EventProgress::progress(const runtime::Status& status) noexcept {
 }
 
 void EventProgress::ended(const RunSummary& summary) noexcept {
-  write("run_ended", [&](Json& json) { json["summary"] = Json::parse(summary_json(summary)); });
+  write("run_ended", [&](Json& json) { json["summary"] = to_json(summary); });
 }
 
 void EventProgress::item_ended(const runtime::ItemEnd& end) noexcept {

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What programs see of a run while it goes on: framework/doc/operation.md describes the events.
+/// What programs see of a run while it goes on: framework/doc/seeing.md describes the events.
 
 #include <memory>
 #include <string>

@@ -4,9 +4,10 @@
 #include <fmt/format.h>
 #include <optional>
 
+#include "view/node_counts.hpp"
+#include "view/outlook.hpp"
 #include "view/terminal/columns.hpp"
 #include "view/terminal/node_rows.hpp"
-#include "view/terminal/outlook.hpp"
 #include "view/terminal/style.hpp"
 #include "view/text.hpp"
 #include "view/why.hpp"
@@ -50,6 +51,20 @@ std::string time_line(const Status& status, const Outlook& outlook) {
   std::string to = fmt::format("{} elapsed", short_time(status.seconds));
   if (outlook.left) to += fmt::format(", about {} left", short_time(*outlook.left));
   return to;
+}
+
+/// "  … 26 more nodes, 4 of them at work", of those that there is no room for.
+std::string others_line(const Status& status, const std::vector<std::size_t>& shown) {
+  const auto is_at_work = [&](std::size_t i) {
+    return works(status.nodes[i]) && status.nodes[i].running > 0;
+  };
+  std::size_t at_work = 0;
+  for (std::size_t i = 0; i < status.nodes.size(); ++i) at_work += is_at_work(i) ? 1 : 0;
+  for (const std::size_t i : shown) at_work -= is_at_work(i) ? 1 : 0;
+  const std::size_t others = status.nodes.size() - shown.size();
+  std::string text = fmt::format("  … {} more node{}", others, others == 1 ? "" : "s");
+  if (at_work > 0) text += fmt::format(", {} of them at work", at_work);
+  return text;
 }
 
 struct Running {
@@ -142,8 +157,7 @@ std::vector<std::string> frame(const Status& status, const NodeRates& rates, con
         style.notable(fitted("    ^ the bottleneck: " + bottleneck.text, look.width - 1)));
   }
   if (shown.size() < status.nodes.size()) {
-    lines.push_back(fitted(fmt::format("  … {} more nodes", status.nodes.size() - shown.size()),
-                           look.width - 1));
+    lines.push_back(fitted(others_line(status, shown), look.width - 1));
   }
   lines.insert(lines.end(), items.begin(), items.end());
   lines.push_back(time);

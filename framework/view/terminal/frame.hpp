@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "runtime/status.hpp"
-#include "view/terminal/rates.hpp"
+#include "view/rates.hpp"
 
 namespace weir::view {
 

@@ -53,7 +53,9 @@ std::string heartbeat_line(const runtime::Status& status) {
   if (shown > kMostNodes) to += fmt::format("; and {} more nodes", shown - kMostNodes);
   const std::vector<Finding> all = findings(status);
   if (!all.empty()) {
-    to += fmt::format("; the bottleneck: {}, {}", all.front().node, all.front().reason);
+    // What follows from something else that is not known is said, but not as the cause.
+    to += fmt::format("; {}{}, {}", all.front().is_bottleneck ? "the bottleneck: " : "",
+                      all.front().node, all.front().reason);
   } else if (status.stopping) {
     to += "; " + why(status).front();
   }

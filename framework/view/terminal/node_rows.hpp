@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "view/outlook.hpp"
 #include "view/terminal/frame.hpp"
-#include "view/terminal/outlook.hpp"
 
 namespace weir::view {
 

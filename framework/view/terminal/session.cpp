@@ -1,6 +1,7 @@
 #include "view/terminal/session.hpp"
 
 #include <chrono>
+#include <limits>
 #include <system_error>
 #include <unistd.h>
 
@@ -10,7 +11,7 @@
 #include "view/terminal/events.hpp"
 #include "view/terminal/frame.hpp"
 #include "view/terminal/heartbeat.hpp"
-#include "view/terminal/ticker.hpp"
+#include "view/ticker.hpp"
 
 namespace weir::view {
 namespace {
@@ -23,6 +24,8 @@ constexpr std::chrono::milliseconds kLinePause{1000};
 constexpr double kFirstFrame = 0.3;
 /// How many times as long as it takes to draw a frame none is drawn.
 constexpr int kRest = 50;
+/// Who comes so late between two ticks has been stopped, or is short of a processor.
+constexpr std::chrono::milliseconds kAway{300};
 
 /// A run that can't be watched is still a run.
 std::shared_ptr<void> ticker(std::chrono::milliseconds period, runtime::Observer& observer,
@@ -40,13 +43,14 @@ LineProgress::Options line_options(const Session::Options& options) {
   to.only_failures = options.quiet || options.mode != ProgressMode::plain;
   to.output = options.output;
   to.run = options.run;
-  to.keeps_colours = options.mode == ProgressMode::tty && options.has_colour;
+  to.keeps_colours = options.has_colour;
   to.watches_items = options.mode == ProgressMode::tty;
   return to;
 }
 
-void write_summary(const RunSummary& summary, const std::string& hint, bool quiet) {
-  std::string text = !quiet || summary.exit_code != 0 ? summary_table(summary) : "";
+void write_summary(const RunSummary& summary, const std::string& hint, bool quiet,
+                   std::size_t width = std::numeric_limits<std::size_t>::max()) {
+  std::string text = !quiet || summary.exit_code != 0 ? summary_table(summary, width) : "";
   if (!hint.empty()) text += hint + "\n";
   write_all(STDERR_FILENO, text);
 }
@@ -92,6 +96,10 @@ class Frames {
 
   void tick() noexcept {
     const Clock::time_point began = Clock::now();
+    // After a SIGSTOP, what was in the terminal may be gone: that is heard of in a moment.
+    const bool was_away = began - ticked_ > kAway && ticked_ != Clock::time_point{};
+    ticked_ = Clock::now();
+    if (was_away) return;
     try {
       if (began >= next_) draw();
     } catch (const std::exception&) {
@@ -99,6 +107,7 @@ class Frames {
     }
     console_.flush();
     if (began >= next_) next_ = began + kRest * (Clock::now() - began);
+    ticked_ = Clock::now();
   }
 
  private:
@@ -115,6 +124,7 @@ class Frames {
   const bool has_colour_;
   NodeRates rates_;
   Clock::time_point next_{};
+  Clock::time_point ticked_{};
 };
 
 class TerminalSession final : public Session {
@@ -134,7 +144,7 @@ class TerminalSession final : public Session {
 
   void ended(const RunSummary& summary, const std::string& hint) override {
     console_.draw({});
-    write_summary(summary, hint, options_.quiet);
+    write_summary(summary, hint, options_.quiet, console_.size().first);
   }
 
  private:

@@ -21,7 +21,7 @@ class Session {
     ProgressMode mode = ProgressMode::plain;
     OutputMode output = OutputMode::group;
     bool quiet = false;       ///< only failures and notes, and no summary of a run that went well
-    bool has_colour = false;  ///< of the terminal that `tty` needs
+    bool has_colour = false;  ///< colours are wanted, in the picture and in what commands write
     std::string pipeline;
     std::string id;   ///< of the run; empty: it is not written down
     std::string run;  ///< how its directory is named on a command line; empty as well

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <charconv>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -13,6 +15,18 @@ namespace {
 
 constexpr std::chrono::milliseconds kPause{100};  // between two writes that eyes can follow
 constexpr std::size_t kMostHeld = std::size_t{64} << 10U;
+/// Who has gone on after Ctrl-Z hears of SIGCONT as well, a moment later.
+constexpr std::chrono::seconds kSame{1};
+
+/// What the environment variable says; `otherwise`, if that makes no sense.
+std::size_t number_in(const char* variable, std::size_t otherwise) {
+  const char* const text = std::getenv(variable);
+  const std::string_view value = text == nullptr ? std::string_view() : text;
+  std::uint16_t number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  const bool is_one = error == std::errc() && end == value.data() + value.size() && number > 0;
+  return is_one ? number : otherwise;
+}
 
 /// How wide a line of a frame is, its colours aside.
 std::size_t width_of(const std::string& line) {
@@ -31,14 +45,17 @@ std::size_t width_of(const std::string& line) {
 }  // namespace
 
 TerminalConsole::TerminalConsole(int terminal, int out, bool out_is_terminal)
-    : terminal_(terminal), out_(out), out_is_terminal_(out_is_terminal) {}
+    : terminal_(terminal),
+      out_(out),
+      out_is_terminal_(out_is_terminal),
+      said_(number_in("COLUMNS", 80), number_in("LINES", 24)) {}
 
 TerminalConsole::~TerminalConsole() { suspend(); }
 
 std::pair<std::size_t, std::size_t> TerminalConsole::size() const noexcept {
   winsize size{};
   if (ioctl(terminal_, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) {
-    return {80, 24};
+    return said_;
   }
   return {size.ws_col, size.ws_row};
 }
@@ -97,7 +114,9 @@ std::string TerminalConsole::write_held() noexcept {
     is_shown_ = is_to_be_shown;
     widths_.clear();
     if (is_shown_) {
-      for (const std::string& line : frame_) widths_.push_back(width_of(line));
+      // It may have become narrower since the frame was made: then lines have been cut.
+      const std::size_t columns = size().first;
+      for (const std::string& line : frame_) widths_.push_back(std::min(width_of(line), columns));
     }
     held_.clear();
     written_ = Clock::now();
@@ -152,7 +171,11 @@ void TerminalConsole::suspend() noexcept {
 
 void TerminalConsole::resume() noexcept {
   const std::lock_guard lock(mutex_);
-  if (!std::exchange(is_suspended_, false)) return;
+  const bool was_suspended = std::exchange(is_suspended_, false);
+  if (!was_suspended && Clock::now() - resumed_ < kSame) return;
+  resumed_ = Clock::now();
+  // Without a warning, the frame is still there, and others have written below it.
+  is_shown_ = false;
   if (!frame_.empty()) write_held();
 }
 

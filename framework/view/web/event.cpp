@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "view/bounds_of_node.hpp"
+#include "view/outlook.hpp"
 #include "view/status_json.hpp"
-#include "view/terminal/outlook.hpp"
 #include "view/text.hpp"
 #include "view/why.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What the live page shows of a run, as JSON; framework/doc/operation.md describes it.
+/// What the live page shows of a run, as JSON; framework/doc/seeing.md describes it.
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -8,7 +8,7 @@
 #include <string>
 
 #include "runtime/status.hpp"
-#include "view/terminal/rates.hpp"
+#include "view/rates.hpp"
 #include "view/web/recent_failures.hpp"
 #include "view/web/series.hpp"
 

@@ -9,7 +9,7 @@
 #include "io/signals_blocked.hpp"
 #include "io/web_message.hpp"
 #include "journal/time.hpp"
-#include "view/graph/layout.hpp"
+#include "view/graph/layout_of_graph.hpp"
 #include "view/graph/model.hpp"
 #include "view/web/event.hpp"
 #include "view/web/log_tail.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-/// How a run stands, in Prometheus's text format 0.0.4; framework/doc/operation.md lists it.
+/// How a run stands, in Prometheus's text format 0.0.4; framework/doc/seeing.md lists it.
 
 #include <string>
 

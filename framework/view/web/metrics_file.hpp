@@ -8,7 +8,7 @@
 #include <string>
 
 #include "runtime/live_run.hpp"
-#include "view/terminal/ticker.hpp"
+#include "view/ticker.hpp"
 
 namespace weir::view {
 

@@ -1,10 +1,9 @@
-#include "view/graph/layout.hpp"
-
 #include <chrono>
 #include <gtest/gtest.h>
 #include <random>
 
 #include "view/graph/layered.hpp"
+#include "view/graph/layout_of_graph.hpp"
 
 namespace weir::view {
 namespace {

@@ -104,6 +104,56 @@ TEST(Replay, WaitingForProcessorsIsLeftOutWhereThereAreEnough) {
   EXPECT_NEAR(predicted(of, {{"build", 1}}), 8, 0.001);
 }
 
+TEST(Replay, SleepBesideOthersIsNotTakenForWaiting) {
+  // Four at once on two processors: each sleeps 3 s, then works for 2 s, which takes 4 s beside
+  // three others. Alone it takes 5 s.
+  Recording of = recording(4, 0);
+  for (int i = 0; i < 8; ++i) add(of, 1, 0, i / 4 * 7, i / 4 * 7 + 7);
+  for (Recording::Item& item : of.items) item.attempts[0].cpu = 2 * kSecond;
+  for (int second = 0; second < 14; ++second) {
+    Recording::Sample sample;
+    sample.at = second * kSecond;
+    sample.idle = 0.43;
+    sample.nodes.resize(3);
+    of.samples.push_back(sample);
+  }
+  EXPECT_NEAR(predicted(of), 14, 0.2);
+  EXPECT_NEAR(predicted(of, {{"build", 1}}), 40, 1);
+}
+
+TEST(Replay, OthersGiveNoProcessorAway) {
+  // One at a time had a processor for itself; the other one was not idle.
+  Recording of = one_second_each(8, 1);
+  for (Recording::Item& item : of.items) item.attempts[0].cpu = kSecond;
+  for (int second = 0; second < 9; ++second) {
+    Recording::Sample sample;
+    sample.at = second * kSecond;
+    sample.idle = 0;
+    sample.nodes.resize(3);
+    of.samples.push_back(sample);
+  }
+  EXPECT_NEAR(predicted(of, {{"build", 4}}), 8, 0.001);
+  for (Recording::Sample& sample : of.samples) sample.idle = 0.5;
+  EXPECT_NEAR(predicted(of, {{"build", 4}}), 4, 0.001);
+}
+
+TEST(Replay, ALimitPausesAgainBehindTheSameFailures) {
+  // Two at a time for 1 s each. The second fails, and its limit pauses for 5 s behind that.
+  Recording of = recording(2, 0);
+  const auto let_in_after_pause = [&](std::size_t item) {
+    of.items[item].attempts[0].held_for = "pause";
+  };
+  add(of, 1, 0, 0, 1);
+  of.items[add(of, 1, 0, 0, 1)].attempts[0].state = journal::State::failed;
+  let_in_after_pause(add(of, 1, 0, 6, 7));
+  let_in_after_pause(add(of, 1, 0, 6, 7));
+  add(of, 1, 0, 7, 8);
+  add(of, 1, 0, 7, 8);
+  EXPECT_DOUBLE_EQ(predicted(of), 8);
+  EXPECT_DOUBLE_EQ(predicted(of, {{"build", 1}}), 11);
+  EXPECT_DOUBLE_EQ(predicted(of, {{"build", 3}}), 7);
+}
+
 TEST(Replay, SaysWhatHoldsItBackThen) {
   const Replayed replayed = replay(one_second_each(10, 1), {{"build", 2}});
   EXPECT_EQ(replayed.bottleneck.node, "build");

@@ -27,6 +27,16 @@ TEST(Heartbeat, SaysWhatRunsWhatWaitsAndWhy) {
             "bottleneck: push, bound by limit registry (3 slots)\n");
 }
 
+TEST(Heartbeat, DoesNotCallABottleneckWhatFollowsFromSomethingElse) {
+  // All that can be seen is a full queue.
+  runtime::Status status;
+  runtime::NodeStatus queue = test::node("built", "queue", "fifo", "", {});
+  queue.capacity = queue.waiting = 4;
+  status.nodes = {queue};
+  EXPECT_EQ(heartbeat_line(status),
+            "weir: 0.0ms; built, full, 4 items: what gives to it is held back\n");
+}
+
 TEST(Heartbeat, OfAStoppingRunSaysWhatItWaitsFor) {
   runtime::Status status = test::images();
   status.stopping = true;

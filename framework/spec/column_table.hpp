@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace weir::view {
+namespace weir::spec {
 
 struct CodeRange {
   char32_t first = 0;
@@ -109,4 +109,4 @@ constexpr std::array<CodeRange, 87> kTwoColumns = {{
 }};
 // clang-format on
 
-}  // namespace weir::view
+}  // namespace weir::spec

@@ -1,9 +1,9 @@
-#include "view/terminal/rates.hpp"
+#include "view/rates.hpp"
 
 #include <gtest/gtest.h>
 
-#include "../status_samples.hpp"
-#include "view/terminal/outlook.hpp"
+#include "status_samples.hpp"
+#include "view/outlook.hpp"
 
 namespace weir::view {
 namespace {
@@ -47,6 +47,23 @@ TEST(Outlook, KnowsATotalWhenTheSourceHasEnded) {
   EXPECT_TRUE(outlook(status, rates).totals[1]->is_exact);
   status.sources[0].ended = false;
   EXPECT_FALSE(outlook(status, rates).totals[1]);
+}
+
+TEST(Outlook, TakesTheSourcesWordForItsTotal) {
+  NodeRates rates;
+  Status status;
+  for (int second = 0; second <= 100; ++second) {
+    status = line(second, 20 + second / 10, 10 + second / 10, second / 10);
+    status.sources[0].ended = false;
+    status.sources[0].total = 200;
+    rates.note(status);
+  }
+  const Outlook of = outlook(status, rates);
+  EXPECT_EQ(of.totals[0]->items, 200);
+  EXPECT_TRUE(of.totals[0]->is_exact);
+  EXPECT_EQ(of.totals[1]->items, 200);
+  ASSERT_TRUE(of.left);
+  EXPECT_NEAR(*of.left, 1900, 150);
 }
 
 TEST(Outlook, TellsHowLongTheSlowestTakes) {

@@ -1,4 +1,4 @@
-#include "view/terminal/outlook.hpp"
+#include "view/outlook.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -22,8 +22,13 @@ class Totals {
     for (std::size_t i = 0; i < status.nodes.size(); ++i) numbers_[status.nodes[i].name] = i;
     for (const runtime::SourceStatus& source : status.sources) {
       const auto number = numbers_.find(source.node);
-      if (number == numbers_.end() || !source.ended) continue;
-      totals_[number->second] = {status.nodes[number->second].in, true};
+      if (number == numbers_.end()) continue;
+      const std::int64_t made = status.nodes[number->second].in;
+      if (source.ended) {
+        totals_[number->second] = {made, true};
+      } else if (source.total) {
+        totals_[number->second] = {std::max(made, *source.total), true};
+      }
     }
     // Every node stands behind those that it reads.
     for (std::size_t i = 0; i < status.nodes.size(); ++i) {
@@ -34,7 +39,23 @@ class Totals {
   std::vector<std::optional<Total>> take() { return std::move(totals_); }
 
  private:
+  /// What reads nothing but sources and queues gets all that there is.
+  std::optional<Total> of_all(const NodeStatus& node) const {
+    Total sum{0, true};
+    for (const std::string& name : node.reads) {
+      const auto number = numbers_.find(name);
+      if (number == numbers_.end() || works(status_.nodes[number->second])) return std::nullopt;
+      const std::optional<Total>& total = totals_[number->second];
+      if (!total) return std::nullopt;
+      sum.items += total->items;
+      sum.is_exact = sum.is_exact && total->is_exact;
+    }
+    sum.items = std::max(sum.items, node.in);
+    return node.reads.empty() ? std::nullopt : std::optional(sum);
+  }
+
   std::optional<Total> of(const NodeStatus& node) const {
+    if (const std::optional<Total> all = of_all(node)) return all;
     double come = 0;
     double will_come = 0;
     bool is_exact = true;

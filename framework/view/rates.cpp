@@ -1,4 +1,4 @@
-#include "view/terminal/rates.hpp"
+#include "view/rates.hpp"
 
 #include "view/node_counts.hpp"
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "runtime/status.hpp"
-#include "view/terminal/rates.hpp"
+#include "view/rates.hpp"
 
 namespace weir::view {
 
@@ -22,8 +22,9 @@ struct Outlook {
   std::optional<double> left;                ///< seconds until the slowest node is done
 };
 
-/// A source's total is known when it has ended; that of the others follows from what they have got
-/// of what they read. No time is given while anything of it is unknown, nor of a run that stops.
+/// A source's total is known if it says so, and when it has ended; that of the others follows from
+/// what they have got of what they read. No time is given while anything of it is unknown, nor of a
+/// run that stops.
 Outlook outlook(const runtime::Status& status, const NodeRates& rates);
 
 }  // namespace weir::view

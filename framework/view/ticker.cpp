@@ -1,4 +1,4 @@
-#include "view/terminal/ticker.hpp"
+#include "view/ticker.hpp"
 
 #include <pthread.h>
 
