@@ -127,7 +127,7 @@ void WaitingAttempt::complete(bool cancelled) noexcept {
 
 void WaitingAttempt::complete(io::ProcessOutcome outcome) noexcept {
   if (is_cleaning_) {
-    if (outcome.end == io::ProcessEnd::not_started || outcome.result.status != 0) {
+    if (!outcome.error.empty() || outcome.result.status != 0) {
       node_.control.observer().note(
           node_.planned.name,
           fmt::format(
@@ -148,6 +148,8 @@ void WaitingAttempt::complete(io::ProcessOutcome outcome) noexcept {
   if (outcome.end == io::ProcessEnd::not_started) {
     process_wait_->error = std::move(outcome.error);
     if (process_wait_->error.empty()) process_wait_->error = "the program can't be started";
+  } else if (outcome.end == io::ProcessEnd::exited) {
+    process_wait_->error = std::move(outcome.error);
   }
   process_wait_->result = std::move(outcome.result);
   visit_.executor().execute(*this);
