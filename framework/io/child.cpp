@@ -155,13 +155,17 @@ void Child::reap() {
   siginfo_t info{};
   rusage used{};
   const int waited = wait_for_exit(info, &used, 0);
+  const int wait_error = errno;
   if (waited == 0 && info.si_pid == 0) {  // not yet, or nobody would tell us
     return alarm_.set(Clock::now() + look_pause, [this] { look_for_exit(); });
   }
   setup_.stragglers.leader_reaped(pid_, last_signal_);
   exited_ = result_of(info);
   cpu_ = cpu_of(used);
-  if (waited != 0) exited_->status = -1;  // other code of this process has reaped it: not known
+  if (waited != 0) {  // other code of this process has reaped it, say
+    exited_->status = -1;
+    lost_ = wait_error;
+  }
   exited_->seconds = std::chrono::duration<double>(Clock::now() - started_).count();
   exit_.close();
   input_.close();
@@ -229,7 +233,7 @@ void Child::end(std::string error) {
   outcome.end = last_signal_ == 0 ? ProcessEnd::exited
                 : timed_out_      ? ProcessEnd::timed_out
                                   : ProcessEnd::cancelled;
-  outcome.error = error.empty() ? explain_pipes() : std::move(error);
+  outcome.error = error.empty() ? explain_faults() : std::move(error);
   outcome.cpu = cpu_;
   if (exited_) outcome.result = std::move(*exited_);
   outcome.result.out = out_.take_kept();
@@ -239,8 +243,8 @@ void Child::end(std::string error) {
   owner_.child_ended(*this, std::move(outcome));
 }
 
-/// What of its streams could not be passed on; empty if all was.
-std::string Child::explain_pipes() const {
+/// What of its end and its streams could not be passed on; empty if all was.
+std::string Child::explain_faults() const {
   std::string lines;
   const auto add = [&](const std::string& line) { lines += (lines.empty() ? "" : "; ") + line; };
   const auto unread = [&](const char* stream, const OutputPipe& pipe) {
@@ -248,6 +252,7 @@ std::string Child::explain_pipes() const {
     add(std::string("the command's standard ") + stream + " can't be read any more (" +
         message_of(pipe.error()) + "): the rest of it is lost");
   };
+  if (lost_ != 0) add("how the command ended can't be known (" + message_of(lost_) + ")");
   unread("output", out_);
   unread("error", err_);
   if (input_.error() != 0) {

@@ -82,7 +82,7 @@ class Child {
   int wait_for_exit(siginfo_t& info, rusage* used, int options) const;
   void reap();
   void end_of_output();
-  std::string explain_pipes() const;
+  std::string explain_faults() const;
   void end(std::string error = "");
 
   ChildSetup& setup_;
@@ -92,6 +92,7 @@ class Child {
   std::optional<ProcessResult> exited_;
   std::chrono::nanoseconds cpu_{0};
   int exhaustion_ = 0;
+  int lost_ = 0;         ///< why its exit status is not known: errno; 0: it is
   int last_signal_ = 0;  ///< that its group was sent
   InputPipe input_;
   OutputPipe out_;

@@ -109,7 +109,8 @@ Guard::Guard() : groups_(std::make_unique<GroupTable>()) {
 }
 
 Guard::~Guard() {
-  ::kill(pid_, SIGKILL);  // our child, not reaped before: the number is its own
+  // Our child, not reaped before: the number is its own. If it may not be killed, it goes with us.
+  if (::kill(pid_, SIGKILL) != 0) return;
   while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
   }
 }

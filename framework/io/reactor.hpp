@@ -43,8 +43,9 @@ enum class ProcessEnd {
 struct ProcessOutcome {
   ProcessEnd end = ProcessEnd::exited;
   ProcessResult result;
-  /// One line, what and why: for `not_started`; for one whose streams could not be passed on to
-  /// their end; and for a `cancelled` one that not even SIGKILL could end. Else empty.
+  /// One line, what and why: for `not_started`; for one whose exit status is lost, or whose
+  /// streams could not be passed on to their end; and for a `cancelled` one that not even SIGKILL
+  /// could end. Else empty.
   std::string error;
   bool started = true;              ///< false of a `cancelled` one that never was
   std::chrono::nanoseconds cpu{0};  ///< that it and those that it waited for have used

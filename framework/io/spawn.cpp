@@ -19,7 +19,7 @@ namespace {
 /// calls and nothing else. Comes back only if the program can't be run, with errno.
 int become(const Launch& launch, const StandardStreams& streams, const sigset_t& defaults,
            std::atomic<pid_t>* starting, pid_t parent) {
-  ::setpgid(0, 0);
+  if (::setpgid(0, 0) != 0) return errno;  // it could not be ended with all that it starts
   if (starting != nullptr) starting->store(::getpid(), std::memory_order_relaxed);
   // Follows the thread that has called vfork. A parent that is gone by now sends nothing any more.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
