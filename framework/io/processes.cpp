@@ -42,7 +42,8 @@ Processes::Processes(Loop& loop, Stragglers& stragglers, const ReactorOptions& o
     : setup_(loop, stragglers, options),
       all_ended_(std::move(all_ended)),
       exhaustion_(options.note),
-      stuck_(options.stuck ? std::move(stuck) : nullptr),
+      is_stuck_told_(options.stuck != nullptr),
+      stuck_(is_stuck_told_ ? std::move(stuck) : nullptr),
       patience_(options.patience),
       most_runnable_(runnable_per_core * static_cast<int>(std::thread::hardware_concurrency())),
       retry_(loop) {}
@@ -96,9 +97,9 @@ bool Processes::try_start(Process& process, Command& command, const ProcessTerms
       return true;
     case Child::Start::impossible:
       child.reset();
-      // Not the process's fault, if anybody wants to know of it. Later: it ends those that wait.
-      if (stuck_) {
-        setup_.loop.post([this, error] { give_up(error); });
+      // Not the process's fault, if anybody wants to know of it. They have to before it is over.
+      if (is_stuck_told_) {
+        give_up(error);
         complete(process, outcome_of(ProcessEnd::cancelled));
       } else {
         complete(process, outcome_of(ProcessEnd::not_started, std::move(error)));

@@ -23,7 +23,7 @@ namespace weir::io {
 class Processes final : private Child::Owner {
  public:
   /// `all_ended` is called when the last one has been completed; `stuck` once, if the options want
-  /// to know of that, with the same line.
+  /// to know of that, with the same line. It must not call back at once.
   Processes(Loop& loop, Stragglers& stragglers, const ReactorOptions& options,
             std::function<void()> all_ended,
             std::function<void(const std::string& line)> stuck = {});
@@ -89,7 +89,8 @@ class Processes final : private Child::Owner {
   std::deque<Waiting> waiting_;
   std::unordered_map<Child*, Running> running_;
   ExhaustionNotes exhaustion_;
-  std::function<void(const std::string&)> stuck_;
+  const bool is_stuck_told_;
+  std::function<void(const std::string&)> stuck_;  ///< empty once it has been called
   const Clock::duration patience_;
   std::atomic<int> exhausted_by_{0};             ///< the error of the last start, if it was one
   std::optional<Clock::time_point> idle_since_;  ///< nothing runs, and nothing could be started

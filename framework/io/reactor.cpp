@@ -110,7 +110,7 @@ Reactor::Impl::Impl(ReactorOptions its_options)
           },
           [this](const std::string& line) {
             options.stuck(line);
-            kill(Spared::nobody);
+            loop.post([this] { kill(Spared::nobody); });
           }) {
   const SignalsBlocked blocked;
   thread = std::thread([this] { run(); });
