@@ -145,34 +145,6 @@ TEST_F(Exhaustion, OfThreadsComesBeforeTheRunOrNotAtAll) {
   EXPECT_EQ(ended.out, "60\n");
 }
 
-TEST_F(Exhaustion, OfMemoryIsSaidAndLeavesNothing) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "sanitizers need terabytes";
-#endif
-  const Mark mark;
-  for (const std::string mebibytes : {"100", "150", "200"}) {
-    folder.write("test.yaml", pipeline("a: {source: range, to: 2000}\n"
-                                       "b: {from: a, shell: 'test $N != 7 || sleep 1000 &', env: "
-                                       "{N: '${{ item }}'}}"));
-    Process process(
-        "/bin/bash",
-        {.arguments = {"-c", "ulimit -v $((1024 * " + mebibytes + ")); exec \"$0\" \"$@\"",
-                       WEIR_BINARY, "run", "-q", "test.yaml"},
-         .environment = {mark.entry()},
-         .folder = folder.path()});
-    const Ended ended = process.wait();
-    EXPECT_EQ(ended.signal, 0) << ended.err;
-    const bool was_enough = ended.status == 0;
-    EXPECT_TRUE(was_enough || ended.status == 3) << ended.status << ended.err;
-    EXPECT_EQ(ended.err.find("error: ") == std::string::npos, was_enough) << ended.err;
-    const auto end = std::chrono::steady_clock::now() + kPatience;
-    while (!mark.bearers().empty() && std::chrono::steady_clock::now() < end) {
-      std::this_thread::yield();
-    }
-    EXPECT_EQ(mark.bearers(), Strings());
-  }
-}
-
 TEST_F(Exhaustion, OfAFilesSizeIsAnErrorOfItsSink) {
   const Ended ended =
       run_by("ulimit -f 1; exec \"$0\" \"$@\"",

@@ -47,5 +47,27 @@ TEST_F(Faults, InputThatCannotBeWrittenFailsItsItem) {
   EXPECT_EQ(summary().at("nodes").at("b").at("failed"), 1);
 }
 
+TEST_F(Faults, OfMemoryAreSaidAndLeaveNothing) {
+  const Mark mark;
+  folder.write("test.yaml",
+               pipeline("a: {source: range, to: 1}\n"
+                        "b: {from: a, shell: 'setsid sleep 1000 & touch begun; sleep 1000'}"));
+  const Ended ended =
+      Process(WEIR_WITH_FAULTS, {.arguments = {"run", "-q", "test.yaml"},
+                                 .environment = {{"WEIR_FAULTS", "memory begun"}, mark.entry()},
+                                 .folder = folder.path()})
+          .wait();
+  EXPECT_EQ(ended.signal, 0);
+  EXPECT_EQ(ended.status, 3);
+  EXPECT_EQ(ended.err,
+            "weir: error: there is no memory left for weir (ulimit -v, a control group): it ends "
+            "at once, without a summary\n");
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  while (!mark.bearers().empty() && std::chrono::steady_clock::now() < end) {
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(mark.bearers(), Strings());
+}
+
 }  // namespace
 }  // namespace weir::e2e
