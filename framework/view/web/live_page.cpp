@@ -12,9 +12,11 @@
 #include "view/graph/layout.hpp"
 #include "view/graph/model.hpp"
 #include "view/web/event.hpp"
+#include "view/web/held_back.hpp"
 #include "view/web/log_tail.hpp"
 #include "view/web/metrics.hpp"
 #include "view/web/page.hpp"
+#include "view/why.hpp"
 
 namespace weir::view {
 namespace {
@@ -23,6 +25,7 @@ using Shared = std::shared_ptr<const std::string>;
 
 constexpr std::chrono::milliseconds kWatched{250};
 constexpr std::chrono::milliseconds kUnwatched{1000};
+constexpr double kSeriesStep = 0.25;  ///< at first
 constexpr std::chrono::milliseconds kLastWords{1000};
 /// Events have the failures for so long after one has come: not every listener gets every event.
 constexpr std::chrono::seconds kTold{5};
@@ -38,10 +41,9 @@ io::WebResponse response(std::string_view type, Shared body) {
 
 io::WebResponse not_found(std::string_view text) { return io::plain_response(404, text); }
 
-/// With room for the counts of a run in each node.
 nlohmann::ordered_json picture_of(const compile::Plan& plan) {
   const Graph graph = graph_of(plan);
-  return layout_json(graph, layout_of(graph, Direction::right, true));
+  return layout_json(graph, layout_for_page(graph));
 }
 
 std::string parameter(const io::WebRequest& request, const char* name) {
@@ -92,8 +94,9 @@ struct LivePage::Impl final : io::WebSite {
   runtime::Status status;  ///< as it was looked at last
   std::string started;
   std::chrono::steady_clock::time_point looked{};
-  Series series;
+  Series series{kSeriesStep};
   NodeRates rates;
+  HeldBack held_back;
   std::int64_t failures_total = 0;                 ///< as it was looked at last
   std::chrono::steady_clock::time_point failed{};  ///< when it was seen to have grown
   std::optional<std::string> outcome;
@@ -114,6 +117,7 @@ void LivePage::Impl::look(std::chrono::milliseconds most_age) {
   status = run->status();
   status.id = id;
   series.add(status);
+  held_back.note(status, findings(status));
   rates.note(status);
   if (failures_total != failures.total()) {
     failures_total = failures.total();
@@ -129,6 +133,7 @@ std::string LivePage::Impl::json(bool is_first) const {
   extras.exit_code = exit_code;
   extras.series = &series;
   extras.rates = &rates;
+  extras.held_back = &held_back;
   extras.failures_total = failures_total;
   if (is_first || outcome || looked - failed < kTold) extras.failures = &failures;
   extras.graph = is_first ? &graph : nullptr;
