@@ -112,6 +112,7 @@ class Live(unittest.TestCase):
         page.until("document.querySelectorAll('#failures details').length === 1")
         page.value("document.querySelector('#failures summary').click()")
         page.until("document.querySelector('#failures').innerText.includes('waits <b>here</b>')")
+        self.assertEqual(page.value("document.querySelector('#failures a').search"), "?node=work&item=2")
         # What was there stays the same element, open and in its place.
         self.answer(ITEMS[3], "bad")
         page.until("document.querySelectorAll('#failures details').length === 2")
