@@ -4,6 +4,7 @@
 #include <charconv>
 #include <condition_variable>
 #include <mutex>
+#include <pthread.h>
 #include <thread>
 
 #include "io/signals_blocked.hpp"
@@ -151,6 +152,7 @@ Shared LivePage::Impl::first_event() {
 
 /// On its own thread: once a second for the history, or as often as somebody wants to see it.
 void LivePage::Impl::keep_up() {
+  ::pthread_setname_np(::pthread_self(), "weir-web-page");
   std::unique_lock lock(mutex);
   while (!is_over) {
     const bool is_watched = server.streams() != 0 || is_wanted;
