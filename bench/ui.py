@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 
+import report_page
 from shared import show
 
 TOKEN = "a-token-for-measuring"
@@ -33,6 +34,10 @@ RUNS = {
 }
 
 
+def number_in(metrics, name):
+    return float(re.search(rf"^{re.escape(name)} (\S+)$", metrics, re.M).group(1))
+
+
 class Run:
     """`weir run --ui` in a folder of its own."""
 
@@ -52,8 +57,7 @@ class Run:
         """At this moment: seconds since the run began, items that are done, CPU seconds of those
         threads that serve the page."""
         text = self.metrics()
-        number = lambda name: float(re.search(rf"^{re.escape(name)} (\S+)$", text, re.M).group(1))
-        return (number("weir_run_seconds"), number('weir_items_done_total{node="end"}'),
+        return (number_in(text, "weir_run_seconds"), number_in(text, 'weir_items_done_total{node="end"}'),
                 self.serving_seconds())
 
     def serving_seconds(self):
@@ -170,18 +174,21 @@ def main():
     parser.add_argument("--idle", type=int, default=500)
     parser.add_argument("--pairs", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=5)
-    parser.add_argument("--only", choices=list(RUNS), action="append")
+    parser.add_argument("--only", choices=[*RUNS, "report"], action="append")
     wanted = parser.parse_args()
     build = wanted.build.resolve()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 8192), most))
     rows = [("figure", "measured", "wanted")]
-    with tempfile.TemporaryDirectory() as name:
-        for what in wanted.only or RUNS:
-            rows += measure(build / "weir", pathlib.Path(name), what, build / "bench/ui_clients", wanted)
+    for what in wanted.only or [*RUNS, "report"]:
+        with tempfile.TemporaryDirectory() as name:
+            if what == "report":
+                rows += report_page.measure(build / "weir", pathlib.Path(name))
+            else:
+                rows += measure(build / "weir", pathlib.Path(name), what, build / "bench/ui_clients", wanted)
     show(rows)
-    print(f"{wanted.streams} streams, {wanted.idle} idle connections; load {os.getloadavg()[0]:.1f} on "
-          f"{os.cpu_count()} CPUs")
+    print(f"looked at: by {wanted.streams} streams and {wanted.idle} idle connections; "
+          f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} CPUs")
 
 
 if __name__ == "__main__":
