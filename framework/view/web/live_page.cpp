@@ -201,7 +201,8 @@ io::WebResponse LivePage::Impl::log(const io::WebRequest& request) {
   std::optional<std::int64_t> number = failures.number_of(node, item);
   std::int64_t given = 0;
   const auto [end, error] = std::from_chars(item.data(), item.data() + item.size(), given);
-  if (!number && error == std::errc() && end == item.data() + item.size()) number = given;
+  const bool is_number = error == std::errc() && end == item.data() + item.size() && given > 0;
+  if (!number && is_number) number = given;
   if (!number) return not_found("There is no such item here: give its number.");
   return response("text/plain; charset=utf-8", shared(log_tail(*directory, node, *number)));
 }
