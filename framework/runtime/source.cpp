@@ -128,6 +128,11 @@ abi::BatchPtr Source::next() noexcept {
   return {};
 }
 
+void Source::give_up(const std::string& why) noexcept {
+  node_.control.fail(node_.planned.name, why);
+  run_to_end();  // the run is being stopped: it ends at once
+}
+
 void Source::run_to_end() noexcept {
   while (!ended_) {
     if (!exhausted_ && !is_over(node_)) {

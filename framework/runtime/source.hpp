@@ -26,8 +26,6 @@ class Source {
   abi::BatchPtr next() noexcept;
   void on_resume(std::function<void()> resume) { credit_.on_resume(std::move(resume)); }
 
-  const std::string& name() const { return node_.planned.name; }
-
   /// Of a collector whose input has not ended: gives out a batch, with a ticket of its own. Throws
   /// std::bad_alloc.
   void give_late(abi::BatchPtr batch);
@@ -39,6 +37,8 @@ class Source {
 
   /// Hands everything on until the end, in the calling thread, asleep while too much is in flight.
   void run_to_end() noexcept;
+  /// In place of that: stops the run, and says why.
+  void give_up(const std::string& why) noexcept;
 
   /// The edge by which its batches can go as they are, if there is one: a single reader, no queue,
   /// that takes batches as the source makes them.

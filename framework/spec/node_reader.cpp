@@ -117,8 +117,9 @@ class NodeReader {
     if (!kind.type.empty()) {
       node_.type = kind.type;
       node_.type_place = field.key_place;
-      node_.parameters.push_back(
-          {std::string(kind.parameter), field.key_place, context_.resolver.resolve(field.value)});
+      Value value = context_.resolver.resolve(field.value);
+      if (kind.type == "run") refuse_text(value);
+      node_.parameters.push_back({std::string(kind.parameter), field.key_place, std::move(value)});
       if (kind.type == "shell") warn_of_dollars(context_.tree[field.value]);
       return;
     }
@@ -132,6 +133,15 @@ class NodeReader {
             fmt::format("'{}' takes the name of a node type, not {}", kind.key,
                         value.kind == Value::Kind::text ? "an empty text" : kind_name(value.kind)));
     }
+  }
+
+  /// A line as a shell takes it, where a list is wanted.
+  void refuse_text(Value& value) {
+    if (value.faulty || value.kind != Value::Kind::text) return;
+    error(value.place,
+          "'run' takes a list, [program, argument, …], and no shell reads it; for a "
+          "line as a shell takes it, write 'shell' in place of 'run'");
+    value.faulty = true;
   }
 
   /// `$$` is the shell's process number to those who write scripts; here it is one dollar.

@@ -39,7 +39,7 @@ bool set_plain(Value& value, const Tree& tree, TreeIndex index) {
   return fits;
 }
 
-std::string expected(std::string_view what) { return fmt::format("expected {}", what); }
+std::string expected(std::string_view what) { return fmt::format("expected {}, like its default", what); }
 
 Setting read_collection(const std::string& text, Value::Kind wanted) {
   Setting setting;
