@@ -29,11 +29,15 @@ class HeldBack {
   /// Of a node, while it was what held the run back.
   struct Account {
     std::string node;
+    bool shares_limits = false;  ///< and has none of its own
     double seconds = 0;
     std::int64_t most_waiting = 0;
     std::int64_t most_running = 0;
-    std::string reason;  ///< when most waited
+    std::string reason;               ///< when most waited
+    std::vector<std::string> others;  ///< nodes that are counted with it
   };
+  std::vector<Account> by_limit() const;
+
   std::vector<Account> accounts_;
   double begin_ = 0, end_ = 0;
   bool has_begun_ = false;

@@ -94,7 +94,7 @@ function fillWhy(id, lines) {
 // that goes on has put the name before it, who tells it of a record may have put it behind.
 function heldSentence({node, text}) {
   if (!node) return ['', text];
-  if (text.startsWith(`${node} held it back`)) return [node, text.slice(node.length)];
+  if (text.startsWith(node) && text.includes(' held it back')) return [node, text.slice(node.length)];
   const told = text.startsWith(`${node}: `) ? text.slice(node.length + 2)
     : text.endsWith(`, at ${node}`) ? text.slice(0, -`, at ${node}`.length) : text;
   return [node, `${ended() ? ' held' : ' holds'} it back: ${told}`];

@@ -53,6 +53,30 @@ TEST(HeldBack, IsSaidOfWhatWasSeenOnce) {
   EXPECT_EQ(held.all()[0].text, "push held it back: limit 3; at most 3 ran, and 5 waited");
 }
 
+TEST(HeldBack, IsALimitForWhichSeveralNodesWait) {
+  HeldBack held;
+  held.note(status_at(0, 5), {});
+  for (int i = 1; i <= 10; ++i) {
+    runtime::Status status = status_at(i, 5);
+    const char* const node = i % 3 == 0 ? "build" : "push";
+    runtime::LimitStatus limit;
+    limit.name = "disk";
+    limit.slots = 2;
+    limit.states.resize(1);
+    limit.states[0].taken = 2;
+    limit.states[0].waiters = {{"build", 1}, {"push", 5}};
+    limit.states[0].holders = {{"push", "an item", 1.0}};
+    status.limits.push_back(limit);
+    for (runtime::NodeStatus& one : status.nodes) one.limits = {"disk"};
+    held.note(status, {finding(node, "bound by limit disk (2 slots, 1 held by push)")});
+  }
+  ASSERT_EQ(held.all().size(), 1U);
+  EXPECT_EQ(held.all()[0].node, "push");
+  EXPECT_EQ(held.all()[0].text,
+            "push and build held it back for 10.0s of 10.0s: bound by limit disk (2 slots); at "
+            "most 3 ran, and 5 waited at one of them");
+}
+
 TEST(HeldBack, LeavesOutWhatDidSoForAMomentOnly) {
   HeldBack held;
   held.note(status_at(0, 1), {});
