@@ -31,6 +31,10 @@ RUNS = {
   two: {from: one, function: skip, count: 1}
   end: {from: two, sink: count}
 """,
+    # What there is to tell of it is much more.
+    "forty": "\n  items: {source: range, to: 1000000000000}\n  node_1: {from: items, function: skip, count: 1}\n" +
+             "".join(f"  node_{n}: {{from: node_{n - 1}, function: skip, count: 1}}\n" for n in range(2, 39)) +
+             "  end: {from: node_38, sink: count}\n",
 }
 
 
@@ -55,10 +59,14 @@ class Run:
 
     def figures(self):
         """At this moment: seconds since the run began, items that are done, CPU seconds of those
-        threads that serve the page."""
+        threads that serve the page, and of the whole run with its commands."""
         text = self.metrics()
         return (number_in(text, "weir_run_seconds"), number_in(text, 'weir_items_done_total{node="end"}'),
-                self.serving_seconds())
+                self.serving_seconds(), self.all_seconds())
+
+    def all_seconds(self):
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
     def serving_seconds(self):
         total = 0
@@ -95,11 +103,13 @@ class Clients:
 
 
 def stretch(run, seconds):
-    """Items a second, and CPU milliseconds a second that serving the page took."""
-    began, done, serving = run.figures()
+    """Items a second, CPU milliseconds a second that serving the page took, CPU seconds of the run
+    for each item."""
+    began, done, serving, used = run.figures()
     time.sleep(seconds)
-    ended, more, later = run.figures()
-    return (more - done) / (ended - began), 1000 * (later - serving) / (ended - began)
+    ended, more, later, most = run.figures()
+    return ((more - done) / (ended - began), 1000 * (later - serving) / (ended - began),
+            (most - used) / (more - done))
 
 
 def measure_metrics(run, clients, seconds):
@@ -150,6 +160,7 @@ def measure(weir, folder, name, program, wanted):
         run.end()
     median = lambda pairs, at: statistics.median(pair[at] for pair in pairs)
     slower = statistics.median(1 - b[0] / a[0] for a, b in zip(alone, watched))
+    dearer = median(watched, 2) / median(alone, 2) - 1
     events = statistics.median(statistics.median(one["events"]) / one["seconds"] for one in said)
     least = min(min(one["events"]) / one["seconds"] for one in said)
     client = statistics.median(1000 * one["cpu_seconds"] / one["seconds"] for one in said)
@@ -157,6 +168,7 @@ def measure(weir, folder, name, program, wanted):
     return [
         (f"{name}: items a second alone, looked at", f"{median(alone, 0):.5g}, {median(watched, 0):.5g}", ""),
         (f"{name}: slower by", f"{100 * slower:.1f} %", "≤ 2 %"),
+        (f"{name}: CPU of the run for an item, more by", f"{100 * dearer:.1f} %", ""),
         (f"{name}: CPU of the page's threads alone, looked at",
          f"{median(alone, 1):.2f}, {median(watched, 1):.2f} ms/s", "≤ 40 ms/s of 2 CPUs"),
         (f"{name}: CPU of the clients themselves", f"{client:.2f} ms/s", ""),
