@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "journal/catch_up.hpp"
 #include "journal/error.hpp"
 #include "journal/run_info.hpp"
 #include "journal/time.hpp"
@@ -69,6 +70,7 @@ void RunRecord::take_lock() {
   if (const std::string error = directory_->take_lock(); !error.empty()) {
     throw journal::Error(error);
   }
+  journal::catch_up(directory_->database());
 }
 
 void RunRecord::create(const RecordChoice& choice, const RunInput& input,

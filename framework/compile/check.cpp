@@ -200,8 +200,11 @@ class Checker {
     }
     planned.parameters = std::move(node.parameters);
     planned.ports = node.ports;
-    // What works on one item at a time keeps the order anyway.
-    planned.ordered = declared.ordered && planned.limit != 1;
+    // What computes, one item at a time, keeps the order anyway. Of what waits, items can pass
+    // others: those that are done from an earlier run, or while another one waits for its next
+    // attempt.
+    const bool keeps_order = planned.limit == 1 && planned.work == abi::Work::computes;
+    planned.ordered = declared.ordered && !keeps_order;
     planned.capacity = declared.capacity;
     planned.max_items = declared.max_in_flight.items.value_or(kMaxItems);
     planned.max_bytes = static_cast<std::int64_t>(declared.max_in_flight.bytes.value_or(kMaxBytes));

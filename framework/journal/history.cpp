@@ -4,8 +4,8 @@
 #include <mutex>
 #include <utility>
 
+#include "journal/catch_up.hpp"
 #include "journal/read_rows.hpp"
-#include "journal/schema.hpp"
 
 namespace weir::journal {
 
@@ -27,7 +27,7 @@ History& History::operator=(History&&) noexcept = default;
 
 History History::load(const std::filesystem::path& file) {
   History history;
-  std::optional<Database> database = open_to_read(file);
+  std::optional<Database> database = open_caught_up(file);
   if (!database) return history;
   history.outputs_ = std::make_unique<Outputs>(std::move(*database));
   read_rows(history.outputs_->database, file, [&](Row row) {
@@ -95,7 +95,7 @@ StateCounts count_states(const std::filesystem::path& file) {
   StateCounts counts;
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored)) return counts;
-  std::optional<Database> database = open_to_read(file);
+  std::optional<Database> database = open_caught_up(file);
   if (!database) return counts;
   Statement states(*database,
                    "SELECT state, count(*), max(max(started_ns, coalesce(ended_ns, 0))) FROM items "

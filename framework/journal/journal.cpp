@@ -3,17 +3,21 @@
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
+#include <map>
 #include <signal.h>
 #include <utility>
 
+#include "journal/catch_up.hpp"
 #include "journal/recorder.hpp"
 #include "journal/text.hpp"
 
 namespace weir::journal {
 namespace {
 
-/// How long what has begun may wait to be written with what ends.
+/// How long what has come may wait for more, to go into the tables with it.
 constexpr std::chrono::milliseconds kLinger{50};
+/// More than this does not wait.
+constexpr std::size_t kMuch = std::size_t{1} << 20U;
 
 constexpr std::size_t kMostQueuedBytes = std::size_t{64} << 20U;
 constexpr std::size_t kMostItemBytes = std::size_t{4} << 10U;
@@ -41,13 +45,24 @@ std::thread start_without_signals(std::function<void()> body) {
   }
 }
 
+std::string failure(std::string_view why) {
+  return fmt::format(
+      "the journal of the run can't be written any more: {}. What ends from now on will be done "
+      "again by a run that resumes this one; make room for it first",
+      why);
+}
+
 }  // namespace
 
 Journal::Journal(const std::filesystem::path& file, OnError on_error)
     : file_(file.string()),
       on_error_(std::move(on_error)),
       recorder_(std::make_unique<Recorder>(file)),
-      thread_(start_without_signals([this] { write_all(); })) {}
+      log_(file) {
+  catch_up(*recorder_, log_);
+  pushed_count_ = written_count_ = recorder_->last_event();
+  thread_ = start_without_signals([this] { write_all(); });
+}
 
 Journal::~Journal() {
   {
@@ -56,6 +71,7 @@ Journal::~Journal() {
   }
   pushed_.notify_one();
   thread_.join();
+  if (!broken_) log_.remove();
 }
 
 void Journal::started(Started event) {
@@ -68,7 +84,7 @@ void Journal::started(Started event) {
 void Journal::ended(Ended event) {
   const std::size_t bytes = sizeof(Event) + event.node.size() + event.error.size() +
                             (event.output ? event.output->size() : 0);
-  push(std::move(event), bytes, true);
+  push(std::move(event), bytes, false);
 }
 
 void Journal::begun(Begun event) {
@@ -92,13 +108,25 @@ void Journal::push(Event event, std::size_t bytes, bool is_urgent) {
     std::unique_lock lock(mutex_);
     room_.wait(lock, [this] { return queued_bytes_ < kMostQueuedBytes || broken_; });
     if (broken_) return;
+    ++pushed_count_;
+    keep_in_log(event);
     queue_.push_back(std::move(event));
     queued_bytes_ += bytes;
-    ++pushed_count_;
+    is_urgent = is_urgent || queued_bytes_ > kMuch || is_log_broken_;
     wake = std::exchange(idle_, false) || (is_urgent && !urgent_);
     urgent_ = urgent_ || is_urgent;
   }
   if (wake) pushed_.notify_one();
+}
+
+/// Only what becomes of items: the rest is not worth it.
+void Journal::keep_in_log(const Event& event) {
+  if (const auto* started = std::get_if<Started>(&event)) {
+    log_.add(pushed_count_, *started);
+  } else if (const auto* ended = std::get_if<Ended>(&event)) {
+    log_.add(pushed_count_, *ended);
+    is_log_broken_ = !log_.write();
+  }
 }
 
 bool Journal::flush() {
@@ -134,10 +162,15 @@ void Journal::write_all() noexcept {
     urgent_ = false;
     std::swap(events, queue_);
     queued_bytes_ = 0;
+    log_.mark();
+    const std::uint64_t last = pushed_count_;
     const bool broken = broken_;
+    const std::string log_error = is_log_broken_ ? log_.error() : "";
     lock.unlock();
     room_.notify_all();
-    const std::string error = broken ? "" : write(events);
+    std::string error;
+    if (!broken) error = write(events, last);
+    if (!broken && error.empty() && !log_error.empty()) error = failure(log_error);
     const std::size_t count = events.size();
     events.clear();
     if (events.capacity() > kMostKeptEvents) events = {};
@@ -145,6 +178,7 @@ void Journal::write_all() noexcept {
     if (!error.empty() && on_error_) on_error_(error);
     lock.lock();
     broken_ = broken_ || !error.empty();
+    if (!broken_) log_.drop_marked();
     written_count_ += count;
     lock.unlock();
     if (!error.empty()) room_.notify_all();
@@ -153,24 +187,45 @@ void Journal::write_all() noexcept {
   }
 }
 
-std::string Journal::write(const std::vector<Event>& events) noexcept {
+/// `last` is the number of the last event.
+std::string Journal::write(const std::vector<Event>& events, std::uint64_t last) noexcept {
   try {
     for (std::size_t at = 0; at < events.size();) {
       recorder_->begin();
       const std::size_t end = std::min(events.size(), at + kMostInTransaction);
-      for (; at < end; ++at) {
-        std::visit([this](const auto& one) { recorder_->record(one); }, events[at]);
-      }
+      record({events.data() + at, end - at});
+      at = end;
+      recorder_->count(last - (events.size() - at));
       recorder_->commit();
     }
     return {};
   } catch (const std::exception& error) {
     recorder_->roll_back();
-    return fmt::format(
-        "the journal of the run can't be written any more: {}. What ends from now on will be done "
-        "again by a run that resumes this one; make room for it first",
-        error.what());
+    return failure(error.what());
   }
+}
+
+/// What begins and ends here is written once, as a whole.
+void Journal::record(std::span<const Event> events) {
+  std::map<std::pair<Key, std::string_view>, const Started*> begun;
+  const auto take_begin = [&begun](const std::string& node, const Key& key) {
+    const auto found = begun.extract({key, node});
+    return found.empty() ? nullptr : found.mapped();
+  };
+  for (const Event& event : events) {
+    if (const auto* const started = std::get_if<Started>(&event)) {
+      // Whoever begins again without an end has begun for nothing: that has to be seen.
+      const Started* const before = take_begin(started->node, started->key);
+      if (before != nullptr) recorder_->record(*before);
+      begun[{started->key, started->node}] = started;
+    } else if (const auto* const ended = std::get_if<Ended>(&event)) {
+      const Started* const begin = take_begin(ended->node, ended->key);
+      begin != nullptr ? recorder_->record(*begin, *ended) : recorder_->record(*ended);
+    } else {
+      std::visit([this](const auto& one) { recorder_->record(one); }, event);
+    }
+  }
+  for (const auto& [of, started] : begun) recorder_->record(*started);
 }
 
 }  // namespace weir::journal

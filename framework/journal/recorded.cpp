@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "journal/catch_up.hpp"
 #include "journal/error.hpp"
 #include "journal/read_rows.hpp"
 #include "journal/schema.hpp"
@@ -33,7 +34,7 @@ void read_attempts(Database& database, const std::filesystem::path& file, bool i
   Statement all(
       database,
       fmt::format("SELECT key, attempt, queued_ns, started_ns, ended_ns, state, status, error, {} "
-                  "FROM attempts WHERE started_ns >= ?1 ORDER BY rowid",
+                  "FROM attempts WHERE started_ns >= ?1 ORDER BY started_ns, rowid",
                   is_old ? "NULL, NULL, NULL, NULL, NULL"
                          : "admitted_ns, held_by, held_for, needs, cpu_ns"));
   all.with(since);
@@ -62,7 +63,7 @@ void read_attempts(Database& database, const std::filesystem::path& file, bool i
 Recorded read_recorded(const std::filesystem::path& file,
                        std::int64_t (*started_of)(const std::string& run)) {
   Recorded recorded;
-  std::optional<Database> database = open_to_read(file);
+  std::optional<Database> database = open_caught_up(file);
   if (!database) return recorded;
   const bool is_old = version_of(*database, file) < 2;
   database->execute("BEGIN");  // all of one moment
@@ -85,7 +86,7 @@ Recorded read_recorded(const std::filesystem::path& file,
 }
 
 std::string read_graph(const std::filesystem::path& file) {
-  std::optional<Database> database = open_to_read(file);
+  std::optional<Database> database = open_caught_up(file);
   if (!database || version_of(*database, file) < 2) return "";
   return meta(*database, "graph");
 }

@@ -6,6 +6,9 @@
 namespace weir::journal {
 namespace {
 
+/// In the table `meta`: how far the tables have what happened.
+constexpr std::string_view kLastEvent = "last_event";
+
 std::optional<std::string> text_of(const std::optional<Key>& key) {
   if (!key) return std::nullopt;
   return key->text();
@@ -37,6 +40,17 @@ Recorder::Recorder(const std::filesystem::path& file)
                       "INSERT INTO attempts(node, key, attempt, queued_ns, started_ns, "
                       "state, admitted_ns, held_by, held_for, needs) "
                       "VALUES(?1, ?2, ?3, ?4, ?5, 'running', ?6, ?7, ?8, ?9)"),
+      insert_ended_item_(
+          database_,
+          "INSERT INTO items(node, key, seq, parent, item, config, state, attempts, arrived_ns, "
+          "started_ns, waited_ns, ended_ns, status, error, output) "
+          "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?9, ?10, ?11, ?12, ?13, ?14) "
+          "ON CONFLICT DO NOTHING"),
+      insert_ended_attempt_(
+          database_,
+          "INSERT INTO attempts(node, key, attempt, queued_ns, started_ns, state, admitted_ns, "
+          "held_by, held_for, needs, ended_ns, status, error, cpu_ns) "
+          "VALUES(?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"),
       end_item_(database_,
                 "UPDATE items SET state = ?2, ended_ns = ?3, status = ?4, error = ?5, output = ?6 "
                 "WHERE rowid = ?1"),
@@ -53,7 +67,16 @@ Recorder::Recorder(const std::filesystem::path& file)
 
 void Recorder::begin() { begin_.with().run(); }
 
-void Recorder::commit() { commit_.with().run(); }
+void Recorder::commit() {
+  set_meta_.with(kLastEvent, std::to_string(last_event_)).run();
+  commit_.with().run();
+}
+
+std::uint64_t Recorder::last_event() {
+  Statement find(database_, "SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?1");
+  if (find.with(kLastEvent).next()) last_event_ = static_cast<std::uint64_t>(find.integer(0));
+  return last_event_;
+}
 
 void Recorder::roll_back() noexcept {
   try {
@@ -105,6 +128,36 @@ Recorder::Current* Recorder::find_current(const std::string& node, const Key& ke
   return found == of_node->second.end() ? nullptr : &found->second;
 }
 
+void Recorder::record(const Started& begin, const Ended& end) {
+  const bool is_first = end.state != State::backing_off && insert_whole(begin, end);
+  if (is_first) return;
+  record(begin);
+  record(end);
+}
+
+/// False: the item has begun before.
+bool Recorder::insert_whole(const Started& begin, const Ended& end) {
+  const std::string key = begin.key.text();
+  const std::string_view state = to_string(end.state);
+  const std::optional<std::string> parent = text_of(begin.parent);
+  const std::optional<std::string_view> error = or_null(end.error);
+  const std::optional<std::int64_t> status = end.status;
+  std::optional<Blob> output;
+  if (end.output) output = Blob{*end.output};
+  insert_ended_item_
+      .with(begin.node, key, begin.seq, parent, begin.item, begin.config, state, begin.arrived_ns,
+            begin.started_ns, begin.started_ns - begin.queued_ns, end.ended_ns, status, error,
+            output)
+      .run();
+  if (database_.changes() == 0) return false;
+  insert_ended_attempt_
+      .with(begin.node, key, begin.queued_ns, begin.started_ns, state, begin.admitted_ns,
+            or_null(begin.held_by), or_null(begin.held_for), or_null(begin.needs), end.ended_ns,
+            status, error, end.cpu_ns)
+      .run();
+  return true;
+}
+
 void Recorder::record(const Ended& event) {
   const Current* current = find_current(event.node, event.key);
   if (current == nullptr) return;
@@ -120,6 +173,19 @@ void Recorder::record(const Ended& event) {
             event.cpu_ns)
       .run();
   if (event.state != State::backing_off) current_[event.node].erase(event.key);
+}
+
+void Recorder::take_up_what_runs() {
+  Statement running(database_,
+                    "SELECT items.node, items.key, items.rowid, attempt, attempts.rowid "
+                    "FROM attempts JOIN items USING(node, key) "
+                    "WHERE attempts.state = 'running' AND attempt = items.attempts");
+  while (running.next()) {
+    const std::optional<Key> key = Key::parse(running.text(1));
+    if (!key) continue;
+    current_[std::string(running.text(0))][*key] = {running.integer(2), running.integer(3),
+                                                    running.integer(4)};
+  }
 }
 
 void Recorder::record(const Begun& event) {

@@ -14,6 +14,7 @@
 #include "data/batches.hpp"
 #include "journal/time.hpp"
 #include "runtime/failure_policy.hpp"
+#include "runtime/gathered.hpp"
 #include "runtime/ticket.hpp"
 
 namespace weir::runtime {

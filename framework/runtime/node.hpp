@@ -23,6 +23,7 @@
 
 namespace weir::runtime {
 
+class Gathered;
 struct Node;
 struct Edge;
 
@@ -98,6 +99,7 @@ struct Node {
 
   std::unique_ptr<BoundedQueue> bounded;   ///< of a queue with a capacity; made when ports are
   std::unique_ptr<Reorder> reorder;        ///< of an ordered function
+  std::unique_ptr<Gathered> gathered;      ///< of a collector, where it is written down who came
   std::atomic<std::uint64_t> numbered{0};  ///< items that came to an ordered function
 
   /// What became of its items. What waits at a queue lies in it, until its slowest reader has it.

@@ -1,6 +1,5 @@
 #include "runtime/records.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include <weir/record.hpp>
@@ -29,13 +28,11 @@ std::optional<RunRecords::Origin> RunRecords::origin(std::uint64_t number) const
   return origins_[number - 1];
 }
 
-StationRecords::StationRecords(RunRecords& run, const Node& node,
-                               std::vector<const StationRecords*> upstream)
+StationRecords::StationRecords(RunRecords& run, const Node& node)
     : run_(run),
       node_(node.planned.name),
       config_(config_hash(node.planned)),
       ports_(node.planned.ports.size()),
-      upstream_(std::move(upstream)),
       keys_(node.planned.name) {
   const journal::History* const past = run.options().past;
   if (past != nullptr) new_seq_ = past->last_seq(node_);
@@ -43,11 +40,9 @@ StationRecords::StationRecords(RunRecords& run, const Node& node,
 
 bool StationRecords::is_written() const { return run_.is_written(); }
 
-bool StationRecords::is_followed() const { return run_.is_written() || may_settle(); }
+bool StationRecords::is_followed() const { return run_.is_followed(); }
 
-bool StationRecords::may_settle() const {
-  return run_.options().past != nullptr || run_.options().only_say;
-}
+bool StationRecords::may_settle() const { return run_.may_settle(); }
 
 bool StationRecords::say(const ItemRecord& record, const Decision& decision) const {
   if (!run_.options().only_say) return false;
@@ -67,10 +62,6 @@ std::unique_ptr<ItemRecord> StationRecords::identify(const abi::Batch& batch, co
     record->parent = origin->key;
     record->upstream_ran = origin->ran;
     record->upstream_ended_ns = origin->ended_ns;
-  } else {
-    // What has been gathered from many items bears no mark of any.
-    record->upstream_ran = std::any_of(upstream_.begin(), upstream_.end(),
-                                       [](const StationRecords* of) { return of->has_run(); });
   }
   const journal::History* const past = run_.options().past;
   if (past != nullptr) record->past = past->find(node_, record->key);
@@ -176,7 +167,6 @@ std::uint64_t StationRecords::origin_of(const ItemRecord& record, bool ran) {
 }
 
 void StationRecords::attempt_begins(const ItemRecord& record) {
-  has_run_.store(true, std::memory_order_relaxed);
   if (!run_.is_written()) return;
   journal::Started event;
   event.node = node_;
@@ -241,7 +231,7 @@ journal::ItemLog StationRecords::open_log(const ItemRecord& record, journal::Str
                                           std::int64_t attempt) const {
   const std::int64_t before = record.past == nullptr ? 0 : record.past->attempts;
   std::filesystem::path file = run_.options().directory->log_file(node_, record.seq, stream);
-  if (before + attempt == 1) {
+  if (before + attempt == 1 && run_.options().past != nullptr) {
     // Of an item that weir did not live to write down: its number has been given again.
     std::error_code ignored;
     std::filesystem::remove(file, ignored);

@@ -88,9 +88,7 @@ class RunRecords;
 /// One function's side of it.
 class StationRecords {
  public:
-  /// `upstream`: those of the functions before it from whose items something is gathered on the
-  /// way.
-  StationRecords(RunRecords& run, const Node& node, std::vector<const StationRecords*> upstream);
+  StationRecords(RunRecords& run, const Node& node);
 
   /// Whether attempts are written down.
   bool is_written() const;
@@ -136,7 +134,6 @@ class StationRecords {
   /// Where what it wrote to standard error is, or else to standard output; empty: nothing is.
   std::string log_path(const ItemRecord& record) const;
 
-  bool has_run() const { return has_run_.load(std::memory_order_relaxed); }
   std::int64_t skipped() const { return skipped_.load(std::memory_order_relaxed); }
   void count_skipped() { skipped_.fetch_add(1, std::memory_order_relaxed); }
 
@@ -145,11 +142,9 @@ class StationRecords {
   const std::string node_;
   const std::string config_;
   const std::size_t ports_;
-  const std::vector<const StationRecords*> upstream_;
   ItemKeys keys_;
   std::atomic<std::int64_t> arrived_{0};
   std::atomic<std::int64_t> new_seq_{0};
-  std::atomic<bool> has_run_{false};
   std::atomic<std::int64_t> skipped_{0};
 };
 
@@ -160,12 +155,18 @@ class RunRecords {
 
   const RecordOptions& options() const { return options_; }
   bool is_written() const { return options_.journal != nullptr; }
+  /// Whether some items may come to their end without work.
+  bool may_settle() const { return options_.past != nullptr || options_.only_say; }
+  /// Whether anything is to be known of an item when it comes.
+  bool is_followed() const { return is_written() || may_settle(); }
 
   /// Where batches came from: a number for Batch::origin.
   struct Origin {
-    journal::Key key;
-    bool ran = false;
-    std::int64_t ended_ns = 0;  ///< unix time
+    /// Of what a collector gives out while it has an item in hand, that one; nullopt: of what it
+    /// gives out at other times.
+    std::optional<journal::Key> key;
+    bool ran = false;           ///< one of them has been done in this run
+    std::int64_t ended_ns = 0;  ///< unix time: when the last one was done
   };
   std::uint64_t add_origin(Origin origin);
   std::optional<Origin> origin(std::uint64_t number) const;

@@ -6,6 +6,7 @@
 #include <weir/loop.hpp>
 
 #include "data/batches.hpp"
+#include "runtime/gathered.hpp"
 #include "runtime/hand.hpp"
 
 namespace weir::runtime {
@@ -21,6 +22,7 @@ class SourceContext final : public abi::Context {
     abi::BatchPtr batch(taken);
     if (!node_.fits(port, *batch)) return;
     try {
+      if (node_.gathered) node_.gathered->mark(batch);
       // A source may keep an item that it gives out: the ticket then goes on a copy.
       if (!batch->alone()) batch = data::copy_of(*batch);
       // Few texts out of a large buffer must not hold on to all of it: what is in flight is counted

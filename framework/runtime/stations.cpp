@@ -1,6 +1,6 @@
 #include "runtime/stations.hpp"
 
-#include <set>
+#include "runtime/gathered.hpp"
 
 namespace weir::runtime {
 
@@ -19,10 +19,13 @@ Stations::Stations(const compile::Plan& plan, const std::vector<std::unique_ptr<
   for (const std::vector<Admission::Settings>& settings : limits_.groups()) {
     admissions_.push_back(std::make_unique<Admission>(settings, clock));
   }
-  make_records(plan, nodes);
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const compile::PlannedNode& planned = plan.nodes[i];
+    if (planned.type->collects && run_records_.is_followed()) {
+      nodes[i]->gathered = std::make_unique<Gathered>(run_records_);
+    }
     if (!is_station(planned)) continue;
+    records_[i] = std::make_unique<StationRecords>(run_records_, *nodes[i]);
     if (planned.work == abi::Work::blocks) {
       const auto most = static_cast<std::size_t>(planned.limit.value_or(1));
       pools_[i] = std::make_unique<ThreadPool>(most);
@@ -30,31 +33,6 @@ Stations::Stations(const compile::Plan& plan, const std::vector<std::unique_ptr<
     const LimitPlan::OfNode& of = limits_.of(i);
     stations_[i] = std::make_unique<Station>(*nodes[i], *admissions_[of.group], of.limits, clock,
                                              executor, pools_[i].get(), *records_[i]);
-  }
-}
-
-/// Of each function, with those before it whose items are gathered on the way: what comes out of a
-/// collector bears no mark of the items that it came of.
-void Stations::make_records(const compile::Plan& plan,
-                            const std::vector<std::unique_ptr<Node>>& nodes) {
-  using Set = std::set<const StationRecords*>;
-  std::vector<Set> straight(nodes.size());
-  std::vector<Set> gathered(nodes.size());
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    for (const std::uint32_t input : plan.nodes[i].inputs) {
-      const std::uint32_t from = plan.edges[input].from;
-      gathered[i].insert(gathered[from].begin(), gathered[from].end());
-      Set& to = plan.nodes[from].type->collects ? gathered[i] : straight[i];
-      if (records_[from]) {
-        to.insert(records_[from].get());
-      } else {
-        to.insert(straight[from].begin(), straight[from].end());
-      }
-    }
-    if (!is_station(plan.nodes[i])) continue;
-    records_[i] = std::make_unique<StationRecords>(
-        run_records_, *nodes[i],
-        std::vector<const StationRecords*>(gathered[i].begin(), gathered[i].end()));
   }
 }
 

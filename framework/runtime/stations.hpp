@@ -39,8 +39,6 @@ class Stations {
   std::int64_t backing_off(std::size_t node) const;
 
  private:
-  void make_records(const compile::Plan& plan, const std::vector<std::unique_ptr<Node>>& nodes);
-
   void add_limit(Status& status, std::size_t group, std::size_t index) const;
 
   const compile::Plan& plan_;

@@ -7,6 +7,7 @@
 #include "data/batches.hpp"
 #include "runtime/batch_log.hpp"
 #include "runtime/batch_sizer.hpp"
+#include "runtime/gathered.hpp"
 #include "runtime/node.hpp"
 #include "runtime/ticket.hpp"
 
@@ -42,8 +43,10 @@ class BatchContext final : public abi::Context {
     if (Ticket* const ticket = Ticket::of(*batch)) {
       ticket->charge(*batch, taken_, node_.planned.type->expands);
     }
+    abi::BatchPtr given(batch);
+    if (node_.gathered && !mark(given)) return;
     if (count_ == kHeld) make_room();
-    held_[count_++] = {port, abi::BatchPtr(batch)};
+    held_[count_++] = {port, std::move(given)};
   }
 
   void fail(abi::Batch* batch, std::uint32_t index, const Failure& failure) noexcept override {
@@ -89,6 +92,17 @@ class BatchContext final : public abi::Context {
 
  private:
   static constexpr std::uint32_t kHeld = 4;
+
+  bool mark(abi::BatchPtr& given) noexcept {
+    try {
+      node_.gathered->mark(given);
+      return true;
+    } catch (...) {
+      node_.control.fail(node_.planned.name,
+                         "what it gave out can't be marked: " + abi::what_was_thrown());
+      return false;
+    }
+  }
 
   /// Hands on what is held, or keeps it for its turn.
   void make_room() noexcept {
@@ -151,6 +165,7 @@ class TickContext final : public abi::Context {
   void emit(std::uint32_t /*port*/, abi::Batch* given) noexcept override {
     abi::BatchPtr batch(given);
     try {
+      if (node_.gathered) node_.gathered->mark(batch);
       node_.give_late(std::move(batch));
     } catch (...) {
       node_.control.fail(node_.planned.name, abi::what_was_thrown());
@@ -163,6 +178,11 @@ class TickContext final : public abi::Context {
   Node& node_;
 };
 
+/// A collector that has nothing left begins anew.
+void look_whether_empty(Node& node) noexcept {
+  if (node.gathered && node.instance->is_empty()) node.gathered->forget();
+}
+
 void tick(Node& node) noexcept {
   const auto due = is_over(node) ? std::nullopt : node.instance->due();
   // As a source, it gives nothing more as long as too much of it is in flight; it is asked again.
@@ -170,6 +190,7 @@ void tick(Node& node) noexcept {
     TickContext context(node);
     const std::string error = node.instance->tick(node.host, context);
     if (!error.empty()) node.control.fail(node.planned.name, error);
+    look_whether_empty(node);
   }
   node.look_when_due();
   node.settle(1);
@@ -229,7 +250,9 @@ WorkDone work_through(Node& node, Message message, abi::BatchPtr batch,
   if (needs_ticket) ticket->abi::Ticket::acquire();
   BatchContext context(node, message, timing.began(), slot.yield, permit);
   if (items == 1) context.yield = nullptr;
+  if (node.gathered) node.gathered->takes(batch->origin);
   node.instance->process(batch.release(), node.host, context);
+  look_whether_empty(node);
   timing.end();
   const std::uint32_t worked = items - context.handed_back;
   // In proportion: what is handed back will take as long again.

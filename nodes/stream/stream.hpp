@@ -100,6 +100,7 @@ struct BatchItems {
   std::optional<Record> next();
   std::optional<std::chrono::steady_clock::time_point> due() const noexcept { return due_; }
   void when_due(Out<Record>& out) { give(out); }
+  bool is_empty() const noexcept { return items_.empty(); }
 
  private:
   void give(Out<Record>& out);

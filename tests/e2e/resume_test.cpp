@@ -1,53 +1,18 @@
+#include "resume.hpp"
+
 #include <algorithm>
 #include <csignal>
-#include <thread>
 
 #include "journal/history.hpp"
-#include "support.hpp"
 
 namespace weir::e2e {
 namespace {
-
-/// Runs of the same file, in the same folder.
-class Resume : public EndToEnd {
- protected:
-  Ended run_file(const Strings& more = {}) {
-    Strings arguments = {"run", "test.yaml"};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return weir({.arguments = arguments});
-  }
-  std::unique_ptr<Process> begin_file() {
-    return std::make_unique<Process>(
-        WEIR_BINARY, Start{.arguments = {"run", "test.yaml"}, .folder = folder.path()});
-  }
-  /// Until the journal of the only run has so many items done.
-  void wait_until_done(std::int64_t items) {
-    const auto end = std::chrono::steady_clock::now() + kPatience;
-    while (journal::count_states(folder.file(".weir/runs/latest/run.db")).done < items) {
-      ASSERT_LT(std::chrono::steady_clock::now(), end);
-      std::this_thread::yield();
-    }
-  }
-  void write(const std::string& nodes) { folder.write("test.yaml", pipeline(nodes)); }
-  /// What commands have appended, sorted; the log is empty then.
-  Strings take_log() {
-    if (!folder.has("log")) return {};
-    Strings lines = lines_of(folder.read("log"));
-    std::filesystem::remove(folder.file("log"));
-    std::sort(lines.begin(), lines.end());
-    return lines;
-  }
-};
 
 const char* const kTwoSteps = R"(
 a: {source: list, items: [x, y, z]}
 build: {from: a, shell: 'echo "build $N" >>log', env: {N: '${{ item }}'}}
 push: {from: build, emit: stdout, shell: 'echo "push $N" >>log; test ! -e bad_$N || exit 1; echo "pushed $N"', env: {N: '${{ item }}'}}
 show: {from: push, sink: lines, path: out})";
-
-std::string replaced(std::string text, const std::string& before, const std::string& after) {
-  return text.replace(text.find(before), before.size(), after);
-}
 
 TEST_F(Resume, DoesWhatFailedAgainAndNothingElse) {
   write(kTwoSteps);

@@ -1,6 +1,7 @@
 #include "journal/journal.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -84,6 +85,50 @@ TEST_F(JournalTest, WritesDownHowAnItemEnds) {
   EXPECT_EQ(row.error, "no space");
   EXPECT_EQ(History::load(file).output(row), end.output);
   EXPECT_EQ(attempts(), std::vector<std::string>{"1 2000 2500 4000 failed 125 no space"});
+}
+
+TEST_F(JournalTest, WritesDownThatAnItemRunsThoughNobodyAsks) {
+  Journal journal(file, no_error);
+  journal.started(begun("build", 1));
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(100);
+  while (count_states(file).running == 0) {
+    ASSERT_LT(std::chrono::steady_clock::now(), end);
+    std::this_thread::yield();
+  }
+}
+
+TEST_F(JournalTest, WritesDownWhatHasBegunTwiceWithoutAnEnd) {
+  Journal journal(file, no_error);
+  journal.started(begun("build", 1));
+  Started again = begun("build", 1);
+  again.started_ns = 3000;
+  journal.started(again);
+  journal.ended(finished("build", 1));
+  journal.flush();
+  EXPECT_EQ(row("build", 1).attempts, 2);
+  EXPECT_EQ(attempts(),
+            (std::vector<std::string>{"1 2000 2500 - running - -", "2 2000 3000 4000 done - -"}));
+}
+
+TEST_F(JournalTest, TellsItemsOfOneKeyApartByTheirNodes) {
+  Journal journal(file, no_error);
+  journal.started(begun("build", 1));
+  journal.started(begun("push", 1));
+  journal.ended(finished("build", 1, State::failed));
+  journal.flush();
+  EXPECT_EQ(row("build", 1).state, State::failed);
+  EXPECT_EQ(row("push", 1).state, State::running);
+}
+
+TEST_F(JournalTest, KeepsOfAnItemThatRunsAgainWhatItWaitedBefore) {
+  for (int life = 1; life <= 2; ++life) {
+    Journal journal(file, no_error);
+    journal.started(begun("build", 1));
+    journal.ended(finished("build", 1));
+    journal.flush();
+    EXPECT_EQ(row("build", 1).attempts, life);
+    EXPECT_EQ(row("build", 1).waited_ns, 500 * life);
+  }
 }
 
 TEST_F(JournalTest, TellsNoOutputFromAnEmptyOne) {

@@ -76,6 +76,22 @@ TEST_F(RecordedTest, HasTheRunItsItemsAndWhyTheyWaited) {
   EXPECT_EQ(recorded.batches, (std::vector<std::string>{"[[0,0,1,2,3]]"}));
 }
 
+TEST_F(RecordedTest, HasAttemptsInTheOrderInWhichTheyBegan) {
+  {
+    Journal journal(file, no_error);
+    for (const std::uint64_t number : {1U, 2U}) {
+      Started started = begun("a", number);
+      started.started_ns += static_cast<std::int64_t>(number);
+      journal.started(started);
+    }
+    journal.ended(finished("a", 2));  // written first, and whole
+  }
+  const Recorded recorded = read();
+  ASSERT_EQ(recorded.attempts.size(), 2U);
+  EXPECT_EQ(recorded.items[recorded.attempts[0].item].item, "item 1");
+  EXPECT_EQ(recorded.items[recorded.attempts[1].item].item, "item 2");
+}
+
 TEST_F(RecordedTest, ThinsEarlierSamplesOut) {
   {
     Journal journal(file, no_error);

@@ -29,7 +29,7 @@ enum class Outcome : std::uint8_t {
 
 namespace abi {
 
-inline constexpr int kAbi = 2;
+inline constexpr int kAbi = 3;
 
 enum class Kind : std::uint8_t { source, function, queue, sink };
 
@@ -136,6 +136,9 @@ class Instance {
   virtual std::optional<std::chrono::steady_clock::time_point> due() noexcept { return {}; }
   /// It is that time. The result is an error, or empty.
   virtual std::string tick(Host& /*host*/, Context& /*context*/) noexcept { return {}; }
+  /// Of a node that keeps items: whether it keeps none of what it was given, so that nothing of
+  /// that is in what it gives out from now on.
+  virtual bool is_empty() noexcept { return false; }
 
   /// Functions and sinks that compute or block. Takes over the reference.
   virtual void process(Batch* batch, Host& host, Context& context) noexcept;

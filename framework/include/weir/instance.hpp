@@ -169,6 +169,11 @@ concept HasDue = requires(N& n) {
 template <class N>
 concept NamesDue = std::is_member_function_pointer_v<decltype(&N::due)>;
 
+template <class N>
+concept HasIsEmpty = requires(const N& n) {
+  { n.is_empty() } -> std::same_as<bool>;
+};
+
 /// What `when_due` gives out by: the same port as the call operator or `next`.
 template <class N>
 struct DueOut {
@@ -210,6 +215,15 @@ class FunctionInstance : public NodeInstance<N> {
       });
     } else {
       return {};
+    }
+  }
+
+  bool is_empty() noexcept override {
+    if constexpr (HasIsEmpty<N>) {
+      static_assert(noexcept(this->node_.is_empty()), "write 'bool is_empty() const noexcept'");
+      return std::as_const(this->node_).is_empty();
+    } else {
+      return false;
     }
   }
 

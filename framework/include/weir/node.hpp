@@ -29,6 +29,11 @@
 ///   std::optional<std::chrono::steady_clock::time_point> due() const noexcept
 ///   void when_due(weir::Out<T>& out)          at that time, or soon after
 ///
+/// And if what it gives out is not made of all that has come, but of what has come since it had
+/// nothing last:
+///
+///   bool is_empty() const noexcept            whether it has nothing now
+///
 /// Optional members; `start` and `finish` with a `weir::Host&` at the end, if wanted:
 ///
 ///   static constexpr bool blocking = true;    it blocks: it gets threads of its own

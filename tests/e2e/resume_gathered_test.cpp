@@ -1,0 +1,109 @@
+#include <csignal>
+
+#include "resume.hpp"
+
+namespace weir::e2e {
+namespace {
+
+/// Items of which several are gathered into one: what is done again behind that.
+class ResumeGathered : public Resume {
+ protected:
+  void SetUp() override { write(kPairs); }
+
+  /// The first item that runs at `one` ends when the run has been told to stop. So what comes of it
+  /// is not begun.
+  void stop_behind_the_first_item(const Strings& arguments) {
+    Signpost started(folder, "started");
+    Signpost go(folder, "go");
+    folder.write("hold", "");
+    const auto process = begin(arguments);
+    started.read_line();
+    process->send(SIGINT);
+    process->wait_for_error("once more to end it");
+    go.write_line("");
+    EXPECT_EQ(process->wait().status, 130);
+    std::filesystem::remove(folder.file("hold"));
+  }
+
+  static constexpr const char* kPairs = R"(
+items: {source: list, items: [a, b, c, d, e]}
+one:
+  from: items
+  limit: 1
+  ordered: true
+  shell: |
+    echo "one $N" >>log
+    if test -e hold; then echo >started; read L <go; fi
+    test ! -e bad_$N
+  env: {N: '${{ item }}'}
+pairs: {from: one, function: batch, size: 2}
+two: {from: pairs, shell: 'echo "two $N" >>log', env: {N: '${{ item }}'}})";
+};
+
+const Strings kAll = {
+    "one a",      "one b", "one c", "one d", "one e", "two [\"a\",\"b\"]", "two [\"c\",\"d\"]",
+    "two [\"e\"]"};
+
+TEST_F(ResumeGathered, IsNotDoneAgain) {
+  EXPECT_EQ(run_file().status, 0);
+  EXPECT_EQ(take_log(), kAll);
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(take_log(), Strings());
+}
+
+TEST_F(ResumeGathered, IsDoneAgainIfAnyMemberIs) {
+  EXPECT_EQ(run_file().status, 0);
+  take_log();
+  // In the order of their coming the first one of its pair, and the last.
+  EXPECT_EQ(weir({.arguments = {"rerun", "latest", "a"}}).status, 0);
+  EXPECT_EQ(take_log(), (Strings{"one a", "two [\"a\",\"b\"]"}));
+  EXPECT_EQ(weir({.arguments = {"rerun", "latest", "d"}}).status, 0);
+  EXPECT_EQ(take_log(), (Strings{"one d", "two [\"c\",\"d\"]"}));
+  EXPECT_EQ(weir({.arguments = {"rerun", "latest", "e"}}).status, 0);
+  EXPECT_EQ(take_log(), (Strings{"one e", "two [\"e\"]"}));
+}
+
+TEST_F(ResumeGathered, IsDoneAgainIfAMemberWasInALaterRunThatWasStopped) {
+  EXPECT_EQ(run_file().status, 0);
+  take_log();
+  stop_behind_the_first_item({"rerun", "latest", "a"});
+  EXPECT_EQ(take_log(), (Strings{"one a"}));
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(take_log(), (Strings{"two [\"a\",\"b\"]"}));
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(take_log(), Strings());
+}
+
+TEST_F(ResumeGathered, WhatIsDoneForTheFirstTimeTouchesNoOthers) {
+  folder.write("bad_d", "");
+  EXPECT_EQ(run_file().status, 1);
+  take_log();
+  std::filesystem::remove(folder.file("bad_d"));
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(take_log(), (Strings{"one d", "two [\"c\",\"d\"]", "two [\"e\"]"}));
+}
+
+TEST_F(ResumeGathered, OneByOneItIsTheSame) {
+  write(replaced(kPairs, "function: batch, size: 2", "queue: fifo"));
+  EXPECT_EQ(run_file().status, 0);
+  take_log();
+  stop_behind_the_first_item({"rerun", "latest", "a"});
+  EXPECT_EQ(take_log(), (Strings{"one a"}));
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(take_log(), (Strings{"two a"}));
+}
+
+TEST_F(ResumeGathered, WhatIsMadeOfAllIsDoneAgainIfAnyIs) {
+  write(replaced(kPairs, "function: batch, size: 2", "function: count_by, by: '${{ item }}'"));
+  EXPECT_EQ(run_file().status, 0);
+  take_log();
+  stop_behind_the_first_item({"rerun", "latest", "b"});
+  EXPECT_EQ(take_log(), (Strings{"one b"}));
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(take_log().size(), 5U);
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(take_log(), Strings());
+}
+
+}  // namespace
+}  // namespace weir::e2e
