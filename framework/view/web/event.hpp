@@ -9,6 +9,7 @@
 
 #include "runtime/status.hpp"
 #include "view/rates.hpp"
+#include "view/web/held_back.hpp"
 #include "view/web/recent_failures.hpp"
 #include "view/web/series.hpp"
 
