@@ -9,14 +9,8 @@
 #
 # TASKFLOW_DIR=… adds Taskflow: a checkout of it. Builds what is missing, in build/.
 set -euo pipefail
-# shellcheck source=framework/cmake/prepare.sh
-source "$(dirname "${BASH_SOURCE[0]}")/../framework/cmake/prepare.sh"
+# shellcheck source=bench/shared.sh
+source "$(dirname "${BASH_SOURCE[0]}")/shared.sh"
 
-if [[ ${1-} == -h || ${1-} == --help ]]; then
-  sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
-  exit
-fi
-weir_install build bench test bench/compare
-weir_configure "$weir_root/build" -DWEIR_TESTS=ON -DWEIR_BENCH=ON "-DTASKFLOW_DIR=${TASKFLOW_DIR-}"
-weir_build "$weir_root/build" weir graph_bench ballast spawn_floor
-exec python3 "$weir_root/bench/compare.py" "$weir_root/build" "$@"
+bench_options=("-DTASKFLOW_DIR=${TASKFLOW_DIR-}")
+bench_run "${BASH_SOURCE[0]}" "weir graph_bench ballast spawn_floor" "$@"

@@ -14,14 +14,7 @@
 #
 # Builds what is missing, in build/. Reading the streams takes time of the machine, too: said as well.
 set -euo pipefail
-# shellcheck source=framework/cmake/prepare.sh
-source "$(dirname "${BASH_SOURCE[0]}")/../framework/cmake/prepare.sh"
+# shellcheck source=bench/shared.sh
+source "$(dirname "${BASH_SOURCE[0]}")/shared.sh"
 
-if [[ ${1-} == -h || ${1-} == --help ]]; then
-  sed -n '2,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
-  exit
-fi
-weir_install build bench test
-weir_configure "$weir_root/build" -DWEIR_TESTS=ON -DWEIR_BENCH=ON
-weir_build "$weir_root/build" weir ui_clients
-exec python3 "$weir_root/bench/ui.py" "$weir_root/build" "$@"
+bench_run "${BASH_SOURCE[0]}" "weir ui_clients" "$@"

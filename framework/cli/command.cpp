@@ -91,10 +91,6 @@ int run_chosen(const Chosen& chosen) {
   }
 }
 
-}  // namespace
-
-namespace {
-
 std::terminate_handler terminate_by_default = nullptr;
 
 /// Where memory has run out in a place that can't do without it, nothing can be put in order any

@@ -33,6 +33,7 @@ void catch_up(Recorder& recorder, RedoLog& log) {
 void catch_up(const std::filesystem::path& database) {
   if (!std::filesystem::exists(database)) return;
   RedoLog log(database);
+  if (log.is_empty()) return;
   Recorder recorder(database);
   catch_up(recorder, log);
 }

@@ -108,11 +108,11 @@ void Journal::push(Event event, std::size_t bytes, bool is_urgent) {
     std::unique_lock lock(mutex_);
     room_.wait(lock, [this] { return queued_bytes_ < kMostQueuedBytes || broken_; });
     if (broken_) return;
-    ++pushed_count_;
-    keep_in_log(event);
+    keep_in_log(pushed_count_ + 1, event);
     queue_.push_back(std::move(event));
+    ++pushed_count_;
     queued_bytes_ += bytes;
-    is_urgent = is_urgent || queued_bytes_ > kMuch || is_log_broken_;
+    is_urgent = is_urgent || queued_bytes_ > kMuch || log_.is_broken();
     wake = std::exchange(idle_, false) || (is_urgent && !urgent_);
     urgent_ = urgent_ || is_urgent;
   }
@@ -120,12 +120,12 @@ void Journal::push(Event event, std::size_t bytes, bool is_urgent) {
 }
 
 /// Only what becomes of items: the rest is not worth it.
-void Journal::keep_in_log(const Event& event) {
+void Journal::keep_in_log(std::uint64_t number, const Event& event) {
   if (const auto* started = std::get_if<Started>(&event)) {
-    log_.add(pushed_count_, *started);
+    log_.add(number, *started);
   } else if (const auto* ended = std::get_if<Ended>(&event)) {
-    log_.add(pushed_count_, *ended);
-    is_log_broken_ = !log_.write();
+    log_.add(number, *ended);
+    log_.write();  // if that fails, the journal's thread finds it
   }
 }
 
@@ -165,13 +165,12 @@ void Journal::write_all() noexcept {
     log_.mark();
     const std::uint64_t last = pushed_count_;
     const bool broken = broken_;
-    const std::string log_error = is_log_broken_ ? log_.error() : "";
+    const std::string log_error = log_.error();
     lock.unlock();
     room_.notify_all();
     std::string error;
     if (!broken) error = write(events, last);
     if (!broken && error.empty() && !log_error.empty()) error = failure(log_error);
-    const std::size_t count = events.size();
     events.clear();
     if (events.capacity() > kMostKeptEvents) events = {};
     // Who flushes finds that it has been told.
@@ -179,7 +178,7 @@ void Journal::write_all() noexcept {
     lock.lock();
     broken_ = broken_ || !error.empty();
     if (!broken_) log_.drop_marked();
-    written_count_ += count;
+    written_count_ = last;
     lock.unlock();
     if (!error.empty()) room_.notify_all();
     written_.notify_all();

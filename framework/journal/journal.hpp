@@ -59,7 +59,7 @@ class Journal {
   using Event = std::variant<Started, Ended, Begun, RunChanged, Sampled>;
 
   void push(Event event, std::size_t bytes, bool is_urgent);
-  void keep_in_log(const Event& event);
+  void keep_in_log(std::uint64_t number, const Event& event);
   void wait_for_events(std::unique_lock<std::mutex>& lock);
   void write_all() noexcept;
   /// The result is an error, or empty.
@@ -70,7 +70,7 @@ class Journal {
   const OnError on_error_;
   std::unique_ptr<Recorder> recorder_;  // the thread's own
   std::mutex mutex_;
-  RedoLog log_;
+  RedoLog log_;  // of everybody, as all that follows
   std::condition_variable pushed_, room_, written_;
   std::vector<Event> queue_;
   std::size_t queued_bytes_ = 0;
@@ -78,7 +78,6 @@ class Journal {
   std::uint64_t written_count_ = 0;
   bool idle_ = false;    // the thread waits to be told of anything
   bool urgent_ = false;  // what is queued is to be written at once
-  bool is_log_broken_ = false;
   bool broken_ = false;
   bool closing_ = false;
   std::thread thread_;

@@ -79,6 +79,12 @@ RedoLog::RedoLog(const std::filesystem::path& database) {
   }
 }
 
+bool RedoLog::is_empty() const {
+  return std::all_of(segments_.begin(), segments_.end(), [](const Segment& segment) {
+    return ::lseek(segment.file.get(), 0, SEEK_END) == 0;
+  });
+}
+
 bool RedoLog::is_left(const std::filesystem::path& database) {
   bool has_something = false;
   for (const int segment : {0, 1}) {
@@ -93,8 +99,13 @@ bool RedoLog::is_left(const std::filesystem::path& database) {
 template <class Event>
 void RedoLog::add_record(std::uint64_t number, const Event& event) {
   const std::size_t at = added_.size();
-  added_.resize(at + sizeof(Head));
-  append_bytes(added_, event);
+  try {
+    added_.resize(at + sizeof(Head));
+    append_bytes(added_, event);
+  } catch (...) {
+    added_.resize(at);  // behind half a record nothing would be found
+    throw;
+  }
   const std::string_view bytes = std::string_view(added_).substr(at + sizeof(Head));
   const Head head{static_cast<std::uint32_t>(bytes.size()), check_of(number, bytes), number};
   std::memcpy(added_.data() + at, &head, sizeof head);
@@ -107,23 +118,25 @@ bool RedoLog::write() noexcept {
   if (error_ == 0) error_ = write_all(current().file.get(), added_);
   current().size += added_.size();
   added_.clear();
+  marked_bytes_ = 0;
   if (added_.capacity() > kMostKept) added_ = {};
   return error_ == 0;
 }
 
 std::string RedoLog::error() const {
+  if (error_ == 0) return {};
   return fmt::format("can't write '{}': {}", segments_[current_].path.string(),
                      system_message(error_));
 }
 
-void RedoLog::mark() {
+void RedoLog::mark() noexcept {
+  marked_bytes_ = added_.size();
   has_switched_ = current().size > kLong && other().size == 0;
-  if (!has_switched_) return;
-  write();  // that something has begun belongs to what is on its way
-  current_ = 1 - current_;
+  if (has_switched_) current_ = 1 - current_;
 }
 
 void RedoLog::drop_marked() noexcept {
+  added_.erase(0, std::exchange(marked_bytes_, 0));
   if (!std::exchange(has_switched_, false)) return;
   // If it stays, it will be found in the tables by its numbers.
   if (::ftruncate(other().file.get(), 0) == 0) other().size = 0;

@@ -37,6 +37,8 @@ class RedoLog {
   RedoLog(const RedoLog&) = delete;
   RedoLog& operator=(const RedoLog&) = delete;
 
+  /// Nothing is in the files.
+  bool is_empty() const;
   /// Whether there is one with something in it, which nobody has locked.
   static bool is_left(const std::filesystem::path& database);
 
@@ -45,12 +47,13 @@ class RedoLog {
   void add(std::uint64_t number, const Ended& event);
   /// Writes what was added. False: that has failed, now or before, and nothing is written any more.
   bool write() noexcept;
-  /// Why, with the file.
+  bool is_broken() const { return error_ != 0; }
+  /// Why, with the file; empty if it is not broken.
   std::string error() const;
 
   /// What has been added before is on its way into the tables,
-  void mark();
-  /// and it is in them. In this order, one after the other.
+  void mark() noexcept;
+  /// and it is in them: it is not kept any longer. In this order, one after the other.
   void drop_marked() noexcept;
 
   /// All that is whole, in the order of the numbers. Throws Error.
@@ -76,7 +79,8 @@ class RedoLog {
   std::size_t current_ = 0;
   bool has_switched_ = false;  // since `drop_marked`
   int error_ = 0;
-  std::string added_;
+  std::string added_;             // since `write`
+  std::size_t marked_bytes_ = 0;  // of them
 };
 
 }  // namespace weir::journal

@@ -171,13 +171,33 @@ TEST_F(RedoLogTest, StaysShortAndLosesNothingThatIsNotInTheTables) {
   }
 }
 
+TEST_F(RedoLogTest, DoesNotKeepForAnEndThatSomethingHasBegunWhichIsInTheTables) {
+  RedoLog log(file);
+  log.add(1, begun("build", 1));
+  log.mark();
+  log.add(2, begun("build", 2));  // comes while the tables are written
+  log.drop_marked();
+  log.add(3, finished("build", 1));
+  ASSERT_TRUE(log.write());
+  log.add(4, begun("build", 3));
+  log.mark();
+  log.add(5, finished("build", 3));
+  ASSERT_TRUE(log.write()) << "before it is in the tables: its beginning is written, too";
+  log.drop_marked();
+  std::vector<std::uint64_t> numbers;
+  for (const RedoLog::Record& record : log.read()) numbers.push_back(record.number);
+  EXPECT_EQ(numbers, (std::vector<std::uint64_t>{2, 3, 4, 5}));
+}
+
 TEST_F(RedoLogTest, SaysWhichFileCanNotBeWritten) {
   const LowerLimit limit(RLIMIT_FSIZE, 1000);
   RedoLog log(file);
   Ended ended = finished("build", 1);
   ended.output = std::string(2000, 'x');
   log.add(1, ended);
+  EXPECT_EQ(log.error(), "");
   EXPECT_FALSE(log.write());
+  EXPECT_TRUE(log.is_broken());
   EXPECT_EQ(log.error(), "can't write '" + segment(0).string() + "': File too large");
   log.add(2, finished("build", 2));
   EXPECT_FALSE(log.write()) << "behind half a record nothing would be found";
