@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <fcntl.h>
 #include <iostream>
+#include <new>
 #include <string>
+#include <string_view>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -90,8 +93,32 @@ int run_chosen(const Chosen& chosen) {
 
 }  // namespace
 
+namespace {
+
+std::terminate_handler terminate_by_default = nullptr;
+
+/// Where memory has run out in a place that can't do without it, nothing can be put in order any
+/// more. What is left of commands is ended as after a kill -9.
+[[noreturn]] void leave_without_memory() noexcept {
+  try {
+    if (std::current_exception() != nullptr) throw;
+  } catch (const std::bad_alloc&) {
+    constexpr std::string_view line =
+        "weir: error: there is no memory left for weir (ulimit -v, a control group): it ends at "
+        "once, without a summary\n";
+    [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
+    ::_exit(kCannotWork);
+  } catch (...) {  // that is a fault of weir's
+  }
+  terminate_by_default();
+  std::abort();
+}
+
+}  // namespace
+
 int run_command_line(int argc, char** argv, const Tables& builtin) {
   fill_standard_descriptors();
+  terminate_by_default = std::set_terminate(leave_without_memory);
   // Who no longer reads what we say must not end the run, nor a file that may not grow any more.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);

@@ -76,13 +76,11 @@ class Logs {
                                              spec::did_you_mean(options_.node, nodes_)));
     }
     nodes_ = {options_.node};
-    if (options_.item.empty()) return;
-    for (const journal::Row* row : journal::find_items(history_, options_.node, options_.item)) {
-      chosen_.insert(row->seq);
-    }
+    if (!options_.item.empty() && !options_.follow) choose();
   }
 
   int show() {
+    if (!options_.item.empty() && options_.follow && !wait_for_item()) return kDone;
     for (;;) {
       const bool is_complete = !options_.follow || !run_.is_alive();
       const Clock::time_point began = Clock::now();
@@ -96,6 +94,36 @@ class Logs {
   }
 
  private:
+  /// Throws journal::UnknownItem.
+  void choose() {
+    for (const journal::Row* row : journal::find_items(history_, options_.node, options_.item)) {
+      chosen_.insert(row->seq);
+    }
+  }
+
+  /// Until it has begun. False: nobody reads what would be shown. Throws journal::UnknownItem if
+  /// the run ends before that.
+  bool wait_for_item() {
+    for (bool is_said = false;; is_said = true) {
+      const bool is_alive = run_.is_alive();  // first: what it writes until its end counts
+      if (is_said) load();
+      try {
+        choose();
+        return true;
+      } catch (const journal::MissingItem& missing) {
+        if (!is_alive) {
+          if (!is_said) throw;
+          throw journal::MissingItem(fmt::format("{}; the run is over", missing.what()));
+        }
+      }
+      if (!is_said) {
+        std::cerr << fmt::format("'{}' has not begun at '{}': waiting for it\n",
+                                 view::one_line(options_.item, kLongestItem), options_.node);
+      }
+      if (reader_left(STDOUT_FILENO, kPause)) return false;
+    }
+  }
+
   void load() {
     history_ = load_history(run_);
     titles_.clear();

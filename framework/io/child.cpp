@@ -1,9 +1,9 @@
 #include "io/child.hpp"
 
 #include <cerrno>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <system_error>
 #include <unistd.h>
 
 #include "io/exhaustion.hpp"
@@ -16,7 +16,10 @@ namespace weir::io {
 
 namespace {
 
-constexpr std::chrono::milliseconds pidfd_retry{10};
+/// How often a child is looked at that the system has no room to watch.
+constexpr std::chrono::milliseconds look_pause{10};
+
+std::string message_of(int error) { return std::generic_category().message(error); }
 
 ProcessResult result_of(const siginfo_t& info) {
   ProcessResult result;
@@ -74,15 +77,23 @@ Child::Start Child::start(Command& command, std::chrono::nanoseconds timeout, st
   if (failure == 0) failure = err_.open(err);
   if (failure == 0 && command.has_input) failure = input_.open(in);
   exhaustion_ = failure;
-  if (failure != 0) return Start::exhausted;  // nothing else can be wrong with a pipe
-  const int in_number = command.has_input ? in.get() : setup_.null.get();
-  started_ = Clock::now();
-  failure =
-      spawn(launch, {in_number, out.get(), err.get()}, setup_.defaults, setup_.starting, pid_);
-  exhaustion_ = failure;
   if (is_exhaustion(failure)) return Start::exhausted;
   if (failure != 0) {
-    error = explain_failure(command, launch, failure);
+    error = "no pipe can be made for a command: " + message_of(failure);
+    return Start::impossible;
+  }
+  const int in_number = command.has_input ? in.get() : setup_.null.get();
+  started_ = Clock::now();
+  const SpawnEnd spawned =
+      spawn(launch, {in_number, out.get(), err.get()}, setup_.defaults, setup_.starting, pid_);
+  exhaustion_ = spawned.error;
+  if (is_exhaustion(spawned.error)) return Start::exhausted;
+  if (!spawned.has_process) {
+    error = "no process can be made for a command: " + message_of(spawned.error);
+    return Start::impossible;
+  }
+  if (spawned.error != 0) {
+    error = explain_failure(command, launch, spawned.error);
     return Start::refused;
   }
 
@@ -101,11 +112,6 @@ Child::Start Child::start(Command& command, std::chrono::nanoseconds timeout, st
 
 namespace {
 
-/// As waitid(2), which the system call does more than: it also tells what was used.
-int wait_for(int pidfd, siginfo_t& info, rusage& used) {
-  return static_cast<int>(::syscall(SYS_waitid, P_PIDFD, pidfd, &info, WEXITED | WNOHANG, &used));
-}
-
 std::chrono::nanoseconds cpu_of(const rusage& used) {
   const auto time = [](const timeval& at) {
     return std::chrono::seconds(at.tv_sec) + std::chrono::microseconds(at.tv_usec);
@@ -115,14 +121,32 @@ std::chrono::nanoseconds cpu_of(const rusage& used) {
 
 }  // namespace
 
+/// There may be no room for it: another thread took the descriptors that have just become free,
+/// say. The child runs, so there is no way back. Its number stays its own until we reap it: then we
+/// look at it again and again.
 void Child::watch_exit() {
   Descriptor pidfd = open_pidfd(pid_);
-  if (!pidfd || exit_.open(std::move(pidfd)) != 0) {
-    // Another thread took the descriptors that have just become free. The child runs, so there is
-    // no way back; its number stays its own until we reap it.
-    return alarm_.set(Clock::now() + pidfd_retry, [this] { watch_exit(); });
+  if (pidfd && exit_.open(std::move(pidfd)) == 0) {
+    exit_.when_readable([this] { reap(); });
+  } else {
+    alarm_.set(Clock::now() + look_pause, [this] { look_for_exit(); });
   }
-  exit_.when_readable([this] { reap(); });
+}
+
+void Child::look_for_exit() {
+  siginfo_t info{};
+  const bool is_running = wait_for_exit(info, nullptr, WNOWAIT) == 0 && info.si_pid == 0;
+  if (!is_running) return reap();
+  exit_.close();
+  watch_exit();
+}
+
+/// As waitid(2), which the system call does more than: it also tells what was used.
+int Child::wait_for_exit(siginfo_t& info, rusage* used, int options) const {
+  const idtype_t kind = exit_.is_open() ? P_PIDFD : P_PID;
+  const int number = exit_.is_open() ? exit_.descriptor() : pid_;
+  return static_cast<int>(
+      ::syscall(SYS_waitid, kind, number, &info, WEXITED | WNOHANG | options, used));
 }
 
 void Child::reap() {
@@ -130,12 +154,18 @@ void Child::reap() {
   if (last_signal_ == SIGKILL) ::kill(-pid_, SIGKILL);
   siginfo_t info{};
   rusage used{};
-  const int waited = wait_for(exit_.descriptor(), info, used);
-  if (waited == 0 && info.si_pid == 0) return exit_.when_readable([this] { reap(); });
+  const int waited = wait_for_exit(info, &used, 0);
+  const int wait_error = errno;
+  if (waited == 0 && info.si_pid == 0) {  // not yet, or nobody would tell us
+    return alarm_.set(Clock::now() + look_pause, [this] { look_for_exit(); });
+  }
   setup_.stragglers.leader_reaped(pid_, last_signal_);
   exited_ = result_of(info);
   cpu_ = cpu_of(used);
-  if (waited != 0) exited_->status = -1;  // other code of this process has reaped it: not known
+  if (waited != 0) {  // other code of this process has reaped it, say
+    exited_->status = -1;
+    lost_ = wait_error;
+  }
   exited_->seconds = std::chrono::duration<double>(Clock::now() - started_).count();
   exit_.close();
   input_.close();
@@ -153,10 +183,7 @@ void Child::end_of_output() {
 bool Child::has_exited() const {
   if (exited_) return true;
   siginfo_t info{};
-  return exit_.is_open() &&
-         ::waitid(P_PIDFD, static_cast<id_t>(exit_.descriptor()), &info,
-                  WEXITED | WNOHANG | WNOWAIT) == 0 &&
-         info.si_pid != 0;
+  return wait_for_exit(info, nullptr, WNOWAIT) == 0 && info.si_pid != 0;
 }
 
 void Child::time_out() {
@@ -206,7 +233,7 @@ void Child::end(std::string error) {
   outcome.end = last_signal_ == 0 ? ProcessEnd::exited
                 : timed_out_      ? ProcessEnd::timed_out
                                   : ProcessEnd::cancelled;
-  outcome.error = std::move(error);
+  outcome.error = error.empty() ? explain_faults() : std::move(error);
   outcome.cpu = cpu_;
   if (exited_) outcome.result = std::move(*exited_);
   outcome.result.out = out_.take_kept();
@@ -214,6 +241,25 @@ void Child::end(std::string error) {
   outcome.result.out_dropped = out_.dropped();
   outcome.result.err_dropped = err_.dropped();
   owner_.child_ended(*this, std::move(outcome));
+}
+
+/// What of its end and its streams could not be passed on; empty if all was.
+std::string Child::explain_faults() const {
+  std::string lines;
+  const auto add = [&](const std::string& line) { lines += (lines.empty() ? "" : "; ") + line; };
+  const auto unread = [&](const char* stream, const OutputPipe& pipe) {
+    if (pipe.error() == 0) return;
+    add(std::string("the command's standard ") + stream + " can't be read any more (" +
+        message_of(pipe.error()) + "): the rest of it is lost");
+  };
+  if (lost_ != 0) add("how the command ended can't be known (" + message_of(lost_) + ")");
+  unread("output", out_);
+  unread("error", err_);
+  if (input_.error() != 0) {
+    add("the command's standard input can't be written (" + message_of(input_.error()) +
+        "): it did not get all of it");
+  }
+  return lines;
 }
 
 }  // namespace weir::io

@@ -8,6 +8,7 @@
 #include <optional>
 #include <signal.h>
 #include <string>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <weir/process.hpp>
@@ -50,9 +51,10 @@ class Child {
   Child(ChildSetup& setup, Owner& owner, Process& process, std::size_t output_cap);
 
   enum class Start {
-    started,    ///< `child_ended` will be called
-    refused,    ///< `error` says why
-    exhausted,  ///< `exhaustion()` says what: try again later, with a new Child
+    started,     ///< `child_ended` will be called
+    refused,     ///< `error` says why
+    exhausted,   ///< `exhaustion()` says what: try again later, with a new Child
+    impossible,  ///< no command can be started, whatever it is: `error` says why
   };
 
   /// Takes the command's input if it has started, and leaves `command` unchanged otherwise.
@@ -76,8 +78,11 @@ class Child {
   bool has_exited() const;
   void time_out();
   void watch_exit();
+  void look_for_exit();
+  int wait_for_exit(siginfo_t& info, rusage* used, int options) const;
   void reap();
   void end_of_output();
+  std::string explain_faults() const;
   void end(std::string error = "");
 
   ChildSetup& setup_;
@@ -87,6 +92,7 @@ class Child {
   std::optional<ProcessResult> exited_;
   std::chrono::nanoseconds cpu_{0};
   int exhaustion_ = 0;
+  int lost_ = 0;         ///< why its exit status is not known: errno; 0: it is
   int last_signal_ = 0;  ///< that its group was sent
   InputPipe input_;
   OutputPipe out_;

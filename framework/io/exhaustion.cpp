@@ -15,6 +15,8 @@ std::string limit_of(__rlimit_resource resource) {
   return std::to_string(limit.rlim_cur);
 }
 
+}  // namespace
+
 std::string what_has_run_out(int error) {
   switch (error) {
     case EMFILE:
@@ -24,15 +26,16 @@ std::string what_has_run_out(int error) {
     case EAGAIN:
       return "no more processes can be started (`ulimit -u` is " + limit_of(RLIMIT_NPROC) +
              "; a control group's pids.max and the system have limits, too)";
+    case ENOSPC:
+      return "no more descriptors can be watched (/proc/sys/fs/epoll/max_user_watches)";
     default:
       return "no memory for more processes";
   }
 }
 
-}  // namespace
-
 bool is_exhaustion(int error) {
-  return error == EMFILE || error == ENFILE || error == EAGAIN || error == ENOMEM;
+  return error == EMFILE || error == ENFILE || error == EAGAIN || error == ENOMEM ||
+         error == ENOSPC;
 }
 
 std::string explain_exhaustion(int error) {

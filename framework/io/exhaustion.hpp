@@ -9,9 +9,13 @@
 
 namespace weir::io {
 
+/// Of pipe, epoll_ctl, fork and accept.
 bool is_exhaustion(int error);
 
-/// What has run out, and what to do about it: one line.
+/// "no more descriptors (`ulimit -n` is 64)"
+std::string what_has_run_out(int error);
+
+/// What has run out, and what that means: one line.
 std::string explain_exhaustion(int error);
 
 /// That nothing could be started for so long, and what was missing: one line.

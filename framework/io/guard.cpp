@@ -32,6 +32,8 @@ constexpr const char* variable = "WEIR_RUN_MARK";
 /// What does not die of SIGKILL in so long a time is stuck in the kernel.
 constexpr std::chrono::seconds patience{30};
 
+constexpr int look_pause = 100;  // ms
+
 /// A run within a run within … bears the marks of all of them, as far as that is reasonable.
 constexpr std::size_t longest_outer_mark = 1024;
 
@@ -69,9 +71,11 @@ void take_own_name() {
 /// Returns when `process`, our parent, is dead.
 void wait_for_end_of(pid_t process) {
   const Descriptor watched(::pidfd_open(process, 0));
-  if (::getppid() != process) return;  // it died before, or in between
   pollfd poll{watched.get(), POLLIN, 0};
-  while (::poll(&poll, 1, -1) < 0 && errno == EINTR) {
+  // Where the system has no room to watch it, its death shows in that we get another parent.
+  const int pause = watched ? -1 : look_pause;
+  while (::getppid() == process) {  // or else it died before, or in between
+    if (::poll(&poll, 1, pause) > 0) return;
   }
 }
 
@@ -105,7 +109,8 @@ Guard::Guard() : groups_(std::make_unique<GroupTable>()) {
 }
 
 Guard::~Guard() {
-  ::kill(pid_, SIGKILL);  // our child, not reaped before: the number is its own
+  // Our child, not reaped before: the number is its own. If it may not be killed, it goes with us.
+  if (::kill(pid_, SIGKILL) != 0) return;
   while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
   }
 }

@@ -33,10 +33,12 @@ void InputPipe::write_more() {
     const ssize_t count = ::write(watch_.descriptor(), text_.data() + written_, size);
     if (count > 0) {
       written_ += static_cast<std::size_t>(count);
-    } else if (errno == EAGAIN) {
+    } else if (errno == EAGAIN && watch_.refused() == 0) {
       break;
     } else if (errno != EINTR) {
-      written_ = text_.size();  // nobody reads it any more
+      const bool nobody_reads = errno == EPIPE;
+      if (!nobody_reads) error_ = errno == EAGAIN ? watch_.refused() : errno;
+      written_ = text_.size();
     }
   }
   if (written_ < text_.size()) return watch_.when_writable([this] { write_more(); });

@@ -19,6 +19,8 @@ class InputPipe {
   /// A reader that closes early is not an error: what is left is thrown away.
   void start(std::string text);
   void close() { watch_.close(); }
+  /// Why the rest could not be written though there may be a reader: errno, or 0.
+  int error() const { return error_; }
 
  private:
   void write_more();
@@ -26,6 +28,7 @@ class InputPipe {
   Watch watch_;
   std::string text_;
   std::size_t written_ = 0;
+  int error_ = 0;
 };
 
 }  // namespace weir::io

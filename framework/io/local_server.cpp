@@ -11,16 +11,13 @@
 #include <unistd.h>
 #include <utility>
 
-#include "io/exhaustion.hpp"
+#include "io/acceptor.hpp"
 #include "io/local_address.hpp"
 #include "io/loop.hpp"
 #include "io/signals_blocked.hpp"
 
 namespace weir::io {
 namespace {
-
-/// How long the server leaves new connections alone when descriptors or memory have run out.
-constexpr std::chrono::milliseconds kPause{100};
 
 bool is_allowed(int socket) {
   ucred peer{};
@@ -54,12 +51,12 @@ Descriptor listen_at(const LocalAddress& address, std::size_t backlog) {
 struct LocalServer::Impl {
   Impl(const std::filesystem::path& path, Handler its_handler, LocalServerOptions its_options)
       : handler(std::move(its_handler)), options(its_options), address(path) {
-    const int error = listener.open(listen_at(address, options.most_connections));
+    const int error = acceptor.open(listen_at(address, options.most_connections));
     if (error != 0) {
       remove();
       throw std::system_error(error, std::generic_category());
     }
-    accept_more();
+    acceptor.go_on();
   }
 
   struct Connection {
@@ -74,8 +71,6 @@ struct LocalServer::Impl {
 
   void remove() { ::unlinkat(address.folder(), address.name().c_str(), 0); }
 
-  void accept_more() noexcept;
-  void accept() noexcept;
   void admit(Descriptor socket);
   void read(Connection& connection) noexcept;
   bool read_line(Connection& connection);
@@ -86,43 +81,13 @@ struct LocalServer::Impl {
   const LocalServerOptions options;
   const LocalAddress address;
   Loop loop;
-  Watch listener{loop};
-  Alarm pause{loop};
-  bool is_accepting = false;
   std::list<Connection> connections;
+  Acceptor acceptor{loop, [this] { return connections.size() < options.most_connections; },
+                    [this](Descriptor socket) {
+                      if (is_allowed(socket.get())) admit(std::move(socket));
+                    }};
   std::thread thread;
 };
-
-/// Waits for the next client, if there may be one more.
-void LocalServer::Impl::accept_more() noexcept {
-  if (is_accepting || pause.is_set() || connections.size() >= options.most_connections) return;
-  try {
-    listener.when_readable([this] {
-      is_accepting = false;
-      accept();
-      accept_more();
-    });
-    is_accepting = true;
-  } catch (const std::bad_alloc&) {
-    // It is tried again when a connection ends.
-  }
-}
-
-void LocalServer::Impl::accept() noexcept {
-  Descriptor socket(
-      ::accept4(listener.descriptor(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-  const int error = socket ? 0 : errno;
-  try {
-    if (socket) {
-      if (is_allowed(socket.get())) admit(std::move(socket));
-    } else if (is_exhaustion(error) && error != EAGAIN) {
-      // It would be readable again at once.
-      pause.set(Clock::now() + kPause, [this] { accept_more(); });
-    }
-  } catch (const std::bad_alloc&) {
-    // Without memory there is no answer: the client sees that its connection is closed.
-  }
-}
 
 void LocalServer::Impl::admit(Descriptor socket) {
   Connection& connection = connections.emplace_back(loop);
@@ -140,7 +105,7 @@ void LocalServer::Impl::admit(Descriptor socket) {
 
 void LocalServer::Impl::close(Connection& connection) noexcept {
   connections.erase(connection.self);
-  accept_more();
+  acceptor.go_on();
 }
 
 /// Whether the request is complete. Throws if it never will be.
@@ -148,7 +113,8 @@ bool LocalServer::Impl::read_line(Connection& connection) {
   char bytes[kLongestRequest + 1];
   const ssize_t got =
       ::recv(connection.socket.descriptor(), bytes, sizeof bytes - connection.text.size(), 0);
-  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return false;
+  const bool is_to_come = got < 0 && (errno == EAGAIN || errno == EINTR);
+  if (is_to_come && connection.socket.refused() == 0) return false;
   check(got > 0);
   connection.text.append(bytes, static_cast<std::size_t>(got));
   const std::size_t newline = connection.text.find('\n');
@@ -179,7 +145,7 @@ void LocalServer::Impl::write(Connection& connection) noexcept {
       const ssize_t sent =
           ::send(connection.socket.descriptor(), connection.text.data() + connection.sent,
                  connection.text.size() - connection.sent, MSG_NOSIGNAL);
-      if (sent < 0 && errno == EAGAIN) {
+      if (sent < 0 && errno == EAGAIN && connection.socket.refused() == 0) {
         connection.socket.when_writable([this, &connection] { write(connection); });
         return;
       }

@@ -5,6 +5,9 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <stdexcept>
+
+#include "io/loop_context.hpp"
 
 namespace weir::io {
 
@@ -19,8 +22,22 @@ struct Loop::Impl {
   asio::steady_timer first{context};
 };
 
-Loop::Loop() : impl_(std::make_unique<Impl>()) {}
+// Asio does not look whether its own descriptors could be watched: then no timer would ever be due.
+Loop::Loop() : impl_(std::make_unique<Impl>()) {
+  bool is_due = false;
+  impl_->first.expires_after(std::chrono::seconds(0));
+  impl_->first.async_wait([&](const error_code&) { is_due = true; });
+  for (int i = 0; i < 10 && !is_due; ++i)
+    impl_->context.run_one_for(std::chrono::milliseconds(100));
+  if (is_due) return;
+  impl_.reset();
+  throw std::runtime_error(
+      "timers can't be watched: has the system no memory, or no more epoll watches "
+      "(/proc/sys/fs/epoll/max_user_watches)?");
+}
 Loop::~Loop() = default;
+boost::asio::io_context& context_of(Loop& loop) { return loop.impl().context; }
+
 void Loop::run() { impl_->context.run(); }
 void Loop::stop() { impl_->context.stop(); }
 void Loop::post(std::function<void()> task) { asio::post(impl_->context, std::move(task)); }
@@ -31,6 +48,7 @@ struct Watch::State {
   explicit State(asio::io_context& context) : stream(context) {}
   asio::posix::stream_descriptor stream;
   bool open = false;
+  int refused = 0;
 };
 
 Watch::Watch(Loop& loop) : loop_(loop) {}
@@ -64,11 +82,16 @@ void Watch::when_writable(std::function<void()> handler) { wait(false, std::move
 
 void Watch::wait(bool for_reading, std::function<void()> handler) {
   using Base = asio::posix::descriptor_base;
-  state_->stream.async_wait(for_reading ? Base::wait_read : Base::wait_write,
-                            [state = state_, handler = std::move(handler)](const error_code&) {
-                              if (state->open) handler();
-                            });
+  state_->stream.async_wait(
+      for_reading ? Base::wait_read : Base::wait_write,
+      [state = state_, handler = std::move(handler)](const error_code& error) {
+        if (!state->open) return;
+        state->refused = error.value();
+        handler();
+      });
 }
+
+int Watch::refused() const { return state_ ? state_->refused : 0; }
 
 struct Alarm::State {
   explicit State(asio::io_context& context) : timer(context) {}

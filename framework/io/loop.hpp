@@ -53,10 +53,13 @@ class Watch {
   bool is_open() const { return number_ >= 0; }
   int descriptor() const { return number_; }
 
-  /// Calls `handler` once, when there is something to read (or the end, or an error). The handler
-  /// may destroy the Watch.
+  /// Calls `handler` once, when there is something to read (or the end, or an error), or when the
+  /// system refuses to wait for that: see `refused`. The handler may destroy the Watch.
   void when_readable(std::function<void()> handler);
   void when_writable(std::function<void()> handler);
+
+  /// Why the last wait could not be: errno; 0 if it could. Another one may fail at once again.
+  int refused() const;
 
  private:
   struct State;

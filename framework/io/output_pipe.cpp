@@ -42,9 +42,12 @@ void OutputPipe::read_available() {
     const ssize_t count = ::read(watch_.descriptor(), buffer, chunk);
     if (count > 0) {
       keep(buffer, static_cast<std::size_t>(count));
-    } else if (count < 0 && errno == EAGAIN) {
+    } else if (count == 0) {
+      close();
+    } else if (errno == EAGAIN && watch_.refused() == 0) {
       return;
-    } else if (count == 0 || errno != EINTR) {
+    } else if (errno != EINTR) {
+      error_ = errno == EAGAIN ? watch_.refused() : errno;
       close();
     }
   }

@@ -30,6 +30,8 @@ class OutputPipe {
   void close() { watch_.close(); }
 
   bool is_open() const { return watch_.is_open(); }
+  /// Why it was closed before its end: errno; 0 if it was not. What followed is lost.
+  int error() const { return error_; }
   std::string take_kept() { return std::move(kept_); }
   std::uint64_t dropped() const { return dropped_; }
 
@@ -42,6 +44,7 @@ class OutputPipe {
   std::function<void(std::string_view)> tap_;
   std::string kept_;
   std::uint64_t dropped_ = 0;
+  int error_ = 0;
   std::function<void()> at_end_;
 };
 

@@ -42,7 +42,8 @@ Processes::Processes(Loop& loop, Stragglers& stragglers, const ReactorOptions& o
     : setup_(loop, stragglers, options),
       all_ended_(std::move(all_ended)),
       exhaustion_(options.note),
-      stuck_(options.stuck ? std::move(stuck) : nullptr),
+      is_stuck_told_(options.stuck != nullptr),
+      stuck_(is_stuck_told_ ? std::move(stuck) : nullptr),
       patience_(options.patience),
       most_runnable_(runnable_per_core * static_cast<int>(std::thread::hardware_concurrency())),
       retry_(loop) {}
@@ -94,10 +95,22 @@ bool Processes::try_start(Process& process, Command& command, const ProcessTerms
       child.reset();
       complete(process, outcome_of(ProcessEnd::not_started, std::move(error)));
       return true;
+    case Child::Start::impossible:
+      child.reset();
+      // Not the process's fault, if anybody wants to know of it. They have to before it is over.
+      if (is_stuck_told_) {
+        give_up(error);
+        complete(process, outcome_of(ProcessEnd::cancelled));
+      } else {
+        complete(process, outcome_of(ProcessEnd::not_started, std::move(error)));
+      }
+      return true;
     case Child::Start::started:
       idle_since_.reset();
       Child* key = child.get();
+      exhausted_by_ = 0;
       running_.emplace(key, Running{&process, std::move(child), terms.cleans_up});
+      process.started();
       starts_.push_back(Clock::now());
       return true;
   }
@@ -111,8 +124,13 @@ void Processes::start_waiting() {
     waiting_.pop_front();
   }
   if (waiting_.empty()) return;
-  if (is_stuck()) return std::exchange(stuck_, nullptr)(explain_stuck(exhausted_by_, patience_));
+  if (is_stuck()) return give_up(explain_stuck(exhausted_by_, patience_));
   retry_later();
+}
+
+std::string Processes::lacks() const {
+  const int error = exhausted_by_;
+  return error == 0 ? "" : what_has_run_out(error);
 }
 
 void Processes::is_exhausted(int error) {
@@ -124,6 +142,11 @@ void Processes::is_exhausted(int error) {
 /// Whether nothing has been able to run for so long that this will not change by itself.
 bool Processes::is_stuck() {
   return stuck_ && idle_since_ && running_.empty() && Clock::now() - *idle_since_ >= patience_;
+}
+
+/// Nothing can be started, and that will not change. It is said once.
+void Processes::give_up(const std::string& why) {
+  if (stuck_) std::exchange(stuck_, nullptr)(why);
 }
 
 void Processes::child_ended(Child& child, ProcessOutcome outcome) {
@@ -187,7 +210,9 @@ void Processes::cancel_waiting() {
   }
   waiting_.insert(waiting_.begin(), std::make_move_iterator(go_on.begin()),
                   std::make_move_iterator(go_on.end()));
-  if (waiting_.empty()) retry_.cancel();
+  if (!waiting_.empty()) return;
+  exhausted_by_ = 0;
+  retry_.cancel();
 }
 
 void Processes::abandon() {

@@ -19,11 +19,11 @@ namespace weir::io {
 /// Starts processes in the order in which they were asked for. One that finds the system exhausted
 /// waits, and all behind it, until a child ends or a moment has passed: that is never its failure.
 ///
-/// For the reactor's thread, but for `announce` and `under_way`.
+/// For the reactor's thread, but for `announce`, `under_way` and `lacks`.
 class Processes final : private Child::Owner {
  public:
   /// `all_ended` is called when the last one has been completed; `stuck` once, if the options want
-  /// to know of that, with the same line.
+  /// to know of that, with the same line. It must not call back at once.
   Processes(Loop& loop, Stragglers& stragglers, const ReactorOptions& options,
             std::function<void()> all_ended,
             std::function<void(const std::string& line)> stuck = {});
@@ -32,6 +32,9 @@ class Processes final : private Child::Owner {
   void announce() { under_way_.fetch_add(1, std::memory_order_relaxed); }
   /// Announced and not completed.
   std::size_t under_way() const { return under_way_.load(std::memory_order_relaxed); }
+
+  /// What has run out, if that keeps processes waiting; else empty. From any thread.
+  std::string lacks() const;
 
   void start(Process& process, std::unique_ptr<Command> command, ProcessTerms terms);
 
@@ -73,6 +76,7 @@ class Processes final : private Child::Owner {
   void start_waiting();
   void is_exhausted(int error);
   bool is_stuck();
+  void give_up(const std::string& why);
   void complete(Process& process, ProcessOutcome outcome);
   void child_ended(Child& child, ProcessOutcome outcome) override;
 
@@ -85,9 +89,10 @@ class Processes final : private Child::Owner {
   std::deque<Waiting> waiting_;
   std::unordered_map<Child*, Running> running_;
   ExhaustionNotes exhaustion_;
-  std::function<void(const std::string&)> stuck_;
+  const bool is_stuck_told_;
+  std::function<void(const std::string&)> stuck_;  ///< empty once it has been called
   const Clock::duration patience_;
-  int exhausted_by_ = 0;
+  std::atomic<int> exhausted_by_{0};             ///< the error of the last start, if it was one
   std::optional<Clock::time_point> idle_since_;  ///< nothing runs, and nothing could be started
   Runnable runnable_;
   const int most_runnable_;

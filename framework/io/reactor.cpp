@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <exception>
+#include <future>
 #include <pthread.h>
 #include <signal.h>
 #include <thread>
@@ -108,7 +110,7 @@ Reactor::Impl::Impl(ReactorOptions its_options)
           },
           [this](const std::string& line) {
             options.stuck(line);
-            kill(Spared::nobody);
+            loop.post([this] { kill(Spared::nobody); });
           }) {
   const SignalsBlocked blocked;
   thread = std::thread([this] { run(); });
@@ -244,8 +246,19 @@ void Reactor::suspend() {
 
 void Reactor::on_signal(const std::vector<int>& signals, std::function<void(int)> handler) {
   impl_->signals = std::make_unique<Signals>(impl_->loop, signals, std::move(handler));
-  post([impl = impl_.get()] { impl->signals->listen(); });
+  std::promise<void> listens;
+  post([impl = impl_.get(), &listens] {
+    try {
+      impl->signals->listen();
+      listens.set_value();
+    } catch (...) {
+      listens.set_exception(std::current_exception());
+    }
+  });
+  listens.get_future().get();
 }
+
+std::string Reactor::lacks() const { return impl_->processes.lacks(); }
 
 std::size_t Reactor::processes() const { return impl_->processes.under_way(); }
 

@@ -43,7 +43,8 @@ enum class ProcessEnd {
 struct ProcessOutcome {
   ProcessEnd end = ProcessEnd::exited;
   ProcessResult result;
-  /// One line, what and why, for `not_started`; and for a `cancelled` one that not even SIGKILL
+  /// One line, what and why: for `not_started`; for one whose exit status is lost, or whose
+  /// streams could not be passed on to their end; and for a `cancelled` one that not even SIGKILL
   /// could end. Else empty.
   std::string error;
   bool started = true;              ///< false of a `cancelled` one that never was
@@ -67,6 +68,8 @@ enum class Stream : std::uint8_t { out, err };
 class Process {
  public:
   virtual void complete(ProcessOutcome outcome) noexcept = 0;
+  /// It runs now: it has waited for that until here, as the system had no room for it, say.
+  virtual void started() noexcept {}
   /// What it has written, all of it, as it comes; on the reactor's thread, before `complete`.
   virtual void wrote(Stream /*stream*/, std::string_view /*bytes*/) noexcept {}
 
@@ -90,8 +93,9 @@ struct ReactorOptions {
   /// has run out, so that fewer processes than asked for run at a time. Or empty.
   std::function<void(const std::string& line)> note;
   /// Is called, on the reactor's thread, with what is missing, when for `patience` no process ran
-  /// and none could be started; after that everything is cancelled as by `kill_all`. Or empty: what
-  /// waits then waits on.
+  /// and none could be started, or as soon as the system refuses to make any; after that everything
+  /// is cancelled as by `kill_all`. Or empty: what waits then waits on, and what is refused is
+  /// `not_started`.
   std::function<void(const std::string& line)> stuck;
   std::chrono::milliseconds patience{30'000};
   /// Is told of all children, which get its mark; it must outlive the reactor. Or nullptr.
@@ -142,11 +146,14 @@ class Reactor {
 
   /// Calls `handler` on the reactor's thread for each of `signals` that the process gets. The
   /// signals are the reactor's until it is destroyed. Call it once, before anything is started.
-  /// Throws std::logic_error if another reactor has its signals.
+  /// Throws std::logic_error if another reactor has its signals, std::system_error if the system
+  /// refuses.
   void on_signal(const std::vector<int>& signals, std::function<void(int)> handler);
 
   /// Processes under way: asked for and not completed.
   std::size_t processes() const;
+  /// What the system has run out of, so that processes wait to be started; empty: nothing.
+  std::string lacks() const;
 
  private:
   struct Impl;

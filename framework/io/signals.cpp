@@ -19,6 +19,8 @@ namespace weir::io {
 
 namespace {
 
+constexpr std::chrono::milliseconds pause{20};
+
 std::array<std::atomic<unsigned>, NSIG> caught;
 std::atomic<int> event_to_write{-1};
 std::atomic<int> handlers_running{0};
@@ -58,6 +60,7 @@ void stop_this_process() {
 
 Signals::Signals(Loop& loop, std::vector<int> signals, std::function<void(int)> handler)
     : watch_(loop),
+      again_(loop),
       signals_(std::move(signals)),
       old_(signals_.size()),
       handler_(std::move(handler)),
@@ -99,13 +102,15 @@ void Signals::listen() {
 
 void Signals::deliver() {
   std::uint64_t count = 0;
-  [[maybe_unused]] const ssize_t read = ::read(watch_.descriptor(), &count, sizeof count);
+  const bool is_read = ::read(watch_.descriptor(), &count, sizeof count) > 0;
   for (const int signal : signals_) {
     for (unsigned n = caught[static_cast<std::size_t>(signal)].exchange(0); n > 0; --n) {
       handler_(signal);
     }
   }
-  watch_.when_readable([this] { deliver(); });
+  if (is_read) return watch_.when_readable([this] { deliver(); });
+  // What failed once may fail at once again.
+  again_.set(Clock::now() + pause, [this] { deliver(); });
 }
 
 }  // namespace weir::io

@@ -27,13 +27,14 @@ class Signals {
 
   /// Calls the handler from now on, once for each signal caught since the construction. On the
   /// loop's thread, which no longer blocks these signals then, so that one thread at least gets
-  /// them.
+  /// them. Throws std::system_error if the system has no room to watch for them.
   void listen();
 
  private:
   void deliver();
 
   Watch watch_;
+  Alarm again_;
   std::vector<int> signals_;
   std::vector<struct sigaction> old_;
   std::function<void(int)> handler_;

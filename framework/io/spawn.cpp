@@ -19,7 +19,7 @@ namespace {
 /// calls and nothing else. Comes back only if the program can't be run, with errno.
 int become(const Launch& launch, const StandardStreams& streams, const sigset_t& defaults,
            std::atomic<pid_t>* starting, pid_t parent) {
-  ::setpgid(0, 0);
+  if (::setpgid(0, 0) != 0) return errno;  // it could not be ended with all that it starts
   if (starting != nullptr) starting->store(::getpid(), std::memory_order_relaxed);
   // Follows the thread that has called vfork. A parent that is gone by now sends nothing any more.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -54,8 +54,8 @@ int become(const Launch& launch, const StandardStreams& streams, const sigset_t&
 // vfork and not posix_spawn: glibc's resets the disposition of every signal there is, two system
 // calls each, and leaves no room for what else has to be done between the two processes. vfork and
 // not fork: fork copies the page tables, which takes for ever when there is much memory.
-int spawn(const Launch& launch, const StandardStreams& streams, const sigset_t& defaults,
-          std::atomic<pid_t>* starting, pid_t& pid) {
+SpawnEnd spawn(const Launch& launch, const StandardStreams& streams, const sigset_t& defaults,
+               std::atomic<pid_t>* starting, pid_t& pid) {
   const SignalsBlocked blocked;
   volatile int failure = 0;  // written by the child
   const pid_t parent = ::getpid();
@@ -64,15 +64,15 @@ int spawn(const Launch& launch, const StandardStreams& streams, const sigset_t& 
     failure = become(launch, streams, defaults, starting, parent);
     ::_exit(127);
   }
-  if (child < 0) return errno;
+  if (child < 0) return {errno, false};
   if (failure != 0) {
     if (starting != nullptr) starting->store(0, std::memory_order_relaxed);
     while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
     }
-    return failure;
+    return {failure, true};
   }
   pid = child;
-  return 0;
+  return {};
 }
 
 Descriptor open_pidfd(pid_t pid) { return Descriptor(::pidfd_open(pid, 0)); }

@@ -18,13 +18,18 @@ struct StandardStreams {
   int err;
 };
 
+struct SpawnEnd {
+  int error = 0;            ///< errno
+  bool has_process = true;  ///< false: none could be made, for whatever program
+};
+
 /// Starts a process as the leader of a process group of its own, with an empty signal mask, the
 /// dispositions of `defaults` as they are by default, and no other descriptor of this process's.
-/// Blocks until its exec has worked or failed. Gives errno, or 0 with the new process in `pid`. If
-/// `starting` is not null, the new process writes its number there before its exec: this one may be
-/// killed before it learns of it. It is cleared if the exec fails.
-int spawn(const Launch& launch, const StandardStreams& streams, const sigset_t& defaults,
-          std::atomic<pid_t>* starting, pid_t& pid);
+/// Blocks until its exec has worked or failed; it has worked if the result's `error` is 0: then
+/// `pid` is the new process. If `starting` is not null, the new process writes its number there
+/// before its exec: this one may be killed before it learns of it. It is cleared if the exec fails.
+SpawnEnd spawn(const Launch& launch, const StandardStreams& streams, const sigset_t& defaults,
+               std::atomic<pid_t>* starting, pid_t& pid);
 
 /// A descriptor that becomes readable when the process ends. The process must be a child that has
 /// not been reaped, so that the number can't mean another one. Empty, with errno, on failure.

@@ -133,7 +133,9 @@ class Survivors {
     const Descriptor process(::pidfd_open(pid, 0));
     // From here on the descriptor means one process. If that began when the one that was seen did,
     // it is that one: no number comes round within a clock tick.
-    if (!process || status_of(pid).started != status.started) return false;
+    const bool is_gone = !process && errno == ESRCH;
+    if (is_gone || status_of(pid).started != status.started) return false;
+    if (!process) return ::kill(pid, SIGKILL) == 0;  // no descriptors are left
     return ::pidfd_send_signal(process.get(), SIGKILL, nullptr, 0) == 0;
   }
 

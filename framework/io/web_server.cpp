@@ -13,7 +13,8 @@
 #include <system_error>
 #include <thread>
 
-#include "io/descriptor.hpp"
+#include "io/acceptor.hpp"
+#include "io/loop_context.hpp"
 #include "io/signals_blocked.hpp"
 #include "io/web_connection.hpp"
 #include "io/web_message.hpp"
@@ -26,8 +27,6 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using Time = EventFeed::Time;
 
-/// How long new connections are left alone when descriptors or memory have run out.
-constexpr std::chrono::milliseconds kPause{100};
 /// Events are not sent to one listener here and one there, but to all that are due by then.
 constexpr std::chrono::milliseconds kTogether{20};
 
@@ -45,6 +44,13 @@ Descriptor listen_at(const tcp::endpoint& endpoint) {
   check(::bind(socket.get(), endpoint.data(), static_cast<socklen_t>(endpoint.size())) == 0);
   check(::listen(socket.get(), SOMAXCONN) == 0);
   return socket;
+}
+
+/// Of one that is bound to an address such as `endpoint`.
+unsigned short port_of(const Descriptor& socket, tcp::endpoint endpoint) {
+  auto size = static_cast<socklen_t>(endpoint.capacity());
+  check(::getsockname(socket.get(), endpoint.data(), &size) == 0);
+  return endpoint.port();
 }
 
 /// As a client writes it that knows nothing of our interfaces, nor of sockets for both versions.
@@ -74,22 +80,22 @@ struct WebServer::Impl final : WebConnections {
     const tcp::endpoint wanted(asio::ip::make_address(settings.endpoint.address),
                                settings.endpoint.port);
     Descriptor socket = listen_at(wanted);
-    acceptor.assign(wanted.protocol(), socket.get());
-    socket.release();
-    settings.endpoint.port = acceptor.local_endpoint().port();
+    settings.endpoint.port = port_of(socket, wanted);
+    protocol = wanted.protocol();
+    const int error = acceptor.open(std::move(socket));
+    if (error != 0) throw std::system_error(error, std::generic_category());
     its_access.emplace(settings.endpoint, settings.token);
     access = &*its_access;
-    accept_more();
+    acceptor.go_on();
     keep_alive();
   }
 
   void serve();
-  void accept_more();
-  void accept();
+  void admit(Descriptor socket);
   void has_closed() override {
     if (is_stopping) return;
     streams = feed.size();
-    accept_more();
+    acceptor.go_on();
     check_end();
   }
   void feed_changed() override;
@@ -103,15 +109,15 @@ struct WebServer::Impl final : WebConnections {
   std::optional<WebAccess> its_access;
   std::atomic<std::size_t> streams{0};
   bool is_stopping = false;
-  bool is_accepting = false;
-  bool is_paused = false;
+  tcp protocol = tcp::v4();
   std::optional<Time> tick_at;
   std::optional<std::promise<void>> ended;
   bool has_ended = false;
   // Behind all that connections use when they go with it.
-  asio::io_context context{1};
-  tcp::acceptor acceptor{context};
-  asio::steady_timer pause{context};
+  Loop loop;
+  asio::io_context& context = context_of(loop);
+  Acceptor acceptor{loop, [this] { return open < most_connections(settings.most_connections); },
+                    [this](Descriptor socket) { admit(std::move(socket)); }};
   asio::steady_timer tick{context};
   asio::steady_timer silence{context};
   std::thread thread;
@@ -120,7 +126,7 @@ struct WebServer::Impl final : WebConnections {
 void WebServer::Impl::serve() {
   for (;;) {
     try {
-      context.run();
+      loop.run();
       return;
     } catch (const std::exception&) {
       // No memory: the connection that it was needed for goes, the run does not.
@@ -128,42 +134,14 @@ void WebServer::Impl::serve() {
   }
 }
 
-/// Waits for the next client, if there may be one more.
-void WebServer::Impl::accept_more() {
-  if (is_accepting || is_paused || open >= most_connections(settings.most_connections)) return;
-  is_accepting = true;
-  acceptor.async_wait(tcp::acceptor::wait_read, [this](error_code error) {
-    is_accepting = false;
-    if (error) return;
-    accept();
-    accept_more();
-  });
-}
-
-void WebServer::Impl::accept() {
-  Descriptor socket(
-      ::accept4(acceptor.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-  if (!socket) {
-    const bool has_gone = errno == EAGAIN || errno == EINTR || errno == ECONNABORTED;
-    if (has_gone) return;
-    is_paused = true;  // nothing is left: it would be readable again at once
-    pause.expires_after(kPause);
-    return pause.async_wait([this](error_code error) {
-      is_paused = false;
-      if (!error) accept_more();
-    });
-  }
+void WebServer::Impl::admit(Descriptor socket) {
   const int on = 1;
   ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  try {
-    tcp::socket connected(context);
-    connected.assign(acceptor.local_endpoint().protocol(), socket.get());
-    socket.release();
-    std::string local = shown_address(connected.local_endpoint().address());
-    std::make_shared<WebConnection>(std::move(connected), *this, std::move(local))->begin();
-  } catch (const std::exception&) {
-    // The client has gone already, or there is no memory: it sees that its connection is closed.
-  }
+  tcp::socket connected(context);
+  connected.assign(protocol, socket.get());
+  socket.release();
+  std::string local = shown_address(connected.local_endpoint().address());
+  std::make_shared<WebConnection>(std::move(connected), *this, std::move(local))->begin();
 }
 
 /// Sees to it that those are served who are behind.
@@ -224,7 +202,7 @@ WebServer::WebServer(WebSite& site, const WebServerOptions& options) {
 }
 
 WebServer::~WebServer() {
-  impl_->context.stop();
+  impl_->loop.stop();
   impl_->thread.join();
   impl_->is_stopping = true;
 }

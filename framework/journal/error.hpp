@@ -25,4 +25,10 @@ class UnknownItem : public Error {
   using Error::Error;
 };
 
+/// There is no such item yet: one that fits may come.
+class MissingItem : public UnknownItem {
+ public:
+  using UnknownItem::UnknownItem;
+};
+
 }  // namespace weir::journal

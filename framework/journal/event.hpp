@@ -53,7 +53,8 @@ struct Ended {
   std::optional<std::string> output;  ///< what the item gave out, in whatever form the caller likes
 };
 
-/// A run begins: what is known of an earlier one as a whole is forgotten.
+/// A run begins: what is known of an earlier one as a whole is forgotten, and what was in work when
+/// that one died, or between two attempts, is cancelled.
 struct Begun {
   std::string graph;  ///< as JSON; empty: not known
   std::string run;    ///< as JSON

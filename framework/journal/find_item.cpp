@@ -58,8 +58,8 @@ std::vector<const Row*> find_items(const History& history, std::string_view node
                       by_key.size(), node, name));
     }
   }
-  if (rows.empty()) throw UnknownItem(fmt::format("no item has started at '{}'", node));
-  throw UnknownItem(fmt::format(
+  if (rows.empty()) throw MissingItem(fmt::format("no item has started at '{}'", node));
+  throw MissingItem(fmt::format(
       "there is no item '{}' at '{}'; name one by its number (1 to {}), its text, or the first {} "
       "digits or more of its key",
       name, node, history.last_seq(node), kShortestKey));

@@ -12,8 +12,8 @@ namespace weir::journal {
 
 /// The items at `node` that `which` means: the one with this number, those with this text, or the
 /// one whose key begins like this (4 digits or more). In the order of their numbers; pointers live
-/// as long as the history. Throws UnknownItem if there is none, or the name may mean different
-/// ones.
+/// as long as the history. Throws MissingItem if there is none, and UnknownItem if the name may
+/// mean different ones.
 std::vector<const Row*> find_items(const History& history, std::string_view node,
                                    std::string_view which);
 

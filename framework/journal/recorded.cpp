@@ -1,5 +1,7 @@
 #include "journal/recorded.hpp"
 
+#include <cerrno>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <fstream>
 #include <unordered_map>
@@ -7,6 +9,7 @@
 
 #include "journal/catch_up.hpp"
 #include "journal/error.hpp"
+#include "journal/file.hpp"
 #include "journal/read_rows.hpp"
 #include "journal/schema.hpp"
 
@@ -99,6 +102,9 @@ void copy_database(const std::filesystem::path& from, const std::filesystem::pat
   std::filesystem::remove(part, ignored);
   try {
     Database database(from, Database::Mode::write);  // SQLite wants that for it
+    // Empty, it takes over what is written, and nobody else can read it.
+    const Descriptor made(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!made) throw Error(fmt::format("can't create '{}': {}", name, system_message(errno)));
     Statement(database, "VACUUM INTO ?1").with(std::string_view(name)).run();
     std::error_code error;
     std::filesystem::rename(part, to, error);

@@ -190,6 +190,9 @@ void Recorder::take_up_what_runs() {
 
 void Recorder::record(const Begun& event) {
   database_.execute("DELETE FROM meta; DELETE FROM samples; DELETE FROM batches");
+  database_.execute(
+      "UPDATE items SET state = 'cancelled' WHERE state IN ('running', 'backing_off');"
+      "UPDATE attempts SET state = 'cancelled' WHERE state = 'running'");
   keep_of_ = 1;
   if (!event.graph.empty()) set_meta_.with("graph", event.graph).run();
   set_meta_.with("run", event.run).run();

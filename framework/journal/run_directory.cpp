@@ -161,10 +161,6 @@ std::string RunDirectory::take_lock() {
   if (lock_) return {};
   std::string error;
   lock_ = RunLock::take(path_ / "run.lock", &error);
-  if (lock_ && ::unlink(summary_file().c_str()) != 0 && errno != ENOENT) {
-    error = fmt::format("can't remove '{}': {}", summary_file().string(), system_message(errno));
-    lock_ = {};
-  }
   return error;
 }
 
@@ -173,6 +169,11 @@ bool RunDirectory::is_alive() const { return lock_ || RunLock::is_taken(path_ / 
 fs::path RunDirectory::log_file(std::string_view node, std::int64_t seq, Stream stream) const {
   return path_ / "logs" / log_folder(node) /
          fmt::format("{}.{}", seq, stream == Stream::out ? "out" : "err");
+}
+
+std::string RunDirectory::remove_summary() const {
+  if (::unlink(summary_file().c_str()) == 0 || errno == ENOENT) return {};
+  return fmt::format("can't remove '{}': {}", summary_file().string(), system_message(errno));
 }
 
 std::string RunDirectory::write_summary(std::string_view json) const {

@@ -42,9 +42,8 @@ class RunDirectory {
   /// What names it on a command line in the same folder: its id, or its path.
   std::string shown_name() const;
 
-  /// Takes the lock, to run again what is here; keeps it as long as this lives. Removes the
-  /// summary of what ran before. The result is an error for the user, such as "that run is still
-  /// going on (process 4711)", or empty.
+  /// Takes the lock, to run again what is here; keeps it as long as this lives. The result is an
+  /// error for the user, such as "that run is still going on (process 4711)", or empty.
   std::string take_lock();
   /// Writes down how the run goes on, with the lock: as `info` says, but for its id and start. The
   /// result is an error that names the file, or empty.
@@ -62,6 +61,9 @@ class RunDirectory {
 
   /// The run has ended. The result is an error that names the file, or empty.
   std::string write_summary(std::string_view json) const;
+  /// The summary of what ran before is not true any more: something has been written down since.
+  /// The result is the same.
+  std::string remove_summary() const;
 
  private:
   RunDirectory(std::filesystem::path path, RunInfo info)

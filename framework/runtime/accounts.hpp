@@ -70,6 +70,17 @@ class Accounts {
     waiting_.fetch_add(1, std::memory_order_relaxed);
     add(shard, &Counters::busy_ns, busy_ns);
   }
+  /// One that began, where peaks are exact, waits until something can be begun for it; and goes on,
+  /// or comes to its end.
+  void hold_back() {
+    running_.fetch_sub(1, std::memory_order_relaxed);
+    waiting_.fetch_add(1, std::memory_order_relaxed);
+  }
+  void go_on(bool is_to_end) {
+    waiting_.fetch_sub(1, std::memory_order_relaxed);
+    const std::int64_t running = running_.fetch_add(1, std::memory_order_relaxed) + 1;
+    if (!is_to_end) raise(peak_running_, running);
+  }
   /// Items of those that began wait again: they were handed back.
   void put_back(Shard shard, std::int64_t items) {
     if (peaks_ == Peaks::exact) {

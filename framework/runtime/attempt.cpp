@@ -109,13 +109,28 @@ void WaitingAttempt::begin(abi::ProcessWait& wait) {
     logs_.reset(new Logs{{records.open_log(record, journal::Stream::out, attempt), {}},
                          {records.open_log(record, journal::Stream::err, attempt), {}}});
   }
+  hold_back();
   node_.control.reactor().start_process(*this, std::move(wait.command), terms);
 }
+
+/// Its command has to wait until there is room for it: it is not in work meanwhile.
+void WaitingAttempt::hold_back() noexcept {
+  held_back_since_ = Time::now();
+  visit_.hold_back();
+}
+
+void WaitingAttempt::go_on(bool is_to_end) noexcept {
+  if (!held_back_since_) return;
+  held_back_ += Time::now() - *std::exchange(held_back_since_, std::nullopt);
+  visit_.go_on(held_back_, is_to_end);
+}
+
+void WaitingAttempt::started() noexcept { go_on(false); }
 
 /// Until the attempt has taken as long as it may.
 WaitingAttempt::Time::duration WaitingAttempt::left() const {
   if (!node_.planned.timeout) return Time::duration::max();
-  return std::max(Time::duration::zero(), *node_.planned.timeout - (Time::now() - began_));
+  return std::max(Time::duration::zero(), *node_.planned.timeout - busy_until(Time::now()));
 }
 
 void WaitingAttempt::complete(bool cancelled) noexcept {
@@ -127,7 +142,7 @@ void WaitingAttempt::complete(bool cancelled) noexcept {
 
 void WaitingAttempt::complete(io::ProcessOutcome outcome) noexcept {
   if (is_cleaning_) {
-    if (outcome.end == io::ProcessEnd::not_started || outcome.result.status != 0) {
+    if (!outcome.error.empty() || outcome.result.status != 0) {
       node_.control.observer().note(
           node_.planned.name,
           fmt::format(
@@ -140,6 +155,7 @@ void WaitingAttempt::complete(io::ProcessOutcome outcome) noexcept {
     }
     return visit_.executor().execute(*this);
   }
+  go_on(true);  // if it has never been started
   cpu_ns_ = cpu_ns_.value_or(0) + outcome.cpu.count();
   has_begun_ = has_begun_ || outcome.started;
   timed_out_ = outcome.end == io::ProcessEnd::timed_out;
@@ -148,6 +164,8 @@ void WaitingAttempt::complete(io::ProcessOutcome outcome) noexcept {
   if (outcome.end == io::ProcessEnd::not_started) {
     process_wait_->error = std::move(outcome.error);
     if (process_wait_->error.empty()) process_wait_->error = "the program can't be started";
+  } else if (outcome.end == io::ProcessEnd::exited) {
+    process_wait_->error = std::move(outcome.error);
   }
   process_wait_->result = std::move(outcome.result);
   visit_.executor().execute(*this);
@@ -264,7 +282,7 @@ bool WaitingAttempt::close_logs() noexcept {
 
 /// The attempt is over.
 void WaitingAttempt::conclude() noexcept {
-  if (!busy_) busy_ = Time::now() - began_;
+  if (!busy_) busy_ = busy_until(Time::now());
   if (logs_ && !close_logs()) return;
   const std::unique_ptr<WaitingAttempt> self(this);
   if (shown_) visit_.note_shown(shown_->close());

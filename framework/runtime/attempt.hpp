@@ -43,6 +43,7 @@ class WaitingAttempt final : public abi::Operation,
   // On the reactor's thread.
   void complete(bool cancelled) noexcept override;
   void complete(io::ProcessOutcome outcome) noexcept override;
+  void started() noexcept override;
   void wrote(io::Stream stream, std::string_view bytes) noexcept override;
 
   // On a thread that may run nodes.
@@ -50,6 +51,10 @@ class WaitingAttempt final : public abi::Operation,
   bool is_short() const noexcept override { return !visit_.takes_long(); }
 
   Time::duration left() const;
+  /// Without what it has waited for its commands to be started.
+  Time::duration busy_until(Time::time_point now) const { return now - began_ - held_back_; }
+  void hold_back() noexcept;
+  void go_on(bool is_to_end) noexcept;
   void write_to_log(io::Stream stream, std::string_view bytes) noexcept;
   void show(io::Stream stream, std::string_view bytes) noexcept;
   void note_output(const io::ProcessOutcome& outcome);
@@ -65,6 +70,8 @@ class WaitingAttempt final : public abi::Operation,
   const Time::time_point began_;
   abi::Wait* wait_ = nullptr;
   abi::ProcessWait* process_wait_ = nullptr;
+  std::optional<Time::time_point> held_back_since_;  ///< its command waits to be started
+  Time::duration held_back_{0};
   bool has_begun_ = false;  ///< it has waited for something, or its first command was started
   bool timed_out_ = false;
   bool is_cleaning_ = false;

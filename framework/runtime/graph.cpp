@@ -71,6 +71,7 @@ class Graph::Impl {
     Status status = status_of(plan_, nodes_);
     status.threads = options_.threads;
     status.seconds = std::chrono::duration<double>(clock_->now() - began_).count();
+    status.lacks = control_.reactor().lacks();
     status.stopping = control_.stopping();
     status.cut_off = control_.is_cut_off();
     status.sources = drivers_->status();

@@ -162,6 +162,18 @@ void ItemVisit::note_end() noexcept {
   in_work_.reset();
 }
 
+void ItemVisit::hold_back() noexcept {
+  node().accounts.hold_back();
+  station_.held_back_.fetch_add(1, std::memory_order_relaxed);
+  if (in_work_) station_.hold_back(*in_work_);
+}
+
+void ItemVisit::go_on(Time::duration held_back, bool is_to_end) noexcept {
+  node().accounts.go_on(is_to_end);
+  station_.held_back_.fetch_sub(1, std::memory_order_relaxed);
+  if (in_work_) station_.go_on(*in_work_, held_back);
+}
+
 void ItemVisit::needs_failed() noexcept {
   Failure failure;
   failure.error = abi::what_was_thrown();

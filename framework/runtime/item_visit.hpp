@@ -47,6 +47,10 @@ class ItemVisit final : public Visit, private Executor::Task {
   std::string_view text_in_work() const {
     return in_work_ ? std::string_view((*in_work_)->text) : std::string_view();
   }
+  /// Its attempt is held back until its command can be started; and goes on, having waited so long
+  /// in all, or comes to its end without. From any thread, one at a time.
+  void hold_back() noexcept;
+  void go_on(Time::duration held_back, bool is_to_end) noexcept;
   /// What its command has written last. Throws std::bad_alloc.
   void note_line(const std::string& line) {
     if (in_work_) station_.note_line(*in_work_, line);

@@ -1,6 +1,7 @@
 #include "runtime/run_journal.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 #include <system_error>
 
@@ -46,10 +47,22 @@ RunJournal::RunJournal(const compile::Plan& plan, const RecordOptions& options, 
         options.directory != nullptr ? options.directory->database() : options.database,
         [&control](const std::string& error) { control.fail("", error); });
     journal_->begun({options.graph, text_of(run_)});
+    forget_summary();
     control.set_batch_log(&batches_);
   } catch (const journal::Error& error) {
     control.fail("", error.what());
   }
+}
+
+/// Of what ran before in this directory. It stays true until this run has written anything: on a
+/// full disk that is never.
+void RunJournal::forget_summary() {
+  if (options_.directory == nullptr) return;
+  std::error_code ignored;
+  if (!std::filesystem::exists(options_.directory->summary_file(), ignored)) return;
+  if (!journal_->flush()) return;
+  const std::string error = options_.directory->remove_summary();
+  if (!error.empty()) control_.fail("", error);
 }
 
 bool RunJournal::is_resumable() const {

@@ -32,6 +32,8 @@ class RunJournal {
   void note_end(const RunSummary& summary);
 
  private:
+  void forget_summary();
+
   const compile::Plan& plan_;
   const RecordOptions& options_;
   nlohmann::ordered_json run_;  // what is known of it

@@ -156,6 +156,17 @@ void Station::note_line(std::list<InWork>::iterator item, const std::string& lin
   item->last_line = line;
 }
 
+void Station::hold_back(std::list<InWork>::iterator item) noexcept {
+  const std::lock_guard lock(in_work_mutex_);
+  item->is_held_back = true;
+}
+
+void Station::go_on(std::list<InWork>::iterator item, Clock::Duration held_back) noexcept {
+  const std::lock_guard lock(in_work_mutex_);
+  item->is_held_back = false;
+  item->held_back = held_back;
+}
+
 void Station::end_work(std::list<InWork>::iterator item) noexcept {
   std::list<InWork> ended;  // destroyed outside of the lock
   const std::lock_guard lock(in_work_mutex_);
@@ -164,11 +175,13 @@ void Station::end_work(std::list<InWork>::iterator item) noexcept {
 
 void Station::add_to(NodeStatus& status) const {
   status.backing_off = static_cast<std::int64_t>(visits_.backing_off());
+  status.held_back = held_back_.load(std::memory_order_relaxed);
   const Clock::Point now = visits_.clock().now();
   const std::lock_guard lock(in_work_mutex_);
   for (const InWork& item : in_work_) {
+    if (item.is_held_back) continue;
     if (status.items.size() == kMostShown) break;
-    const double seconds = std::chrono::duration<double>(now - item.began).count();
+    const double seconds = std::chrono::duration<double>(now - item.began - item.held_back).count();
     status.items.push_back(
         {item.text, item.key, item.number, seconds, item.attempt, item.last_line});
   }

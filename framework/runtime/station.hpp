@@ -86,11 +86,15 @@ class Station {
     std::int64_t number = 0;
     std::int64_t attempt = 1;
     Clock::Point began;
+    Clock::Duration held_back{0};  ///< while it waited for its commands to be started
+    bool is_held_back = false;
     std::string last_line;                ///< that its command has written
     std::vector<std::string> limit_keys;  ///< of `limits_.named`, where any has keys
   };
   std::list<InWork>::iterator begin_work(InWork item);
   void note_line(std::list<InWork>::iterator item, const std::string& line);
+  void hold_back(std::list<InWork>::iterator item) noexcept;
+  void go_on(std::list<InWork>::iterator item, Clock::Duration held_back) noexcept;
   void end_work(std::list<InWork>::iterator item) noexcept;
 
   const Limits limits_;
@@ -104,7 +108,8 @@ class Station {
   const FailurePolicy policy_;
   Pace pace_;  // of the node's code between two waits
   std::atomic<Clock::Point> paused_until_{};
-  const bool is_watched_;  // its items in work are to be known
+  const bool is_watched_;                   // its items in work are to be known
+  std::atomic<std::int64_t> held_back_{0};  // of its items in work
   mutable std::mutex in_work_mutex_;
   std::list<InWork> in_work_;  // the oldest first
 };

@@ -43,8 +43,11 @@ struct NodeStatus {
   std::int64_t cancelled = 0;
 
   std::int64_t running = 0;  ///< in work; of what computes: tasks
-  /// Came to it, and waits for its turn: for a permit or for a worker. Of a queue: lies in it.
+  /// Came to it, and waits for its turn: for a permit, for a worker, or for its command's start. Of
+  /// a queue: lies in it.
   std::int64_t waiting = 0;
+  /// Of `waiting`: admitted, and held back until their command can be started.
+  std::int64_t held_back = 0;
   std::int64_t queued = 0;             ///< lies in a declared queue before it; not in `waiting`
   std::int64_t backing_off = 0;        ///< failed, and waits for its next attempt
   std::optional<double> next_attempt;  ///< until the first of those
@@ -109,6 +112,7 @@ struct Status {
   std::string id;
   double seconds = 0;             ///< since it started
   int threads = 0;                ///< workers
+  std::string lacks;              ///< what there is too little of to start commands; empty: none
   bool stopping = false;          ///< nothing more is begun
   bool cut_off = false;           ///< and what was in work has been told to end
   std::vector<NodeStatus> nodes;  ///< every node behind those that it reads

@@ -21,8 +21,11 @@ double seconds_between(std::int64_t from_ns, std::int64_t to_ns) {
   return to_ns < from_ns ? 0 : static_cast<double>(to_ns - from_ns) / 1e9;
 }
 
-/// Takes how the run ended from its summary.
+/// Takes how the run ended from its summary, if there is one: also if nothing else can be read, as
+/// on a full disk, where SQLite can't make the files that it needs for reading.
 void take_summary(const std::filesystem::path& file, RunStatus& status) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored)) return;
   try {
     const Json summary = Json::parse(journal::read_file(file));
     status.state = summary.at("outcome").get<std::string>();
@@ -30,6 +33,8 @@ void take_summary(const std::filesystem::path& file, RunStatus& status) {
     status.seconds = summary.at("seconds").get<double>();
   } catch (const Json::exception& error) {
     status.problem = fmt::format("'{}' is damaged: {}", file.string(), error.what());
+  } catch (const journal::Error& error) {
+    status.problem = error.what();
   }
 }
 
@@ -71,18 +76,15 @@ RunStatus status_of(const journal::RunDirectory& run, std::int64_t now_ns) {
   status.directory = run.path().string();
   status.pipeline = run.info().pipeline;
   status.started_ns = run.info().started_ns;
-  status.state = run.is_alive() ? "running" : "crashed";
+  const bool alive = run.is_alive();
+  status.state = alive ? "running" : "crashed";
   try {
     status.counts = journal::count_states(run.database());
-    const bool alive = status.state == "running";
-    status.seconds = seconds_between(status.started_ns, alive ? now_ns : status.counts.last_ns);
-    std::error_code ignored;
-    if (!alive && std::filesystem::exists(run.summary_file(), ignored)) {
-      take_summary(run.summary_file(), status);
-    }
   } catch (const journal::Error& error) {
     status.problem = error.what();
   }
+  status.seconds = seconds_between(status.started_ns, alive ? now_ns : status.counts.last_ns);
+  if (!alive) take_summary(run.summary_file(), status);
   return status;
 }
 

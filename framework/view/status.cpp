@@ -56,6 +56,10 @@ std::string nodes_table(const Status& status) {
   return table(rows);
 }
 
+std::string lacks_text(const Status& status) {
+  return status.lacks.empty() ? "" : "no room for more commands: " + status.lacks + "\n";
+}
+
 std::string sources_text(const Status& status) {
   std::vector<compile::TableRow> rows;
   for (const SourceStatus& source : status.sources) {
@@ -172,9 +176,9 @@ std::string limits_table(const Status& status) {
 }
 
 std::string status_text(const Status& status) {
-  return fmt::format("{}: {} for {}\n{}{}{}{}", status.id, state_of(status),
-                     short_time(status.seconds), nodes_table(status), sources_text(status),
-                     items_text(status), limits_table(status));
+  return fmt::format("{}: {} for {}\n{}{}{}{}{}", status.id, state_of(status),
+                     short_time(status.seconds), nodes_table(status), lacks_text(status),
+                     sources_text(status), items_text(status), limits_table(status));
 }
 
 }  // namespace weir::view

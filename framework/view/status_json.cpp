@@ -40,6 +40,7 @@ void each_field(S& node, Visit visit) {
   visit("cancelled", node.cancelled);
   visit("running", node.running);
   visit("waiting", node.waiting);
+  visit("held_back", node.held_back);
   visit("queued", node.queued);
   visit("backing_off", node.backing_off);
   visit("next_attempt", node.next_attempt);
@@ -101,6 +102,7 @@ void each_field(S& status, Visit visit) {
   visit("id", status.id);
   visit("seconds", status.seconds);
   visit("threads", status.threads);
+  visit("lacks", status.lacks);
   visit("stopping", status.stopping);
   visit("cut_off", status.cut_off);
   visit("nodes", status.nodes);

@@ -104,7 +104,10 @@ class Search {
     const std::string limits = limits_text(status_, node);
     const std::string counts =
         fmt::format("{}, {} waiting", running_text(status_, node), pending(node));
-    if (!limits.empty()) {
+    if (node.held_back > 0 && !status_.lacks.empty()) {
+      const std::string lacks = "there is no room for more commands: " + status_.lacks;
+      add(rank, i, pending(node), counts + ", " + lacks, lacks);
+    } else if (!limits.empty()) {
       add(rank, i, pending(node), counts + ", " + limits, limits);
     } else if (computes(node) && cpu_is_busy()) {
       add(rank, i, pending(node), fmt::format("{} waiting, {}", pending(node), cpu_text(node)),

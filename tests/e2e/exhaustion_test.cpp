@@ -79,9 +79,46 @@ TEST_F(Exhaustion, WhatWaitsForRoomIsNotBegunAfterASignal) {
   const Json b = Json::parse(folder.read("s")).at("nodes").at("b");
   const std::size_t begun = lines_of(folder.read("log")).size();
   EXPECT_LT(begun, 150U);
+  // It says what runs, not what waits for room as well.
+  const std::string said = "what runs (b: ";
+  const std::size_t at = ended.err.find(said);
+  ASSERT_NE(at, std::string::npos) << ended.err;
+  const int running = std::stoi(ended.err.substr(at + said.size()));
+  EXPECT_GE(running, 1);
+  EXPECT_LE(running, static_cast<int>(begun) + 4);  // some may be about to ask for their command
   EXPECT_EQ(b.at("done"), begun);
   EXPECT_EQ(b.at("cancelled"), b.at("in").get<std::size_t>() - begun);
   EXPECT_FALSE(folder.has("cut-off"));  // what has not begun needs no cleaning up
+}
+
+TEST_F(Exhaustion, IsWaitedForAndNotWorkedOn) {
+  folder.write("test.yaml",
+               pipeline("a: {source: range, to: 100}\n"
+                        "b: {from: a, shell: 'until test -e go; do sleep 0.01; done'}"));
+  Process process("/bin/bash", {.arguments = {"-c", "ulimit -n 40; exec \"$0\" \"$@\"", WEIR_BINARY,
+                                              "run", "test.yaml", "--summary-file", "s"},
+                                .folder = folder.path()});
+  process.wait_for_error("fewer commands run at once");
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  const auto status = [&] { return Json::parse(weir({.arguments = {"status", "--json"}}).out); };
+  Json b;
+  do {  // until all have come
+    b = status().at("nodes").at(1);
+  } while (b.at("held_back").get<int>() + b.at("running").get<int>() != 100 &&
+           std::chrono::steady_clock::now() < end);
+  EXPECT_GE(b.at("running"), 1);
+  EXPECT_LT(b.at("running"), 20);
+  EXPECT_EQ(b.at("waiting"), b.at("held_back"));
+  EXPECT_EQ(b.at("held_back"), 100 - b.at("running").get<int>());
+  EXPECT_EQ(status().at("lacks"), "no more descriptors (`ulimit -n` is 40)");
+  EXPECT_NE(weir({.arguments = {"why"}})
+                .out.find("there is no room for more commands: no more "
+                          "descriptors (`ulimit -n` is 40)"),
+            std::string::npos);
+  folder.write("go", "");
+  const Ended ended = process.wait();
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_LT(Json::parse(folder.read("s")).at("nodes").at("b").at("peak_running"), 20);
 }
 
 /// Runs the rest of a script's words as a user who has no other process, and may have so many.

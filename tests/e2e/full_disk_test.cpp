@@ -31,6 +31,16 @@ class FullDisk : public EndToEnd {
     EXPECT_EQ(::posix_fallocate(file, 0, (1024 - kibibytes) * 1024), 0);
     ::close(file);
   }
+  /// Of what is left.
+  void take_all() {
+    const int file =
+        ::open((disk + "/filler").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    ASSERT_GE(file, 0);
+    const std::string block(1024, 'x');
+    while (::write(file, block.data(), block.size()) > 0) {
+    }
+    ::close(file);
+  }
   void make_room() {
     ::unlink((disk + "/filler").c_str());
     ASSERT_TRUE(mount(MS_REMOUNT, "size=16m")) << std::strerror(errno);
@@ -90,6 +100,24 @@ TEST_F(FullDisk, OfARunsDirectoryStopsTheRunWhichCanBeResumed) {
     }
     start_anew();
   }
+}
+
+TEST_F(FullDisk, LeavesARunAsItWasThatCannotGoOn) {
+  folder.write("bad", "");
+  const std::string failing =
+      "a: {source: range, to: 4}\n"
+      "b: {from: a, shell: 'test $N -lt 4 || test ! -e bad', env: {N: '${{ item }}'}}";
+  EXPECT_EQ(run(failing, {.arguments = {"--run-dir", "disk/run"}}).status, 1);
+  const std::string before = folder.read("disk/run/summary.json");
+  take_all();
+  const Ended resumed = weir({.arguments = {"run", "test.yaml", "--resume", "disk/run"}});
+  EXPECT_EQ(resumed.status, 3) << resumed.err;
+  EXPECT_EQ(folder.read("disk/run/summary.json"), before);
+  const Json runs = Json::parse(weir({.arguments = {"runs", "--root", "disk", "--json"}}).out);
+  EXPECT_EQ(runs.at(0).at("state"), "failed");
+  make_room();
+  std::filesystem::remove(folder.file("bad"));
+  EXPECT_EQ(weir({.arguments = {"run", "test.yaml", "--resume", "disk/run"}}).status, 0);
 }
 
 TEST_F(FullDisk, OfASinkStopsTheRunWhichCanBeResumed) {

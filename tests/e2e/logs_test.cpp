@@ -114,6 +114,36 @@ TEST_F(Logs, FollowARunUntilItEnds) {
       << ended.out;
 }
 
+TEST_F(Logs, OfAnItemThatHasNotBegunAreWaitedFor) {
+  const auto run = some_run();
+  Process logs(WEIR_BINARY,
+               {.arguments = {"logs", "latest", "push", "curl", "-f"}, .folder = folder.path()});
+  logs.wait_for_error("'curl' has not begun at 'push': waiting for it\n");
+  run->start("push", 3, "curl");
+  run->log("push", 3, Stream::out, "pushing curl\n");
+  logs.wait_for_output("pushing curl\n");
+  run->die();
+  const Ended ended = logs.wait();
+  EXPECT_EQ(ended.status, 0);
+  EXPECT_EQ(ended.out, "pushing curl\n");
+}
+
+TEST_F(Logs, OfAnItemThatDoesNotBeginAreWaitedForUntilTheRunEnds) {
+  const auto run = some_run();
+  Process logs(WEIR_BINARY,
+               {.arguments = {"logs", "latest", "push", "3", "-f"}, .folder = folder.path()});
+  logs.wait_for_error("waiting for it\n");
+  run->die();
+  const Ended ended = logs.wait();
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_EQ(ended.out, "");
+  EXPECT_TRUE(ended.err.ends_with(
+      "weir: error: there is no item '3' at 'push'; name one by its number (1 to 2), its text, or "
+      "the first 4 digits or more of its key; the run is over\n"))
+      << ended.err;
+  EXPECT_EQ(this->logs({"latest", "push", "3", "-f"}).status, 2) << "of a run that is over";
+}
+
 TEST_F(Logs, LeaveQuietlyAtAnInterrupt) {
   const auto run = some_run();
   Process logs(WEIR_BINARY, {.arguments = {"logs", "latest", "-f"}, .folder = folder.path()});

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 
 #include "support.hpp"
 
@@ -51,6 +52,9 @@ TEST_F(Record, GoesToAFileWithoutARunDirectory) {
 TEST_F(Record, IsCopiedOutOfARunDirectory) {
   ASSERT_EQ(run_file({"--trace", "t.db"}).status, 0);
   EXPECT_TRUE(folder.has(".weir"));
+  using std::filesystem::perms;
+  EXPECT_EQ(std::filesystem::status(folder.file("t.db")).permissions(),
+            perms::owner_read | perms::owner_write);
   EXPECT_EQ(ask({"trace", "--check", "t.db"}).status, 0);
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -31,13 +32,17 @@ class Resume : public EndToEnd {
                                      Start{.arguments = arguments, .folder = folder.path()});
   }
   std::unique_ptr<Process> begin_file() { return begin({"run", "test.yaml"}); }
-  /// Until the journal of the only run has so many items done.
-  void wait_until_done(std::int64_t items) {
+  /// Until the journal of the only run is so.
+  void wait_until(const std::function<bool(const journal::StateCounts&)>& is_so) {
     const auto end = std::chrono::steady_clock::now() + kPatience;
-    while (journal::count_states(folder.file(".weir/runs/latest/run.db")).done < items) {
+    while (!is_so(journal::count_states(folder.file(".weir/runs/latest/run.db")))) {
       ASSERT_LT(std::chrono::steady_clock::now(), end);
       std::this_thread::yield();
     }
+  }
+  /// Until it has so many items done.
+  void wait_until_done(std::int64_t items) {
+    wait_until([=](const journal::StateCounts& counts) { return counts.done >= items; });
   }
   void write(const std::string& nodes) { folder.write("test.yaml", pipeline(nodes)); }
   /// What commands have appended, sorted; the log is empty then.

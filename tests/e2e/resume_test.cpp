@@ -102,6 +102,37 @@ c: {from: b, sink: lines, path: out})");
   EXPECT_EQ(lines_of(folder.read("out")).size(), 4u);
 }
 
+TEST_F(Resume, NothingSeemsToRunThatDidWhenAnEarlierOneDied) {
+  Signpost started(folder, "started");
+  Signpost go(folder, "go");
+  const std::string nodes = R"(
+a: {source: range, to: 2}
+b: {from: a, limit: 1, shell: 'echo >started; test $N -lt 2 || exec sleep 1000', env: {N: '${{ item }}'}})";
+  write(nodes);
+  {
+    const auto process = begin_file();
+    started.read_line();
+    started.read_line();
+    wait_until([](const journal::StateCounts& counts) { return counts.running == 1; });
+    process->send(SIGKILL);
+    process->wait();
+  }
+  const auto runs = [&] { return Json::parse(weir({.arguments = {"runs", "--json"}}).out).at(0); };
+  EXPECT_EQ(runs().at("running"), 1) << "when it died";
+  // Stopped before the second one has its turn.
+  write(replaced(nodes, "echo >started", "echo >started; read L <go"));
+  const auto process = begin({"run", "test.yaml", "--resume"});
+  started.read_line();
+  process->send(SIGINT);
+  process->wait_for_error("once more to end it");
+  go.write_line("");
+  EXPECT_EQ(process->wait().status, 130);
+  EXPECT_EQ(runs().at("running"), 0);
+  EXPECT_EQ(runs().at("cancelled"), 1);
+  const Ended plan = run_file({"-n", "--resume"});
+  EXPECT_NE(plan.out.find("run   b  2  command changed\n"), std::string::npos) << plan.out;
+}
+
 TEST_F(Resume, GoesOnAfterAStop) {
   Signpost started(folder, "started");
   write(R"(

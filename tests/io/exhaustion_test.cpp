@@ -1,33 +1,9 @@
 #include <fcntl.h>
-#include <sys/resource.h>
 
 #include "support.hpp"
 
 namespace weir::io::test {
 namespace {
-
-/// A soft limit for as long as it exists.
-class SoftLimit {
- public:
-  SoftLimit(__rlimit_resource resource, rlim_t value) : resource_(resource) {
-    ::getrlimit(resource_, &old_);
-    const rlimit limit{value, old_.rlim_max};
-    if (::setrlimit(resource_, &limit) != 0) std::abort();
-  }
-  ~SoftLimit() { ::setrlimit(resource_, &old_); }
-  SoftLimit(const SoftLimit&) = delete;
-  SoftLimit& operator=(const SoftLimit&) = delete;
-
- private:
-  __rlimit_resource resource_;
-  rlimit old_{};
-};
-
-rlim_t lowest_free_descriptor() {
-  const int number = ::open("/dev/null", O_RDONLY);
-  ::close(number);
-  return static_cast<rlim_t>(number);
-}
 
 class CountingProcess final : public Process {
  public:

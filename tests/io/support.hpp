@@ -7,6 +7,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -16,6 +17,7 @@
 #include <signal.h>
 #include <sstream>
 #include <string>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -175,6 +177,29 @@ inline std::set<std::string> open_descriptors() {
     result.insert(entry.path().filename().string() + " " + target.string());
   }
   return result;
+}
+
+/// A soft limit for as long as it exists.
+class SoftLimit {
+ public:
+  SoftLimit(__rlimit_resource resource, rlim_t value) : resource_(resource) {
+    ::getrlimit(resource_, &old_);
+    const rlimit limit{value, old_.rlim_max};
+    if (::setrlimit(resource_, &limit) != 0) std::abort();
+  }
+  ~SoftLimit() { ::setrlimit(resource_, &old_); }
+  SoftLimit(const SoftLimit&) = delete;
+  SoftLimit& operator=(const SoftLimit&) = delete;
+
+ private:
+  __rlimit_resource resource_;
+  rlimit old_{};
+};
+
+inline rlim_t lowest_free_descriptor() {
+  const int number = ::open("/dev/null", O_RDONLY);
+  ::close(number);
+  return static_cast<rlim_t>(number);
 }
 
 class Stopwatch {

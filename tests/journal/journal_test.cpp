@@ -120,6 +120,26 @@ TEST_F(JournalTest, TellsItemsOfOneKeyApartByTheirNodes) {
   EXPECT_EQ(row("push", 1).state, State::running);
 }
 
+TEST_F(JournalTest, KnowsThatNothingIsInWorkWhenARunBegins) {
+  {
+    Journal journal(file, no_error);
+    for (const std::uint64_t number : {1U, 2U, 3U}) journal.started(begun("build", number));
+    journal.ended(finished("build", 2, State::backing_off));
+    journal.ended(finished("build", 3));
+  }
+  Journal journal(file, no_error);
+  EXPECT_EQ(row("build", 1).state, State::running) << "it was when the process died";
+  journal.begun({"{}", "{}"});
+  journal.started(begun("build", 4));
+  journal.flush();
+  EXPECT_EQ(row("build", 1).state, State::cancelled);
+  EXPECT_EQ(row("build", 2).state, State::cancelled);
+  EXPECT_EQ(row("build", 3).state, State::done);
+  EXPECT_EQ(row("build", 4).state, State::running);
+  EXPECT_EQ(attempts()[0], "1 2000 2500 - cancelled - -");
+  EXPECT_EQ(attempts()[1], "1 2000 2500 4000 failed - -");
+}
+
 TEST_F(JournalTest, KeepsOfAnItemThatRunsAgainWhatItWaitedBefore) {
   for (int life = 1; life <= 2; ++life) {
     Journal journal(file, no_error);

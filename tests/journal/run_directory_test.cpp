@@ -246,7 +246,7 @@ TEST(RunDirectory, IsDeadWhenItsProcessIsKilledWhateverThatLeftBehind) {
   close(ends[1]);
 }
 
-TEST(RunDirectory, ForgetsItsSummaryWhenItIsRunAgain) {
+TEST(RunDirectory, KeepsItsSummaryUntilThatIsRemoved) {
   const Folder folder;
   {
     const RunDirectory run = RunDirectory::create(folder.path(), some_info(), "");
@@ -256,7 +256,10 @@ TEST(RunDirectory, ForgetsItsSummaryWhenItIsRunAgain) {
   RunDirectory again = RunDirectory::open("latest", folder.path());
   EXPECT_TRUE(fs::exists(again.summary_file()));
   EXPECT_EQ(again.take_lock(), "");
+  EXPECT_TRUE(fs::exists(again.summary_file()));
+  EXPECT_EQ(again.remove_summary(), "");
   EXPECT_FALSE(fs::exists(again.summary_file()));
+  EXPECT_EQ(again.remove_summary(), "");
 }
 
 TEST(RunDirectory, NamesTheLogsOfAnItem) {

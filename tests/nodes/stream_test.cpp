@@ -158,6 +158,21 @@ TEST(Batch, PutsItemsIntoLists) {
   EXPECT_EQ(node.take(10).texts(), Texts{});
 }
 
+TEST(Batch, SaysWhenItKeepsNothing) {
+  NodeUnderTest<BatchItems> node({{"size", 2}, {"within", "1ms"}});
+  EXPECT_TRUE(node.instance().is_empty());
+  node.give("a");
+  EXPECT_FALSE(node.instance().is_empty());
+  node.give("b");
+  EXPECT_TRUE(node.instance().is_empty());
+  node.give("c");
+  node.tick();
+  EXPECT_TRUE(node.instance().is_empty());
+  node.give("d");
+  node.take(1);
+  EXPECT_TRUE(node.instance().is_empty());
+}
+
 TEST(Batch, KeepsWhatItemsAre) {
   NodeUnderTest<BatchItems> node({{"size", 1}});
   EXPECT_EQ(node.give(1).texts(), Texts{"[1]"});

@@ -56,6 +56,16 @@ TEST(StatusText, ShowsNothingInFlightOfASourceThatHasEnded) {
       << status_text(status);
 }
 
+TEST(StatusText, ShowsWhatCommandsLack) {
+  Status status = images();
+  status.lacks = "no more descriptors (`ulimit -n` is 64)";
+  EXPECT_NE(
+      status_text(status).find("\nno room for more commands: no more descriptors (`ulimit -n` is "
+                               "64)\nsources:\n"),
+      std::string::npos)
+      << status_text(status);
+}
+
 TEST(StatusText, ShowsItemsHarmless) {
   Status status = images();
   at(status, "push").items[0].text = "\x1b[31m\nnginx";

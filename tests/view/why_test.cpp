@@ -46,6 +46,16 @@ TEST(Why, NamesTheGatedReaderBeforeTheUnlimitedWriter) {
                    "for 3m05s)"}));
 }
 
+TEST(Why, NamesWhatCommandsLackBeforeLimits) {
+  Status status = images();
+  at(status, "push").held_back = 2;
+  EXPECT_EQ(first(status), "push: 3 of 3 running, 41 waiting, bound by limit registry (3 slots)");
+  status.lacks = "no more descriptors (`ulimit -n` is 64)";
+  EXPECT_EQ(first(status),
+            "push: 3 of 3 running, 41 waiting, there is no room for more commands: no more "
+            "descriptors (`ulimit -n` is 64)");
+}
+
 TEST(Why, NamesASlowWriterIfTheReaderIsIdle) {
   Status status = images();
   at(status, "push").running = at(status, "push").queued = 0;

@@ -175,7 +175,8 @@ concept NamesDue = std::is_member_function_pointer_v<decltype(&N::due)>;
 
 template <class N>
 concept HasIsEmpty = requires(const N& n) {
-  { n.is_empty() } -> std::same_as<bool>;
+  { n.is_empty() }
+  noexcept->std::same_as<bool>;
 };
 
 /// What `when_due` gives out by: the same port as the call operator or `next`.
@@ -223,12 +224,8 @@ class FunctionInstance : public NodeInstance<N> {
   }
 
   bool is_empty() noexcept override {
-    if constexpr (HasIsEmpty<N>) {
-      static_assert(noexcept(this->node_.is_empty()), "write 'bool is_empty() const noexcept'");
-      return std::as_const(this->node_).is_empty();
-    } else {
-      return false;
-    }
+    if constexpr (HasIsEmpty<N>) return std::as_const(this->node_).is_empty();
+    return false;
   }
 
   void process(Batch* taken, Host& host, Context& context) noexcept override {

@@ -28,8 +28,8 @@ struct Command {
   bool out_is_for_people = false;
 };
 
-/// How a program ended. One that could not be started at all is reported as an exception
-/// (ProcessError) by `Host::run`, not as a result.
+/// How a program ended. One that could not be started at all, or whose output could not be read to
+/// its end, is reported as an exception (ProcessError) by `Host::run`, not as a result.
 struct ProcessResult {
   int status = 0;  ///< exit status; 128 + signal number if a signal ended it
   int signal = 0;  ///< the signal that ended it, or 0

@@ -21,7 +21,7 @@ namespace weir {
 /// std::exception, so that `catch (const std::exception&)` doesn't swallow it.
 struct Cancelled {};
 
-/// A program could not be started at all.
+/// A program could not be started, or what it reads or writes could not be passed on.
 class ProcessError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -136,7 +136,7 @@ struct ProcessWait : Wait {
   Host* host = nullptr;
   Command command;
   ProcessResult result;
-  std::string error;  ///< not empty: it could not be started
+  std::string error;  ///< not empty: there is no result, as it could not be started, say
 
   bool await_ready() const noexcept { return false; }
   inline void await_suspend(std::coroutine_handle<> handle);
@@ -157,7 +157,8 @@ class Host {
   }
 
   /// Runs a program to its end: `co_await env.run("ping", "-c1", host)`. Any exit status is a
-  /// result. Throws ProcessError if it can't be started, Cancelled when the run is stopped.
+  /// result. Throws ProcessError if it can't be started, or if the system fails to pass on what it
+  /// reads or writes; Cancelled when the run is stopped.
   [[nodiscard]] abi::ProcessWait run(Command command) {
     abi::ProcessWait wait;
     wait.host = this;
