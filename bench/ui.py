@@ -1,5 +1,4 @@
-#!/usr/bin/env python3
-"""The rows of bench/ui.sh. Usage: ui.py BUILD_FOLDER [OPTION…]; see ui.sh."""
+"""The figures of bench/ui.sh. Usage: ui.py BUILD_FOLDER [OPTION…]; see ui.sh."""
 
 import argparse
 import http.client
@@ -8,128 +7,176 @@ import os
 import pathlib
 import re
 import resource
-import selectors
-import socket
 import statistics
 import subprocess
 import tempfile
-import threading
 import time
 
-TOKEN = "a-token-for-measuring"
-UI = ["--ui", "--ui-token", TOKEN]
+import report_page
+from shared import show
 
+TOKEN = "a-token-for-measuring"
+SETTLES = 1.0  # seconds, after clients have come or gone
+
+# They don't end: what is measured is what they do in a stretch of time.
 RUNS = {
     "true": """
-  items: {source: range, to: 5000}
+  items: {source: range, to: 1000000000}
   work: {from: items, run: [/bin/true], limit: 4}
+  end: {from: work, sink: count}
 """,
     "chain": """
-  items: {source: range, to: 1000000000}
+  items: {source: range, to: 1000000000000}
   one: {from: items, function: skip, count: 1}
   two: {from: one, function: skip, count: 1}
   end: {from: two, sink: count}
 """,
+    # What there is to tell of it is much more.
+    "forty": "\n  items: {source: range, to: 1000000000000}\n  node_1: {from: items, function: skip, count: 1}\n" +
+             "".join(f"  node_{n}: {{from: node_{n - 1}, function: skip, count: 1}}\n" for n in range(2, 39)) +
+             "  end: {from: node_38, sink: count}\n",
 }
 
 
-class Lookers:
-    """Streams are read to their end by one thread, so that they are no slow clients."""
-
-    def __init__(self, port, streams, idle):
-        self.port = port
-        self.selector = selectors.DefaultSelector()
-        self.is_over = False
-        self.idle = [self.connect() for _ in range(idle)]
-        for _ in range(streams):
-            stream = self.connect()
-            stream.sendall(self.request("/events"))
-            self.selector.register(stream, selectors.EVENT_READ)
-        self.thread = threading.Thread(target=self.read)
-        self.thread.start()
-
-    def connect(self):
-        return socket.create_connection(("127.0.0.1", self.port))
-
-    def request(self, path):
-        return (f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
-                f"Authorization: Bearer {TOKEN}\r\n\r\n").encode()
-
-    def read(self):
-        while not self.is_over:
-            for key, _ in self.selector.select(0.5):
-                got = b""
-                try:
-                    got = key.fileobj.recv(1 << 20)
-                except OSError:
-                    pass
-                if not got:
-                    self.selector.unregister(key.fileobj)
-                    key.fileobj.close()
-
-    def close(self):
-        self.is_over = True
-        self.thread.join()
-        for connection in self.idle:
-            connection.close()
-        for key in list(self.selector.get_map().values()):
-            key.fileobj.close()
+def number_in(metrics, name):
+    return float(re.search(rf"^{re.escape(name)} (\S+)$", metrics, re.M).group(1))
 
 
-def run(weir, folder, text, arguments, look=None):
-    """Gives the run's seconds, and what `look` gave."""
-    (folder / "run.yaml").write_text("weir: 1\nname: ui\nnodes:" + text)
-    process = subprocess.Popen(
-        [weir, "run", "run.yaml", "--quiet", "--no-run-dir", "--summary-file", "summary.json",
-         *arguments], cwd=folder, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
-    seen = None
-    if look:
-        port = int(re.search(r":(\d+)/", process.stderr.readline()).group(1))
-        seen = look(port)
-    process.stderr.read()
-    process.wait()
-    return json.loads((folder / "summary.json").read_text())["seconds"], seen
+class Run:
+    """`weir run --ui` in a folder of its own."""
+
+    def __init__(self, weir, folder, text):
+        (folder / "run.yaml").write_text("weir: 1\nname: ui\nnodes:" + text)
+        self.process = subprocess.Popen(
+            [weir, "run", "run.yaml", "--quiet", "--no-run-dir", "--ui", "--ui-token", TOKEN],
+            cwd=folder, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        self.port = int(re.search(r":(\d+)/", self.process.stderr.readline()).group(1))
+        self.connection = http.client.HTTPConnection("127.0.0.1", self.port)
+
+    def metrics(self):
+        self.connection.request("GET", "/metrics", headers={"Authorization": "Bearer " + TOKEN})
+        return self.connection.getresponse().read().decode()
+
+    def figures(self):
+        """At this moment: seconds since the run began, items that are done, CPU seconds of those
+        threads that serve the page, and of the whole run with its commands."""
+        text = self.metrics()
+        return (number_in(text, "weir_run_seconds"), number_in(text, 'weir_items_done_total{node="end"}'),
+                self.serving_seconds(), self.all_seconds())
+
+    def all_seconds(self):
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+    def serving_seconds(self):
+        total = 0
+        for task in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
+            try:
+                name = (task / "comm").read_text().strip()
+                # Nanoseconds; /proc/…/stat has ticks of 10 ms.
+                if name.startswith("weir-web"):
+                    total += int((task / "schedstat").read_text().split()[0]) / 1e9
+            except FileNotFoundError:
+                pass
+        return total
+
+    def end(self):
+        self.process.kill()
+        self.process.communicate()
 
 
-def metrics_times(port, seconds):
-    times = []
-    connection = http.client.HTTPConnection("127.0.0.1", port)
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        began = time.monotonic()
-        connection.request("GET", "/metrics", headers={"Authorization": "Bearer " + TOKEN})
-        connection.getresponse().read()
-        times.append(1000 * (time.monotonic() - began))
-        time.sleep(0.02)
-    return times
+class Clients:
+    """bench/ui_clients.cpp, all of whose connections are open."""
+
+    def __init__(self, program, port, streams, idle):
+        self.process = subprocess.Popen([program, str(port), TOKEN, str(streams), str(idle)],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        if self.process.stdout.readline() != "open\n":
+            raise SystemExit("the clients could not connect")
+        self.since = time.monotonic()
+
+    def end(self):
+        """What they say of themselves, with `seconds` that they were open."""
+        seconds = time.monotonic() - self.since
+        said, _ = self.process.communicate()
+        return {**json.loads(said), "seconds": seconds}
 
 
-def measure_metrics(weir, folder, wanted):
-    held = "\n  items: {source: list, items: [a]}\n  work: {from: items, run: [sleep, '8']}\n"
-
-    def look(port):
-        lookers = Lookers(port, wanted.streams, wanted.idle)
-        times = metrics_times(port, 5)
-        lookers.close()
-        return sorted(times)
-
-    _, times = run(weir, folder, held, UI, look)
-    print(f"/metrics with {wanted.streams} streams and {wanted.idle} idle connections: "
-          f"median {statistics.median(times):.2f} ms, "
-          f"p99 {times[int(len(times) * 0.99)]:.2f} ms, {len(times)} requests", flush=True)
+def stretch(run, seconds):
+    """Items a second, CPU milliseconds a second that serving the page took, CPU seconds of the run
+    for each item."""
+    began, done, serving, used = run.figures()
+    time.sleep(seconds)
+    ended, more, later, most = run.figures()
+    return ((more - done) / (ended - began), 1000 * (later - serving) / (ended - began),
+            (most - used) / (more - done))
 
 
-def measure_run(weir, folder, what, wanted):
-    alone, looked_at = [], []
-    for _ in range(wanted.pairs):
-        alone.append(run(weir, folder, RUNS[what], [])[0])
-        seconds, lookers = run(weir, folder, RUNS[what], UI,
-                               lambda port: Lookers(port, wanted.streams, wanted.idle))
-        lookers.close()
-        looked_at.append(seconds)
-    a, b = statistics.median(alone), statistics.median(looked_at)
-    print(f"{what}: {a:.2f} s alone, {b:.2f} s looked at: {100 * (b / a - 1):+.1f} % "
-          f"(of {wanted.pairs} each)", flush=True)
+def measure_metrics(run, clients, seconds):
+    with clients() as said:
+        times, end = [], time.monotonic() + seconds
+        while time.monotonic() < end:
+            began = time.monotonic()
+            run.metrics()
+            times.append(1000 * (time.monotonic() - began))
+            time.sleep(0.02)
+    return sorted(times), said
+
+
+class Looked:
+    """Clients for the time of a `with`."""
+
+    def __init__(self, make):
+        self.make, self.said = make, {}
+
+    def __enter__(self):
+        self.clients = self.make()
+        time.sleep(SETTLES)
+        return self.said
+
+    def __exit__(self, *_):
+        self.said.update(self.clients.end())
+        time.sleep(SETTLES)
+
+
+def measure(weir, folder, name, program, wanted):
+    """Rows for the table."""
+    run = Run(weir, folder, RUNS[name])
+    try:
+        looked = lambda: Looked(lambda: Clients(program, run.port, wanted.streams, wanted.idle))
+        alone, watched, said = [], [], []
+        time.sleep(SETTLES)
+        for pair in range(wanted.pairs):
+            # Now the one first, now the other: what slowly changes meets both.
+            for is_watched in ((False, True), (True, False))[pair % 2]:
+                if is_watched:
+                    with looked() as one:
+                        watched.append(stretch(run, wanted.seconds))
+                    said.append(one)
+                else:
+                    alone.append(stretch(run, wanted.seconds))
+        times, _ = measure_metrics(run, looked, wanted.seconds)
+    finally:
+        run.end()
+    median = lambda pairs, at: statistics.median(pair[at] for pair in pairs)
+    slower = statistics.median(1 - b[0] / a[0] for a, b in zip(alone, watched))
+    dearer = median(watched, 2) / median(alone, 2) - 1
+    events = statistics.median(statistics.median(one["events"]) / one["seconds"] for one in said)
+    least = min(min(one["events"]) / one["seconds"] for one in said)
+    client = statistics.median(1000 * one["cpu_seconds"] / one["seconds"] for one in said)
+    kilobytes = statistics.median(one["bytes"] / max(1, sum(one["events"])) / 1000 for one in said)
+    return [
+        (f"{name}: items a second alone, looked at", f"{median(alone, 0):.5g}, {median(watched, 0):.5g}", ""),
+        (f"{name}: slower by", f"{100 * slower:.1f} %", "≤ 2 %"),
+        (f"{name}: CPU of the run for an item, more by", f"{100 * dearer:.1f} %", ""),
+        (f"{name}: CPU of the page's threads alone, looked at",
+         f"{median(alone, 1):.2f}, {median(watched, 1):.2f} ms/s", "≤ 40 ms/s of 2 CPUs"),
+        (f"{name}: CPU of the clients themselves", f"{client:.2f} ms/s", ""),
+        (f"{name}: events a second of a stream, of the slowest one", f"{events:.2f}, {least:.2f}", "≤ 4"),
+        (f"{name}: size of an event", f"{kilobytes:.1f} kB", ""),
+        (f"{name}: /metrics then, median and p99",
+         f"{statistics.median(times):.2f}, {times[int(len(times) * 0.99)]:.2f} ms", "< 50 ms"),
+    ]
 
 
 def main():
@@ -137,16 +184,23 @@ def main():
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("--streams", type=int, default=500)
     parser.add_argument("--idle", type=int, default=500)
-    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--pairs", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--only", choices=[*RUNS, "report"], action="append")
     wanted = parser.parse_args()
-    weir = str(wanted.build.resolve() / "weir")
+    build = wanted.build.resolve()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 8192), most))
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        measure_metrics(weir, folder, wanted)
-        for what in RUNS:
-            measure_run(weir, folder, what, wanted)
+    rows = [("figure", "measured", "wanted")]
+    for what in wanted.only or [*RUNS, "report"]:
+        with tempfile.TemporaryDirectory() as name:
+            if what == "report":
+                rows += report_page.measure(build / "weir", pathlib.Path(name))
+            else:
+                rows += measure(build / "weir", pathlib.Path(name), what, build / "bench/ui_clients", wanted)
+    show(rows)
+    print(f"looked at: by {wanted.streams} streams and {wanted.idle} idle connections; "
+          f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} CPUs")
 
 
 if __name__ == "__main__":

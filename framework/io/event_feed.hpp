@@ -29,7 +29,7 @@ class EventFeed {
   using Handle = std::list<Listener>::iterator;
 
   static constexpr std::chrono::milliseconds kShortest{250};
-  static constexpr std::chrono::milliseconds kLongest{900};
+  static constexpr std::chrono::milliseconds kLongest{450};
   static constexpr std::chrono::seconds kKeepAlive{15};
 
   /// Somebody who is being written the newest event, in whatever form, and so is busy.
@@ -43,7 +43,7 @@ class EventFeed {
   const Text& text() const { return text_; }
 
   /// Between two events for the same listener. With many of them it is longer, so that they don't
-  /// take time from the run: 500 get two in a second, or hardly more.
+  /// take time from the run: 500 get two in a second, and nobody is a second behind.
   std::chrono::milliseconds interval() const;
   /// When `take_due` has something to give, as things stand; nullopt: not before something changes.
   std::optional<Time> next() const;

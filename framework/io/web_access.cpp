@@ -132,7 +132,8 @@ WebVerdict WebAccess::judge(const WebRequest& request, const std::string& local)
   constexpr std::string_view kBearer = "Bearer ";
   const bool is_known =
       (is_in_address && is_token(given->second)) ||
-      (request.authorization && request.authorization->starts_with(kBearer) &&
+      (request.authorization &&
+       is_equal_ignoring_case(request.authorization->substr(0, kBearer.size()), kBearer) &&
        is_token(std::string_view(*request.authorization).substr(kBearer.size()))) ||
       (!is_in_address && request.cookie && has_cookie(*request.cookie));
   if (!is_known) return WebVerdict::unauthorized;

@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <future>
 #include <netinet/tcp.h>
+#include <pthread.h>
 #include <stdexcept>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -124,6 +125,7 @@ struct WebServer::Impl final : WebConnections {
 };
 
 void WebServer::Impl::serve() {
+  ::pthread_setname_np(::pthread_self(), "weir-web");
   for (;;) {
     try {
       loop.run();

@@ -37,12 +37,16 @@ void catch_up(const std::filesystem::path& database) {
   catch_up(recorder, log);
 }
 
-std::optional<Database> open_caught_up(const std::filesystem::path& database) {
+void catch_up_if_possible(const std::filesystem::path& database) {
   try {
     if (RedoLog::is_left(database)) catch_up(database);
   } catch (const Error&) {
     // Somebody else's, or a full disk: what is in the tables can be read all the same.
   }
+}
+
+std::optional<Database> open_caught_up(const std::filesystem::path& database) {
+  catch_up_if_possible(database);
   return open_to_read(database);
 }
 

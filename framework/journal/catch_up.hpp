@@ -20,8 +20,12 @@ void catch_up(Recorder& recorder, RedoLog& log);
 /// The same for a run that is not alive; waits while somebody else does it.
 void catch_up(const std::filesystem::path& database);
 
-/// Opens run.db to read; nullopt if it has no tables yet. If something is left of a run that is not
-/// alive, it is put into the tables before, as far as this process may write to them. Throws Error.
+/// The same if there is anything to do, the run is not alive and nobody else does it; as far as
+/// this process may write to the tables.
+void catch_up_if_possible(const std::filesystem::path& database);
+
+/// Opens run.db to read, and catches up before, if possible; nullopt if it has no tables yet.
+/// Throws Error.
 std::optional<Database> open_caught_up(const std::filesystem::path& database);
 
 }  // namespace weir::journal

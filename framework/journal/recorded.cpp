@@ -100,6 +100,7 @@ void copy_database(const std::filesystem::path& from, const std::filesystem::pat
   const std::string name = part.string();
   std::error_code ignored;
   std::filesystem::remove(part, ignored);
+  catch_up_if_possible(from);
   try {
     Database database(from, Database::Mode::write);  // SQLite wants that for it
     // Empty, it takes over what is written, and nobody else can read it.

@@ -277,6 +277,7 @@ void ItemVisit::end(abi::End end, const Failure* failure, Time::duration busy,
     attempted.output_is_shown = output_is_shown_;
     if (record_) {
       attempted.id = record_->key.text();
+      attempted.number = record_->seq;
       attempted.origin = records().origin_of(*record_, true);
       if (attempts() > 0) attempted.log = records().log_path(*record_);
     }

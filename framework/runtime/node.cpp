@@ -343,6 +343,7 @@ void Node::report(abi::End how, std::string_view item, double seconds, const Fai
   if (attempted != nullptr) {
     end.attempts = attempted->attempts;
     end.id = attempted->id;
+    end.number = attempted->number;
     end.log = attempted->log;
     end.output_is_shown = attempted->output_is_shown;
   }

@@ -128,6 +128,7 @@ struct Node {
   struct Attempted {
     std::int64_t attempts = 1;
     std::string id;            ///< empty: it has none
+    std::int64_t number = 0;   ///< see ItemEnd
     std::uint64_t origin = 0;  ///< for what comes of the failure: see Batch::origin
     std::string log;  ///< the file of what its command wrote to standard error; empty: none
     bool output_is_shown = false;  ///< what its command wrote has gone to an OutputTap

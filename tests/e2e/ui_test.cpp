@@ -119,6 +119,7 @@ TEST_F(LivePage, ShowsTheRunAndItsLogsAndMetrics) {
   EXPECT_TRUE(log.ends_with("==> out <==\nsaid a\n")) << log;
   EXPECT_EQ(get("/log?node=..&item=1").substr(0, 12), "HTTP/1.1 404");
   EXPECT_EQ(get("/log?node=work&item=../1").substr(0, 12), "HTTP/1.1 404");
+  EXPECT_EQ(get("/log?node=work&item=-1").substr(0, 12), "HTTP/1.1 404");
   EXPECT_EQ(get("/?token=" + token).substr(0, 12), "HTTP/1.1 303");
   EXPECT_NE(get("/").find("<!doctype html>"), std::string::npos);
   EXPECT_EQ(finish().status, 0);

@@ -31,8 +31,12 @@ TEST(WebAccess, TakesTheTokenFromThreePlaces) {
   EXPECT_EQ(judge(request("/data?token=" + kToken)), WebVerdict::allowed);
   EXPECT_EQ(judge(request("/?token=" + kToken)), WebVerdict::set_cookie);
   WebRequest by_header = request();
-  by_header.authorization = "Bearer " + kToken;
-  EXPECT_EQ(judge(by_header), WebVerdict::allowed);
+  for (const char* const scheme : {"Bearer ", "bearer "}) {
+    by_header.authorization = scheme + kToken;
+    EXPECT_EQ(judge(by_header), WebVerdict::allowed);
+  }
+  by_header.authorization = "Basic " + kToken;
+  EXPECT_EQ(judge(by_header), WebVerdict::unauthorized);
   WebRequest by_cookie = request();
   by_cookie.cookie = "a=b; weir_8080=" + kToken;
   EXPECT_EQ(judge(by_cookie), WebVerdict::allowed);
@@ -57,9 +61,29 @@ TEST(WebAccess, KnowsItsOwnNames) {
     made.origin = "http://" + std::string(host);
     EXPECT_EQ(judge(made), WebVerdict::allowed) << host;
   }
-  for (const char* const host :
-       {"", "127.0.0.1", "127.0.0.1:8081", "evil.example:8080", "localhost.evil.example:8080",
-        "localhost:8080@evil", "[::1]", "10.0.0.1:8080"}) {
+  for (const char* const host : {"",
+                                 "127.0.0.1",
+                                 "127.0.0.1:8081",
+                                 "evil.example:8080",
+                                 "localhost.evil.example:8080",
+                                 "localhost:8080@evil",
+                                 "[::1]",
+                                 "10.0.0.1:8080",
+                                 "127.0.0.1.:8080",
+                                 "localhost.:8080",
+                                 "127.0.0.1:08080",
+                                 "127.0.0.1:8080.",
+                                 "127.1:8080",
+                                 "2130706433:8080",
+                                 "127.0.0.2:8080",
+                                 "0.0.0.0:8080",
+                                 "[::]:8080",
+                                 "[::ffff:127.0.0.1]:8080",
+                                 "127.0.0.1.nip.io:8080",
+                                 "user@127.0.0.1:8080",
+                                 "127.0.0.1:8080, evil.example",
+                                 "evil.example, 127.0.0.1:8080",
+                                 "localhost:8080/"}) {
     WebRequest made = request("/data?token=" + kToken);
     made.host = host;
     EXPECT_EQ(judge(made), WebVerdict::forbidden) << host;

@@ -154,6 +154,69 @@ TEST_F(WebServerTest, TakesNoBodyAndNoNonsense) {
   EXPECT_EQ(status("GET /a HTTP/1.1\r\nX: " + std::string(17'000, 'x')), "HTTP/1.1 431");
 }
 
+/// Whoever writes his requests by hand.
+TEST_F(WebServerTest, RefusesWhatNoBrowserSends) {
+  const WebServer server(site, options());
+  const std::string host = "Host: localhost:" + std::to_string(server.endpoint().port) + "\r\n";
+  const std::string token = "Authorization: Bearer " + kToken + "\r\n";
+  const std::string good = host + token;
+  const std::pair<std::string, const char*> probes[] = {
+      {"GET http://localhost:" + std::to_string(server.endpoint().port) + "/ HTTP/1.1\r\n" + good,
+       "400"},
+      {"OPTIONS * HTTP/1.1\r\n" + good, "400"},
+      {"CONNECT localhost:22 HTTP/1.1\r\n" + good, "400"},
+      {"TRACE / HTTP/1.1\r\n" + good, "405"},
+      {"get / HTTP/1.1\r\n" + good, "405"},
+      {"GET / HTTP/1.0\r\n" + token, "403"},
+      {"GET / HTTP/2.0\r\n" + good, "400"},
+      {"GET / HTTP/1.1\r\n" + host + good, "400"},
+      {"GET / HTTP/1.1\r\nHost: evil.example\r\n " + good, "403"},
+      {"GET / HTTP/1.1\r\nHost : evil.example\r\n" + good, "400"},
+      {"GET / HTTP/1.1\r\n" + good + "Origin: null\r\n", "403"},
+      {"GET / HTTP/1.1\r\n" + good + token, "400"},
+      {"GET / HTTP/1.1\r\n" + host + "Cookie: a=b\r\n", "401"},
+      {"GET /a%00 HTTP/1.1\r\n" + good, "400"},
+      {"GET /a%4 HTTP/1.1\r\n" + good, "400"},
+      {"GET / HTTP/1.1\r\n" + good + std::string("X: a\0b\r\n", 8), "400"},
+      {"GET / HTTP/1.1\r\n" + good + "Content-Length: 0\r\nTransfer-Encoding: chunked\r\n", "400"},
+      {"GET / HTTP/1.1\r\n" + good + "Content-Length: -1\r\n", "400"},
+      {"GET / HTTP/1.1\r\n" + good + "X: " + std::string(20'000, 'a') + "\r\n", "431"},
+      {"GET /" + std::string(20'000, 'a') + " HTTP/1.1\r\n" + good, "431"},
+  };
+  for (const auto& [probe, status] : probes) {
+    const std::string answer = Client(server).connect().send(probe + "\r\n").receive();
+    EXPECT_EQ(answer.substr(0, 12), std::string("HTTP/1.1 ") + status) << probe.substr(0, 200);
+    EXPECT_EQ(answer.find('<'), answer.npos);
+  }
+}
+
+/// What is known of one request is not known of the next.
+TEST_F(WebServerTest, LooksAtEveryRequestOfAConnection) {
+  const WebServer server(site, options());
+  const std::string host = "Host: localhost:" + std::to_string(server.endpoint().port) + "\r\n";
+  const std::string token = "Authorization: Bearer " + kToken + "\r\n";
+  const std::string good = "GET /one HTTP/1.1\r\n" + host + token + "\r\n";
+  for (const std::string& bad : {"GET /two HTTP/1.1\r\n" + host + "\r\n",
+                                 "GET /two HTTP/1.1\r\nHost: evil.example\r\n" + token + "\r\n"}) {
+    const std::string answer = Client(server).connect().send(good + bad + good).receive();
+    EXPECT_NE(answer.find("</one>"), answer.npos);
+    EXPECT_EQ(answer.find("</two>"), answer.npos);
+    EXPECT_EQ(answer.find("</one>"), answer.rfind("</one>"));  // closed before the third
+  }
+}
+
+/// Only plain HTTP is spoken.
+TEST_F(WebServerTest, SwitchesToNoOtherProtocol) {
+  const WebServer server(site, options());
+  for (const char* const protocol : {"websocket", "h2c"}) {
+    Client client(server);
+    const std::string upgrade = std::string("Upgrade: ") + protocol +
+                                "\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n";
+    EXPECT_EQ(client.connect().ask("/", "GET", upgrade).receive("</>").substr(0, 12),
+              "HTTP/1.1 200");
+  }
+}
+
 TEST_F(WebServerTest, ClosesAConnectionOnWhichNothingComes) {
   WebServerOptions impatient = options();
   impatient.deadline = 1ms;

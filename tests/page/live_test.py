@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 from browser import Browser
@@ -94,7 +95,9 @@ class Live(unittest.TestCase):
         self.until_node("work", running=2, waiting=3, done=0, failed=0)
         self.assertEqual(page.text("#state"), "running")
         self.assert_edges_meet_nodes()
-        self.assertIn("work", page.text("#bottleneck"))
+        self.assertRegex(page.text("#bottleneck"),
+                         r"^work holds it back: 2 of 2 running, 3 waiting, bound by its limit")
+        self.assertEqual(page.value("document.querySelectorAll('#graph .node.queue .rib').length"), 2)
         self.assertIn("one", page.text("#running"))
         page.until("document.querySelector('#running').innerText.includes('waits <b>here</b>')")
         page.value("window.before = document.querySelector('#nodes tr')")
@@ -109,6 +112,7 @@ class Live(unittest.TestCase):
         page.until("document.querySelectorAll('#failures details').length === 1")
         page.value("document.querySelector('#failures summary').click()")
         page.until("document.querySelector('#failures').innerText.includes('waits <b>here</b>')")
+        self.assertEqual(page.value("document.querySelector('#failures a').search"), "?node=work&item=2")
         # What was there stays the same element, open and in its place.
         self.answer(ITEMS[3], "bad")
         page.until("document.querySelectorAll('#failures details').length === 2")
@@ -124,6 +128,11 @@ class Live(unittest.TestCase):
             self.until_node(name, done=node["done"], failed=node["failed"])
         self.assertEqual(page.text("#state"), "ended, with failures")
         self.assertEqual(page.text("[data-total='exit status']"), "1")
+        # It still says why it took so long, and what went wrong.
+        self.assertRegex(page.text("#bottleneck"),
+                         r"^work held it back for .* of .*: bound by its limit .*; at most 2 ran, and 3 waited")
+        self.assertEqual(page.value("document.querySelector('#nodes .bottleneck').dataset.node"), "work")
+        self.assertEqual(page.text("#failed-text"), "2 items failed: 2 at work")
         self.assertEqual(page.value("typeof window.hacked"), "undefined")
         self.assert_quiet()
         self.check_report(summary)
@@ -145,11 +154,35 @@ class Live(unittest.TestCase):
         self.assertEqual(page.errors, [])
         self.assertEqual([url for url in page.requests if not url.startswith("data:")], [file.as_uri()])
 
+    def status(self):
+        """As the run says it to others, at this moment."""
+        said = subprocess.run([WEIR, "status", "--json"], cwd=self.folder, check=True, capture_output=True, text=True)
+        return {node["name"]: node for node in json.loads(said.stdout)["nodes"]}
+
+    def test_it_shows_within_a_second_what_weir_status_says(self):
+        self.until_node("work", running=2)
+        behind = []
+        for count, item in enumerate(ITEMS, start=1):
+            self.answer(item, "bad" if count == 2 else "good")
+            if count == len(ITEMS):
+                break
+            deadline = time.monotonic() + 60
+            while sum((work := self.status()["work"])[member] for member in ("done", "failed")) < count:
+                self.assertLess(time.monotonic(), deadline)
+            since = time.monotonic()
+            self.until_node("work", running=work["running"], waiting=work["waiting"] + work["queued"],
+                            done=work["done"], failed=work["failed"])
+            behind.append(time.monotonic() - since)
+        print("behind weir status by", ", ".join(f"{seconds:.2f} s" for seconds in behind))
+        # What the machine does besides may take any time once, but not every time.
+        self.assertLess(min(behind), 1)
+
     def test_it_says_that_the_run_is_gone(self):
         self.until_node("work", running=2)
         self.assert_quiet()
         self.weir.send_signal(signal.SIGKILL)
         self.page.until("document.getElementById('notice').innerText.includes('No connection')")
+        self.assertEqual(self.page.text("#state"), "does not answer")
         self.until_node("work", running=2)  # as it was last heard of
 
 

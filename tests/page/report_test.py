@@ -53,13 +53,32 @@ class Report(unittest.TestCase):
 
     def test_a_log_tail_opens(self):
         page = self.opened(samples.report(spans=30))
-        self.assertNotIn("STEP 3/3", page.text("#failures"))
-        page.value("document.querySelector('#failures summary').click()")
-        page.until("document.querySelector('#failures').innerText.includes('STEP 3/3')")
+        self.assertEqual(page.value("[...document.querySelectorAll('#failures details')].map(one => one.open)"),
+                         [True, False, False])
+        self.assertEqual(page.text("#failures details:last-child .telling"), "Error: connection reset by peer")
+        self.assertNotIn("Getting image source", page.text("#failures"))
+        page.value("document.querySelector('#failures details:last-child summary').click()")
+        page.until("document.querySelector('#failures').innerText.includes('Getting image source')")
+
+    def test_the_head_says_what_failed_and_that_a_run_died(self):
+        sample = samples.report(spans=30)
+        sample["run"]["state"] = "crashed"
+        page = self.opened(sample)
+        self.assertEqual(page.text("#failed-text"), "3 items failed: 2 at build, 1 at push")
+        self.assertEqual(page.text("#state"), "died before its end")
+
+    def test_a_large_graph_can_be_seen_whole(self):
+        page = self.opened(samples.wide())
+        fits = "(({scrollWidth, clientWidth}) => scrollWidth <= clientWidth + 1)(document.getElementById('graph'))"
+        self.assertFalse(page.value(fits))
+        page.value("document.getElementById('graph-fit').click()")
+        self.assertTrue(page.value(fits))
+        self.assert_quiet(page)
 
     def test_the_bottleneck_is_said_and_marked(self):
         page = self.opened(samples.images())
-        self.assertIn("its limit of 3 is taken", page.text("#bottleneck"))
+        self.assertEqual(page.text("#bottleneck"),
+                         "push holds it back: 3 of 3 running, 39 waiting, bound by its limit (3 slots)")
         self.assertEqual(page.value("document.querySelector('#graph .bottleneck .name').textContent"), "push")
         self.assertEqual(page.value("document.querySelector('#nodes .bottleneck').dataset.node"), "push")
 

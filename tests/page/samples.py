@@ -19,18 +19,18 @@ def layout(nodes, edges, columns):
     place = {}
     for x, column in enumerate(columns):
         for y, name in enumerate(column):
-            place[name] = (x * 220, y * 70 + (max(map(len, columns)) - len(column)) * 35)
+            place[name] = (x * 260, y * 120 + (max(map(len, columns)) - len(column)) * 60)
     drawn = []
     for start, port, end in edges:
         (x, y), (to_x, to_y) = place[start], place[end]
-        x, y, to_y = x + 150, y + 20, to_y + 20
+        x, y, to_y = x + 200, y + 44, to_y + 44
         bend = (x + to_x) / 2
         drawn.append({"from": start, "port": port, "to": end,
                       "path": f"M{x},{y} C{bend},{y} {bend},{to_y} {to_x},{to_y}",
                       "label": {"text": port, "x": bend, "y": (y + to_y) / 2} if port != "out" else None})
-    return {"width": len(columns) * 220 - 70, "height": max(map(len, columns)) * 70 - 30, "edges": drawn,
-            "nodes": [{"name": each["name"], "x": place[each["name"]][0], "y": place[each["name"]][1], "width": 150,
-                       "height": 40, "lines": [each["name"]]} for each in nodes]}
+    return {"width": len(columns) * 260 - 60, "height": max(map(len, columns)) * 120 - 32, "edges": drawn,
+            "nodes": [{"name": each["name"], "x": place[each["name"]][0], "y": place[each["name"]][1], "width": 200,
+                       "height": 88, "lines": [each["name"]]} for each in nodes]}
 
 
 def series(nodes, seconds, seed=1):
@@ -62,13 +62,13 @@ def images(mode="live"):
                  "tail": [f"STEP {k}/3" for k in (1, 2, 3)]} for n in (7, 8)]
     failures.append({"node": "push", "item": "image-1", "error": "timed out after 30 s", "status": None, "attempts": 5,
                      "seconds": 31.5, "tail": ["Getting image source signatures", "Error: connection reset by peer"]})
-    held_back = "`push` holds it back: its limit of 3 is taken, and 39 items wait for it"
+    held_back = "push: 3 of 3 running, 39 waiting, bound by its limit (3 slots)"
     return {
         "mode": mode, "run": {"id": "20261125-065821-images", "pipeline": "images", "state": "running",
                               "started": "2026-11-25T06:58:21Z", "seconds": 74.3, "threads": 2, "left": 163.0},
         "graph": layout(nodes, edges, [["images"], ["build"], ["built"], ["push"], ["failed"]]), "nodes": nodes,
         "bottleneck": {"node": "push", "text": held_back},
-        "why": [held_back, "1 item of `push` waits for its next attempt"],
+        "why": [held_back, "push: 1 item waits 2.0s for its next attempt"],
         "sources": [{"node": "images", "ended": True, "held_back": False}],
         "limits": [{"name": "push", "slots": 3, "states": [{"taken": 3, "running": 3, "waiting": 39, "holders": [
             {"node": "push", "item": f"image-{n}", "seconds": 9.5 - n} for n in (2, 3, 4)]}]}],
@@ -95,7 +95,7 @@ def wide(stages=8, branches=5):
                     edges.append((columns[s - 1][b - 1], "out", name))
     sample = images()
     sample["run"]["pipeline"] = "forty"
-    held_back = {"node": "stage_5_2", "text": "`stage_5_2`: 4 of 4 running, 96 waiting, bound by its limit"}
+    held_back = {"node": "stage_5_2", "text": "stage_5_2: 4 of 4 running, 96 waiting, bound by its limit"}
     sample.update(nodes=nodes, graph=layout(nodes, edges, columns), series=series(nodes, 74.3), limits=[], running=[],
                   failures=[], why=[], bottleneck=held_back)
     return sample

@@ -148,7 +148,7 @@ class AnotherWeir(Plugins):
     def test_none_of_its_code_runs(self):
         """other_abi.cpp would end the program, were it opened."""
         self.assert_refused(
-            "it was built for another weir (abi is 2 here and 0 in the plugin); build it again with "
+            "it was built for another weir (abi is 3 here and 0 in the plugin); build it again with "
             "this one's headers", self.copy("other_abi.so"))
 
     def test_it_would_have_been_noticed(self):

@@ -17,7 +17,8 @@ constexpr double kBeside = 16;      ///< of a node's text, on either side
 constexpr double kNarrowest = 84;
 constexpr double kBelow = 11;
 constexpr double kBar = 6;
-constexpr double kCountsWidth = 190;
+constexpr double kCountsWidth = 170;
+constexpr double kCardHeight = 88;
 constexpr std::size_t kMostLimits = 4;
 
 /// Pictographs are in pictures, whether a terminal shows them wide or not.
@@ -172,11 +173,8 @@ Size node_size(const Graph& graph, const GraphNode& node, const std::vector<std:
   return {std::max(width + 2 * kBeside, kNarrowest), height};
 }
 
-Size node_size(const Graph& graph, const GraphNode& node, bool with_counts) {
-  if (!with_counts) return node_size(graph, node, std::vector<std::string>());
-  Size size = node_size(graph, node, std::vector<std::string>{""});
-  size.width = std::max(size.width, kCountsWidth + 2 * kBeside);
-  return size;
+Size card_size(const Graph& graph, const GraphNode& node) {
+  return {std::max(node_size(graph, node).width, kCountsWidth + 2 * kBeside), kCardHeight};
 }
 
 Size label_size(std::string_view label) { return {text_width(label, kSmallFont) + 10, 18}; }

@@ -47,10 +47,10 @@ RunLines run_lines(const NodeMarks& marks);
 std::vector<std::string> all_lines(const Graph& graph, const GraphNode& node,
                                    const NodeMarks* marks);
 
-/// `with_counts`: with a line for the counts of a run, and the bar below it.
-Size node_size(const Graph& graph, const GraphNode& node, bool with_counts);
-/// With lines of a run, and the bar below them; just `node_size` without any.
-Size node_size(const Graph& graph, const GraphNode& node, const std::vector<std::string>& run);
+/// `run`: with lines of a run, and the bar below them, if there are any.
+Size node_size(const Graph& graph, const GraphNode& node, const std::vector<std::string>& run = {});
+/// On a page: with its name, its type with its limits, two lines of counts, and a bar.
+Size card_size(const Graph& graph, const GraphNode& node);
 Size label_size(std::string_view label);
 
 /// "registry 3", "cpu, 2/s, 8GiB, for each ${{ item.host }}"

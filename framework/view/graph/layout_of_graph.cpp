@@ -1,5 +1,6 @@
 #include "view/graph/layout_of_graph.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <utility>
@@ -8,10 +9,21 @@
 
 namespace weir::view {
 
-Layout layout_of(const Graph& graph, Direction direction, bool with_counts) {
+Layout layout_of(const Graph& graph, Direction direction) {
   std::vector<Size> nodes;
-  for (const GraphNode& node : graph.nodes) nodes.push_back(node_size(graph, node, with_counts));
+  for (const GraphNode& node : graph.nodes) nodes.push_back(node_size(graph, node));
   return layout_of(graph, direction, nodes);
+}
+
+Layout layout_for_page(const Graph& graph) {
+  constexpr double kScreen = 1200;
+  constexpr double kMuchLarger = 1.3;
+  std::vector<Size> nodes;
+  for (const GraphNode& node : graph.nodes) nodes.push_back(card_size(graph, node));
+  Layout right = layout_of(graph, Direction::right, nodes);
+  if (right.width <= kScreen) return right;
+  Layout down = layout_of(graph, Direction::down, nodes);
+  return std::max(down.width, kScreen) * kMuchLarger < right.width ? down : right;
 }
 
 Layout layout_of(const Graph& graph, Direction direction, const std::vector<Size>& nodes) {

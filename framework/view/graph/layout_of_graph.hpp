@@ -12,13 +12,15 @@
 
 namespace weir::view {
 
-/// With room for its labels (view/graph/label.hpp). `with_counts`: and for a
-/// line with the counts of a run in each node.
-Layout layout_of(const Graph& graph, Direction direction = Direction::right,
-                 bool with_counts = false);
+/// With room for its labels (view/graph/label.hpp).
+Layout layout_of(const Graph& graph, Direction direction = Direction::right);
 
 /// The same with nodes of these sizes.
 Layout layout_of(const Graph& graph, Direction direction, const std::vector<Size>& nodes);
+
+/// For a page that shows how a run stands: all nodes are as high as its counts need. Edges go to
+/// the right, or down where all of it is so wide that a screen would show it much smaller.
+Layout layout_for_page(const Graph& graph);
 
 /// For pages that draw it: {"width", "height", "nodes": [{"name", "x", "y", "width", "height",
 /// "lines"}], "edges": [{"from", "port", "to", "path", "label"}]}; a path is SVG's, an edge without

@@ -196,7 +196,7 @@ Json report_json(const Recording& recording) {
   const Where where = where_time_went(recording);
   Json json = {{"mode", "report"}};
   json["run"] = run_json(recording);
-  json["graph"] = layout_json(recording.graph, layout_of(recording.graph, Direction::right, true));
+  json["graph"] = layout_json(recording.graph, layout_for_page(recording.graph));
   Json graph = to_json(recording.graph);
   json["nodes"] = nodes_json(recording, std::move(graph.at("nodes")));
   json["limits"] = std::move(graph.at("limits"));

@@ -75,13 +75,24 @@ Json running_json(const runtime::Status& status) {
   return list;
 }
 
-/// The node that a line of `why` is about, which begins with its name.
-std::string node_of(const runtime::Status& status, const std::string& line) {
-  std::string found;
-  for (const runtime::NodeStatus& node : status.nodes) {
-    if (line.starts_with(node.name + ": ") && node.name.size() >= found.size()) found = node.name;
+/// `bottleneck` and `why`: what holds it back, or has held it back.
+void add_reasons(const runtime::Status& status, const EventExtras& extras, Json& json) {
+  std::vector<std::string> lines;
+  std::string node;
+  if (!extras.outcome) {
+    const std::vector<Finding> all = findings(status);
+    for (const Finding& finding : all) lines.push_back(finding.node + ": " + finding.text);
+    if (!all.empty()) node = all.front().node;
+    if (all.empty()) lines = why(status);
+  } else if (extras.held_back != nullptr) {
+    for (HeldBack::Held& held : extras.held_back->all()) {
+      if (node.empty()) node = held.node;
+      lines.push_back(std::move(held.text));
+    }
   }
-  return found;
+  json["bottleneck"] = nullptr;
+  if (!node.empty()) json["bottleneck"] = {{"node", node}, {"text", lines.front()}};
+  json["why"] = lines;
 }
 
 }  // namespace
@@ -91,15 +102,7 @@ std::string event_json(const runtime::Status& status, const EventExtras& extras)
   Json json = {{"mode", "live"}, {"run", run_json(status, extras)}};
   if (extras.graph != nullptr) json["graph"] = *extras.graph;
   json["nodes"] = nodes_json(status, std::move(whole.at("nodes")), extras);
-  const std::vector<std::string> why =
-      extras.outcome ? std::vector<std::string>() : view::why(status);
-  json["bottleneck"] = nullptr;
-  if (!why.empty()) {
-    if (const std::string node = node_of(status, why.front()); !node.empty()) {
-      json["bottleneck"] = {{"node", node}, {"text", why.front()}};
-    }
-  }
-  json["why"] = why;
+  add_reasons(status, extras, json);
   json["sources"] = std::move(whole.at("sources"));
   json["limits"] = std::move(whole.at("limits"));
   json["running"] = extras.outcome ? Json::array() : running_json(status);

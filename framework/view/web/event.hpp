@@ -9,6 +9,7 @@
 
 #include "runtime/status.hpp"
 #include "view/rates.hpp"
+#include "view/web/held_back.hpp"
 #include "view/web/recent_failures.hpp"
 #include "view/web/series.hpp"
 
@@ -21,7 +22,8 @@ struct EventExtras {
   std::optional<int> exit_code;        ///< likewise
   const Series* series = nullptr;
   const NodeRates* rates = nullptr;
-  std::int64_t failures_total = 0;  ///< so many have been heard of
+  const HeldBack* held_back = nullptr;  ///< of a run that is over
+  std::int64_t failures_total = 0;      ///< so many have been heard of
   /// Null: left out. They are the largest part, and seldom change.
   const RecentFailures* failures = nullptr;
   /// Null: left out, and of the series there is only the newest point.

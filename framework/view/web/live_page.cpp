@@ -4,6 +4,7 @@
 #include <charconv>
 #include <condition_variable>
 #include <mutex>
+#include <pthread.h>
 #include <thread>
 
 #include "io/signals_blocked.hpp"
@@ -12,9 +13,11 @@
 #include "view/graph/layout_of_graph.hpp"
 #include "view/graph/model.hpp"
 #include "view/web/event.hpp"
+#include "view/web/held_back.hpp"
 #include "view/web/log_tail.hpp"
 #include "view/web/metrics.hpp"
 #include "view/web/page.hpp"
+#include "view/why.hpp"
 
 namespace weir::view {
 namespace {
@@ -23,6 +26,7 @@ using Shared = std::shared_ptr<const std::string>;
 
 constexpr std::chrono::milliseconds kWatched{250};
 constexpr std::chrono::milliseconds kUnwatched{1000};
+constexpr double kSeriesStep = 0.25;  ///< at first
 constexpr std::chrono::milliseconds kLastWords{1000};
 /// Events have the failures for so long after one has come: not every listener gets every event.
 constexpr std::chrono::seconds kTold{5};
@@ -38,10 +42,9 @@ io::WebResponse response(std::string_view type, Shared body) {
 
 io::WebResponse not_found(std::string_view text) { return io::plain_response(404, text); }
 
-/// With room for the counts of a run in each node.
 nlohmann::ordered_json picture_of(const compile::Plan& plan) {
   const Graph graph = graph_of(plan);
-  return layout_json(graph, layout_of(graph, Direction::right, true));
+  return layout_json(graph, layout_for_page(graph));
 }
 
 std::string parameter(const io::WebRequest& request, const char* name) {
@@ -92,8 +95,9 @@ struct LivePage::Impl final : io::WebSite {
   runtime::Status status;  ///< as it was looked at last
   std::string started;
   std::chrono::steady_clock::time_point looked{};
-  Series series;
+  Series series{kSeriesStep};
   NodeRates rates;
+  HeldBack held_back;
   std::int64_t failures_total = 0;                 ///< as it was looked at last
   std::chrono::steady_clock::time_point failed{};  ///< when it was seen to have grown
   std::optional<std::string> outcome;
@@ -114,6 +118,7 @@ void LivePage::Impl::look(std::chrono::milliseconds most_age) {
   status = run->status();
   status.id = id;
   series.add(status);
+  held_back.note(status, findings(status));
   rates.note(status);
   if (failures_total != failures.total()) {
     failures_total = failures.total();
@@ -129,6 +134,7 @@ std::string LivePage::Impl::json(bool is_first) const {
   extras.exit_code = exit_code;
   extras.series = &series;
   extras.rates = &rates;
+  extras.held_back = &held_back;
   extras.failures_total = failures_total;
   if (is_first || outcome || looked - failed < kTold) extras.failures = &failures;
   extras.graph = is_first ? &graph : nullptr;
@@ -146,6 +152,7 @@ Shared LivePage::Impl::first_event() {
 
 /// On its own thread: once a second for the history, or as often as somebody wants to see it.
 void LivePage::Impl::keep_up() {
+  ::pthread_setname_np(::pthread_self(), "weir-web-page");
   std::unique_lock lock(mutex);
   while (!is_over) {
     const bool is_watched = server.streams() != 0 || is_wanted;
@@ -194,7 +201,8 @@ io::WebResponse LivePage::Impl::log(const io::WebRequest& request) {
   std::optional<std::int64_t> number = failures.number_of(node, item);
   std::int64_t given = 0;
   const auto [end, error] = std::from_chars(item.data(), item.data() + item.size(), given);
-  if (!number && error == std::errc() && end == item.data() + item.size()) number = given;
+  const bool is_number = error == std::errc() && end == item.data() + item.size() && given > 0;
+  if (!number && is_number) number = given;
   if (!number) return not_found("There is no such item here: give its number.");
   return response("text/plain; charset=utf-8", shared(log_tail(*directory, node, *number)));
 }

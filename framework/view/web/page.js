@@ -2,13 +2,15 @@
 
 const STATE_WORDS = {
   running: 'running', stopping: 'stopping', ending: 'ending what still runs', done: 'done',
-  failed: 'ended, with failures', stopped: 'stopped', killed: 'died', error: 'ended with an error',
+  failed: 'ended, with failures', stopped: 'stopped', crashed: 'died before its end', error: 'ended with an error',
+  gone: 'does not answer',
 };
 
 const MOST_REASONS = 3;  // beside the first; the others are a click away
 
 let state = 'running';
-let graphDrawn = false;
+let graph = null;  // it comes once
+let hasRecord = false;
 // The last ones, and how many there had been then.
 let failures = [], failuresTotal = 0;
 
@@ -39,14 +41,17 @@ function totalsOf(data) {
   if (run.left) totals.push(['still to go', aboutTime(run.left)]);
   const sources = nodes.filter((node) => node.kind === 'source');
   if (sources.length) totals.push(['items given', number(sumOf(sources, 'done'))]);
-  if (!ended()) totals.push(['running', number(sumOf(nodes, 'running'))], ['waiting', number(waiting)]);
+  const running = sumOf(nodes, 'running');
+  // Of a run that died it is what it was at.
+  if (!ended() || running) totals.push(['running', number(running), 'run']);
+  if (!ended() || waiting) totals.push(['waiting', number(waiting), 'wait']);
   const retries = sumOf(nodes, 'backing_off');
-  if (retries) totals.push(['to be tried again', number(retries)]);
+  if (retries) totals.push(['to be tried again', number(retries), 'back-off']);
   const last = cameThrough(nodes);
-  if (last.length) totals.push(['came through', number(sumOf(last, 'done'))]);
-  totals.push(['failed', number(sumOf(nodes, 'failed'))]);
+  if (last.length) totals.push(['came through', number(sumOf(last, 'done')), 'done']);
+  totals.push(['failed', number(sumOf(nodes, 'failed')), 'failed']);
   const cancelled = sumOf(nodes, 'cancelled');
-  if (cancelled) totals.push(['cancelled', number(cancelled)]);
+  if (cancelled) totals.push(['cancelled', number(cancelled), 'cancelled']);
   if (run.threads) totals.push(['threads', number(run.threads)]);
   if (run.exit_code != null) totals.push(['exit status', String(run.exit_code)]);
   return totals;
@@ -55,7 +60,8 @@ function totalsOf(data) {
 function showTotals(data) {
   const list = byId('totals');
   const totals = totalsOf(data);
-  list.replaceChildren(...totals.map(([name, text]) => element('div', {}, element('dt', {}, name),
+  list.replaceChildren(...totals.map(([name, text, key]) => element('div', {},
+    element('dt', {}, ...(key ? [patch(key)] : []), name),
     element('dd', {class: name === 'failed' && text !== '0' ? 'failed' : null, 'data-total': name}, text))));
 }
 
@@ -84,13 +90,31 @@ function fillWhy(id, lines) {
   });
 }
 
-function showHeld(bottleneck, why) {
+// One sentence about the node, whichever way it is told: [its name, the rest]. Who tells it of a run
+// that goes on has put the name before it, who tells it of a record may have put it behind.
+function heldSentence({node, text}) {
+  if (!node) return ['', text];
+  if (text.startsWith(node) && text.includes(' held it back')) return [node, text.slice(node.length)];
+  const told = text.startsWith(`${node}: `) ? text.slice(node.length + 2)
+    : text.endsWith(`, at ${node}`) ? text.slice(0, -`, at ${node}`.length) : text;
+  return [node, `${ended() ? ' held' : ' holds'} it back: ${told}`];
+}
+
+// How many there were at once, of a report: it has no moment to tell of.
+function mostAtOnce(node) {
+  const {waiting, running} = seriesOf(node);
+  return most(waiting) ? `; at most ${number(most(running))} ran, and ${number(most(waiting))} waited` : '';
+}
+
+function showHeld(bottleneck, why, mode) {
   const text = bottleneck?.text || why[0];
   show('held', Boolean(text));
   if (!text) return;
+  const [node, rest] = heldSentence({node: bottleneck?.node, text});
   setText(byId('held-heading'), ended() ? 'What held it back' : 'What holds it back');
-  setText(byId('bottleneck'), cut(shown(text), 600));
-  speak(cut(shown(text), 200));
+  setText(byId('held-node'), cut(shown(node), 60));
+  setText(byId('held-text'), cut(shown(rest), 600) + (mode === 'report' && node ? mostAtOnce(node) : ''));
+  speak(byId('bottleneck').textContent);
   const others = why.filter((line) => line !== text).map((line) => cut(shown(line), 600));
   fillWhy('why', others.slice(0, MOST_REASONS));
   fillWhy('why-more', others.slice(MOST_REASONS));
@@ -109,15 +133,31 @@ function speak(text) {
   spokenAt = now;
 }
 
+// "5 items failed: 3 at compile, 2 at test", the most first.
+function showFailed(nodes) {
+  const failing = nodes.filter((node) => node.failed > 0).sort((a, b) => b.failed - a.failed);
+  show('failed', failing.length > 0);
+  if (!failing.length) return;
+  const MOST = 4;
+  const where = failing.slice(0, MOST).map((node) => `${number(node.failed)} at ${cut(shown(node.name), 60)}`);
+  if (failing.length > MOST) where.push(`the others at ${plural(failing.length - MOST, 'node')}`);
+  setText(byId('failed-text'), `${plural(sumOf(failing, 'failed'), 'item')} failed: ${where.join(', ')}`);
+}
+
+function showState(name) {
+  const pill = byId('state');
+  pill.className = `state ${name}`;
+  setText(pill, STATE_WORDS[name] ?? shown(name));
+}
+
 function showHead(data) {
   const run = data.run ?? {};
   state = run.state ?? state;
+  hasRecord = Boolean(run.id);
   const pipeline = cut(shown(run.pipeline ?? 'weir'), 200);
   const heading = byId('pipeline');
   if (heading.textContent !== pipeline) heading.replaceChildren(named(run.pipeline ?? 'weir', 'whole'));
-  const pill = byId('state');
-  pill.className = `state ${state}`;
-  setText(pill, STATE_WORDS[state] ?? shown(state));
+  showState(state);
   const title = `${pipeline}: ${STATE_WORDS[state] ?? state}`;
   if (document.title !== title) document.title = title;
   const started = run.started ? new Date(run.started) : null;
@@ -130,18 +170,20 @@ function showData(data) {
   if (data.series) takeSeries(data.series);
   if (data.point) takePoint(data.point);
   if (data.failures) [failures, failuresTotal] = [data.failures, data.failures_total];
+  takeLimits(data.limits ?? []);
   showHead(data);
   showProgress(data.nodes);
-  showHeld(data.bottleneck, data.why ?? []);
-  if (data.graph && !graphDrawn) {
-    drawGraph(data.graph, data.nodes);
-    graphDrawn = true;
-  }
+  showHeld(data.bottleneck, data.why ?? [], data.mode);
+  showFailed(data.nodes);
+  graph ??= data.graph;
+  // Before the run has begun it isn't known what the nodes are.
+  if (graph && !boxes.size && data.nodes.length) drawGraph(graph, data.nodes);
   showTotals(data);
   moveCounts(data.nodes, data.bottleneck);
-  revealBottleneck(data.bottleneck);
+  setFit();
   redraw = () => showNodes(data.nodes, data.bottleneck, data.run?.seconds);
   redraw();
+  revealBottleneck(data.bottleneck);
   showRunning(ended() ? [] : data.running ?? [], data.nodes);
   showFailures(failures, data.nodes, data.mode === 'live');
   showLimits(ended() ? [] : data.limits ?? []);
@@ -152,6 +194,7 @@ let redraw = () => {};
 
 function redrawAll() {
   redraw();
+  setFit();
   drawCharts();
   drawTimeline();
 }
@@ -165,8 +208,8 @@ function showReport(data) {
 }
 
 function sayEnded() {
-  showNotice(ended() ? `The run has ended: ${STATE_WORDS[state]}. This is how it stood then.`
-                     : 'The run has ended. This is how it stood when it was last heard of.');
+  if (!ended()) showNotice('The run has ended. This is how it stood when it was last heard of.');
+  else showNotice(`The run has ended.${hasRecord ? ' There is more in a report: weir report -o report.html' : ''}`);
 }
 
 function follow() {
@@ -187,6 +230,7 @@ function follow() {
   });
   events.addEventListener('error', () => {
     showNotice('No connection to the run: what is shown is what was last heard of. Trying again.');
+    showState('gone');
     // A browser tries again by itself unless it was answered with something that is no stream.
     if (events.readyState === EventSource.CLOSED) setTimeout(follow, 2000);
   });

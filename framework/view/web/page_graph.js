@@ -1,9 +1,7 @@
 // The graph: where everything is comes from the layout; the counts in the boxes move.
 
-const NARROWEST_NODE = 196;
-const LOWEST_NODE = 84;
 const GRAPH_MARGIN = 6;
-const SMALLEST_SCALE = 0.65;  // below that its text can't be read: rather scroll
+const SMALLEST_SCALE = 0.8;  // below that its text can't be read: rather scroll
 const SHARES = [['done', 'done'], ['failed', 'failed'], ['cancelled', 'cancelled'], ['running', 'run'],
                 ['backing_off', 'back-off'], ['waiting', 'wait'], ['queued', 'wait']];
 
@@ -48,9 +46,9 @@ function drawNode(place, node, {x, y, width, height}) {
   const box = {
     group: svg('g', {class: `node ${kind}`, transform: `translate(${x},${y})`}),
     kind, title: svg('title'), mark: svg('text', {class: 'mark', x: -width / 2, y: -height / 2 - 6}, 'bottleneck'),
-    name: line('name', 18), type: line('kind', 33), now: line('now', 50), ended: line('ended', 66), shares: [],
+    name: line('name', 19), type: line('kind', 35), now: line('now', 54), ended: line('ended', 70), shares: [],
   };
-  box.name.append(cut(shown(place.name), Math.floor(box.name.room / 8.2)));
+  box.name.append(cut(shown(place.name), Math.floor(box.name.room / 8.8)));
   const track = {x: -width / 2 + 16, y: height / 2 - 12, width: width - 32, height: 5};
   box.track = track;
   box.group.append(box.title, ...drawShape(kind, width, height), box.mark, box.name, box.type, box.now,
@@ -65,25 +63,24 @@ function drawNode(place, node, {x, y, width, height}) {
   return box.group;
 }
 
-function drawEdge(edge, sx, sy) {
+function drawEdge(edge) {
   const failures = edge.port === 'failed';
   const path = svg('path', {
-    class: failures ? 'edge failures' : 'edge', d: edge.path ?? '', transform: `scale(${sx},${sy})`,
-    'data-from': edge.from, 'data-to': edge.to,
+    class: failures ? 'edge failures' : 'edge', d: edge.path ?? '', 'data-from': edge.from, 'data-to': edge.to,
   });
   path.append(svg('title', {}, `${shown(edge.from)}.${shown(edge.port ?? 'out')} → ${shown(edge.to)}`));
   return path;
 }
 
-// At the end of a path, in the direction of its last stretch. Not an SVG marker: the paths are
-// stretched, and that would stretch their markers too.
-function arrowHead(path, sx, sy) {
+// At the end of a path, in the direction of its last stretch. Not an SVG marker: it would have the
+// width of its line.
+function arrowHead(path) {
   const length = path.getTotalLength();
   if (!length) return [];
   const end = path.getPointAtLength(length), before = path.getPointAtLength(Math.max(0, length - 4));
-  const turn = Math.atan2((end.y - before.y) * sy, (end.x - before.x) * sx) * 180 / Math.PI;
+  const turn = Math.atan2(end.y - before.y, end.x - before.x) * 180 / Math.PI;
   return [svg('path', {
-    class: 'head', d: 'M0,0L-9,-4.5V4.5Z', transform: `translate(${end.x * sx},${end.y * sy}) rotate(${turn})`,
+    class: 'head', d: 'M0,0L-9,-4.5V4.5Z', transform: `translate(${end.x},${end.y}) rotate(${turn})`,
   })];
 }
 
@@ -97,40 +94,43 @@ function frameGraph(picture) {
   picture.style.minWidth = `${Math.round(whole * SMALLEST_SCALE)}px`;
 }
 
-// Where the layout has less room in a node than the counts need, all of it is stretched: what it says of
-// who is where holds as well.
 function drawGraph(graph, nodes) {
   edges = graph?.edges ?? [];
   const places = (graph?.nodes ?? []).filter((place) => Number.isFinite(place.x) && Number.isFinite(place.width));
   show('graph-section', places.length > 0);
   if (!places.length) return;
   const known = new Map(nodes.map((node) => [node.name, node]));
-  const sx = Math.max(1, NARROWEST_NODE / Math.min(...places.map((place) => place.width)));
-  const sy = Math.max(1, LOWEST_NODE / Math.min(...places.map((place) => place.height)));
   const picture = svg('svg', {role: 'group', 'aria-label': `${places.length} nodes, ${edges.length} edges`});
 
-  const paths = edges.map((edge) => drawEdge(edge, sx, sy));
+  const paths = edges.map(drawEdge);
   const labels = edges.filter((edge) => edge.label?.text).map(({label}) =>
-    svg('text', {class: 'label', x: label.x * sx, y: label.y * sy}, cut(shown(label.text), 24)));
+    svg('text', {class: 'label', x: label.x, y: label.y}, cut(shown(label.text), 24)));
   picture.append(...paths);
   boxes.clear();
   for (const place of places) {
     picture.append(drawNode(place, known.get(place.name) ?? {}, {
-      x: (place.x + place.width / 2) * sx, y: (place.y + place.height / 2) * sy,
-      width: place.width * sx, height: place.height * sy,
+      x: place.x + place.width / 2, y: place.y + place.height / 2, width: place.width, height: place.height,
     }));
   }
   picture.append(...labels);
   byId('graph').replaceChildren(picture);
   frameGraph(picture);
-  paths.forEach((path) => path.after(...arrowHead(path, sx, sy)));
+  paths.forEach((path) => path.after(...arrowHead(path)));
   byId('graph-legend').replaceChildren(...['source', 'function', 'queue', 'sink'].map((kind) =>
     element('li', {}, svg('svg', {class: `key ${kind}`, viewBox: '-14 -9 28 18'}, ...drawShape(kind, 24, 14)), kind)));
 }
 
-// "run · limit 3"
+// Of each limit that nodes share: its slots.
+const limitSlots = new Map();
+
+function takeLimits(limits) {
+  for (const limit of limits) if (limit.slots != null) limitSlots.set(limit.name, limit.slots);
+}
+
+// "run · limit 3", "run · limit registry 3"
 function kindText(node) {
-  const shares = (node.limits ?? []).map((name) => shown(name)).join(', ');
+  const shares = (node.limits ?? [])
+    .map((name) => `limit ${shown(name)}${limitSlots.has(name) ? ` ${number(limitSlots.get(name))}` : ''}`).join(', ');
   const own = node.limit != null && node.kind !== 'sink' ? `limit ${number(node.limit)}` : shares;
   const limit = own ? ` · ${own}` : '';
   const capacity = node.capacity != null ? ` · room ${number(node.capacity)}` : '';
@@ -221,12 +221,33 @@ function revealBottleneck(bottleneck) {
   if (isExplored || !bottleneck || bottleneck.node === revealed) return;
   revealed = bottleneck.node;
   const box = boxes.get(bottleneck.node);
+  revealRow(nodeRows.get(bottleneck.node)?.row);
   const frame = byId('graph');
   if (!box || (frame.scrollWidth <= frame.clientWidth && frame.scrollHeight <= frame.clientHeight)) return;
   const [inside, outside] = [box.group.getBoundingClientRect(), frame.getBoundingClientRect()];
   frame.scrollLeft += inside.left + inside.width / 2 - outside.left - outside.width / 2;
   frame.scrollTop += inside.top + inside.height / 2 - outside.top - outside.height / 2;
 }
+
+function revealRow(row) {
+  if (!row) return;
+  const frame = row.closest('.scroll');
+  const [inside, outside] = [row.getBoundingClientRect(), frame.getBoundingClientRect()];
+  if (inside.bottom > outside.bottom) frame.scrollTop += inside.bottom - outside.bottom + inside.height;
+}
+
+// Whether it is larger than its frame; and then it can be looked at as a whole.
+function setFit() {
+  const frame = byId('graph');
+  if (frame.classList.contains('whole')) return;
+  show('graph-buttons', frame.scrollWidth > frame.clientWidth + 1 || frame.scrollHeight > frame.clientHeight + 1);
+}
+
+byId('graph-fit').addEventListener('click', () => {
+  const whole = byId('graph').classList.toggle('whole');
+  byId('graph-fit').setAttribute('aria-pressed', String(whole));
+  setText(byId('graph-fit'), whole ? 'Show it so that it can be read' : 'Show all of it');
+});
 
 for (const event of ['pointerdown', 'wheel', 'keydown']) {
   byId('graph').addEventListener(event, () => { isExplored = true; }, {passive: true});

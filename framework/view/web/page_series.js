@@ -42,6 +42,13 @@ function rateOf(node, seconds) {
   return ended() ? (node.done ?? 0) / seconds : node.rate;
 }
 
+// The newest point may be a moment old, and the run has gone on.
+function untilNow({times, waiting, running}, node, seconds) {
+  if (!times.length || !(seconds > times[times.length - 1])) return {times, waiting, running};
+  return {times: [...times, seconds], waiting: [...waiting, waitingAt(node)],
+          running: [...running, node.running ?? 0]};
+}
+
 function plot(context, times, values, top, {x, y, width, height}, style) {
   if (!times.length) return;
   const [begin, end] = [times[0], times[times.length - 1]];
@@ -50,7 +57,7 @@ function plot(context, times, values, top, {x, y, width, height}, style) {
   context.beginPath();
   context.moveTo(...at(0));
   for (let index = 1; index < times.length; ++index) {
-    context.lineTo(at(index)[0], at(index - 1)[1]);
+    if (!style.slope) context.lineTo(at(index)[0], at(index - 1)[1]);
     context.lineTo(...at(index));
   }
   if (style.fill) {
@@ -120,6 +127,6 @@ function drawCharts() {
     const top = Math.max(1, most(kept.waiting), most(kept.running));
     plot(context, kept.times, kept.waiting, top, frame, {colour: colour('wait'), fill: true});
     plot(context, kept.times, kept.running, top, frame, {colour: colour('run')});
-    plot(context, kept.times, rates, most(rates), frame, {colour: colour('done')});
+    plot(context, kept.times, rates, most(rates), frame, {colour: colour('done'), slope: true});
   }
 }

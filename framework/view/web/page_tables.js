@@ -54,7 +54,7 @@ function showNodes(nodes, bottleneck, seconds) {
     texts.forEach((text, index) => setText(cells[index + 2], text));
     cells[6].classList.toggle('bad', node.failed > 0);
     spark.setAttribute('aria-label', `now ${number(waitingAt(node))} waiting, ${number(node.running)} running`);
-    drawSpark(spark, seriesOf(node.name));
+    drawSpark(spark, untilNow(seriesOf(node.name), node, seconds));
   }
   show('nodes-section', nodes.length > 0);
 }
@@ -99,6 +99,14 @@ function withoutCommand(error) {
   return String(error ?? '').replace(/^`[^]*` (?=\S)/, '');
 }
 
+// Of what a command wrote last: the line that is most likely to say what went wrong.
+function tellingLine(tail) {
+  const lines = tail.filter((line) => line.trim());
+  const tells = (line) => /error|fatal|fail|denied|refused|reset|cannot|can't|no such|not found|panic/i.test(line);
+  const last = lines[lines.length - 1] ?? '';
+  return tells(last) ? last : lines.find(tells) ?? last;
+}
+
 function failureDetails(failure, isLive) {
   const facts = element('dl');
   const fact = (name, value, className) => {
@@ -116,7 +124,8 @@ function failureDetails(failure, isLive) {
   const tail = failure.tail ?? [];
   return element('details', {},
     element('summary', {}, element('b', {}, named(failure.node)), named(failure.item), ' ',
-      element('span', {class: 'bad'}, named(withoutCommand(failure.error), 'whole'))),
+      element('span', {class: 'bad'}, named(withoutCommand(failure.error), 'whole')), ' ',
+      named(tellingLine(tail).trim(), 'telling mono')),
     facts,
     ...(tail.length ? [element('p', {class: 'quiet'}, `The last ${plural(tail.length, 'line')} that it wrote`),
                        element('pre', {}, tail.map((line) => cut(shown(line), 4000)).join('\n'))] : []));
@@ -126,7 +135,7 @@ function failureDetails(failure, isLive) {
 let failuresShown = new Map();
 
 function showFailures(failures, nodes, isLive) {
-  const now = new Map();
+  const now = new Map(), isFirst = failuresShown.size === 0;
   for (const failure of failures) {
     const {node, item, number: its, attempts, seconds} = failure;
     const key = JSON.stringify([node, item, its, attempts, seconds]);
@@ -135,6 +144,8 @@ function showFailures(failures, nodes, isLive) {
   const before = [...failuresShown.keys()], after = [...now.keys()];
   if (before.length !== after.length || before.some((key, index) => key !== after[index])) {
     byId('failures').replaceChildren(...now.values());
+    // Of a report one is open, so that it is seen that they open.
+    if (isFirst && !isLive && now.size) now.values().next().value.open = true;
   }
   failuresShown = now;
   const all = Math.max(failures.length, nodes.reduce((sum, node) => sum + (node.failed ?? 0), 0));
@@ -163,5 +174,8 @@ function showLimits(limits) {
   const rows = limits.flatMap((limit) =>
     (limit.states ?? []).filter((state) => isTold(limit, state)).map((state) => limitRow(limit, state)));
   tableBody('limits', LIMIT_HEADS).replaceChildren(...rows);
+  const states = limits.flatMap((limit) => limit.states ?? []);
+  byId('limits').classList.toggle('without-keys', !states.some((state) => state.key));
+  byId('limits').classList.toggle('without-pauses', !states.some((state) => state.paused_for));
   show('limits-section', rows.length > 0);
 }

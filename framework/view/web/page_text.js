@@ -93,12 +93,15 @@ function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
+// A small square of a colour.
+function patch(key) {
+  const made = element('i', {class: 'patch'});
+  made.style.background = `var(--${key})`;
+  return made;
+}
+
 function legend(id, entries) {
-  byId(id).replaceChildren(...entries.map(([key, text]) => {
-    const patch = element('i');
-    patch.style.background = `var(--${key})`;
-    return element('li', {}, patch, element('bdi', {}, text));
-  }));
+  byId(id).replaceChildren(...entries.map(([key, text]) => element('li', {}, patch(key), element('bdi', {}, text))));
 }
 
 // A bar of shares: [colour name, amount, text for those who point at it].

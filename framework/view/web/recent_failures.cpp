@@ -1,8 +1,7 @@
 #include "view/web/recent_failures.hpp"
 
-#include <charconv>
+#include <algorithm>
 #include <exception>
-#include <filesystem>
 
 #include "view/text.hpp"
 
@@ -11,15 +10,6 @@ namespace {
 
 constexpr std::size_t kLongestItem = 200;
 constexpr std::size_t kLongestLine = 500;
-
-/// "logs/push/12.err" is of the item with the number 12.
-std::optional<std::int64_t> number_in(const std::string& log) {
-  const std::string name = std::filesystem::path(log).stem().string();
-  std::int64_t number = 0;
-  const char* const end = name.data() + name.size();
-  const auto [at, error] = std::from_chars(name.data(), end, number);
-  return error == std::errc() && at == end && !name.empty() ? std::optional(number) : std::nullopt;
-}
 
 nlohmann::ordered_json lines_of(std::string_view text) {
   nlohmann::ordered_json lines = nlohmann::ordered_json::array();
@@ -42,6 +32,7 @@ void RecentFailures::item_ended(const runtime::ItemEnd& end) noexcept {
               end.failure->error,
               end.failure->output,
               std::string(end.log),
+              end.number,
               end.failure->status,
               end.attempts,
               end.seconds};
@@ -68,7 +59,7 @@ nlohmann::ordered_json RecentFailures::json() const {
                                   {"status", kept.status},  {"attempts", kept.attempts},
                                   {"seconds", kept.seconds}};
     if (!kept.log.empty()) one["log"] = kept.log;
-    if (const auto number = number_in(kept.log)) one["number"] = *number;
+    if (kept.number != 0) one["number"] = kept.number;
     one["tail"] = lines_of(kept.output);
     list.push_back(std::move(one));
   }
@@ -79,7 +70,8 @@ std::optional<std::int64_t> RecentFailures::number_of(const std::string& node,
                                                       const std::string& item) const {
   const std::lock_guard lock(mutex_);
   for (const Kept& kept : failures_) {
-    if (kept.node == node && (kept.id == item || kept.item == item)) return number_in(kept.log);
+    if (kept.number == 0 || kept.node != node) continue;
+    if (kept.id == item || kept.item == item) return kept.number;
   }
   return std::nullopt;
 }

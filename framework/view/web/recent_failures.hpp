@@ -34,6 +34,7 @@ class RecentFailures final : public runtime::Observer {
  private:
   struct Kept {
     std::string node, item, id, error, output, log;
+    std::int64_t number = 0;
     int status = -1;
     std::int64_t attempts = 1;
     double seconds = 0;

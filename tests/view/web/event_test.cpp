@@ -106,9 +106,8 @@ TEST(RecentFailures, KeepsTheNewestWithTheirOutput) {
     runtime::ItemEnd end;
     end.node = "push";
     const std::string item = "item " + std::to_string(i);
-    const std::string log = "logs/push/" + std::to_string(i) + ".err";
     end.item = item;
-    end.log = log;
+    end.number = i;
     end.failure = &failure;
     failures.item_ended(end);
   }
