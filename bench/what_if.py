@@ -56,7 +56,8 @@ CASES = [
     Case("retries", "get", 2, 6, ["a: {source: range, to: 40}", f"get: {{from: a, {FAILS_ONCE}, limit: SLOTS}}"]),
     Case("throttle", "get", 2, 5, ["a: {source: range, to: 40}", f"get: {{from: a, {THROTTLED}, limit: SLOTS}}"]),
     Case("stages", "push", 2, 6,
-         ["a: {source: range, to: 40}", naps("context", "a", 20, 10, 3), naps("build", "context", 300, 100, 6, ", limit: 8"),
+         ["a: {source: range, to: 40}", naps("context", "a", 20, 10, 3),
+          naps("build", "context", 300, 100, 6, ", limit: 8"),
           "built: {from: build, queue: fifo}", naps("push", "built", 200, 60, 5, ", limit: SLOTS"),
           naps("sign", "push", 100, 20, 3)]),
     Case("ordered", "get", 3, 10,
@@ -67,8 +68,11 @@ CASES = [
           "built: {from: build, queue: fifo, capacity: 3}", naps("push", "built", 200, 50, 4, ", limit: SLOTS")]),
     Case("cpu", "work", 1, 6, ["a: {source: range, to: 16}", f"work: {{from: a, {SPINS}, limit: SLOTS}}"], uses_cpu=True),
     Case("cpu-and-naps", "work", 1, 4,
-         ["a: {source: range, to: 16}", f"work: {{from: a, {SPINS.replace('i=0;', 'sleep 0.3; i=0;')}, limit: SLOTS}}"],
+         ["a: {source: range, to: 16}",
+          f"work: {{from: a, {SPINS.replace('i=0;', 'sleep 0.3; i=0;')}, limit: SLOTS}}"],
          uses_cpu=True),
+    Case("cpu-then-naps", "work", 2, 5,
+         ["a: {source: range, to: 20}", f"work: {{from: a, {SPINS[:-1]}; sleep 0.5', limit: SLOTS}}"], uses_cpu=True),
 ]
 
 

@@ -42,6 +42,8 @@ std::vector<Durations::Change> Durations::Change::all_of(const Recording& record
       changes.push_back({attempt.ended, -share, -wants});
     }
   }
+  // Between two of them, what is known of the machine does not change either.
+  for (const Recording::Sample& sample : recording.samples) changes.push_back({sample.at, 0, 0});
   std::stable_sort(changes.begin(), changes.end(),
                    [](const Change& a, const Change& b) { return a.at < b.at; });
   return changes;
@@ -63,14 +65,16 @@ void Durations::find_crowds(const std::vector<Change>& changes) {
   Recording::Time at = 0;
   for (const Change& change : changes) {
     const Recording::Time lasted = change.at - at;
-    const bool machine_is_full = !is_idle(at + lasted / 2);
+    const std::optional<double> idle = idle_at(at + lasted / 2);
+    const bool machine_is_full = idle && *idle < kIdle;
     const bool all_wanted = wanted >= most && (used >= kBusy * most || machine_is_full);
     if (all_wanted || wanted > most) crowded += lasted;
     if (all_wanted) full += lasted;
-    // Others who have the rest of a full machine are not expected to give any of it away.
-    if (all_wanted || (machine_is_full && wanted > 0)) {
+    if (idle && (wanted >= most || (machine_is_full && wanted > 0))) {
       had_for += lasted;
-      had += (all_wanted ? used : wanted) * static_cast<double>(lasted);
+      // What nobody used could have been had too: commands that sleep in between don't want it.
+      // Others who have the rest of a full machine are not expected to give any of it away.
+      had += (wanted >= most ? used + *idle * most : wanted) * static_cast<double>(lasted);
     }
     at = change.at;
     used += change.used;
@@ -83,11 +87,12 @@ void Durations::find_crowds(const std::vector<Change>& changes) {
   processors_ = std::clamp(had / static_cast<double>(had_for), most / 8, most);
 }
 
-/// Whether the machine had processors to spare; called for one moment behind the other.
-bool Durations::is_idle(Recording::Time at) {
+/// The share of all processors that nobody used, if it is known; called for one moment behind the
+/// other.
+std::optional<double> Durations::idle_at(Recording::Time at) {
   const std::vector<Recording::Sample>& samples = recording_.samples;
   while (sample_ < samples.size() && samples[sample_].at < at) ++sample_;
-  return sample_ == samples.size() || samples[sample_].idle.value_or(1) >= kIdle;
+  return sample_ == samples.size() ? std::nullopt : samples[sample_].idle;
 }
 
 void Durations::fit(double seconds, const std::function<double()>& replay) {

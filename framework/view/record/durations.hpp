@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -35,7 +36,7 @@ class Durations {
   struct Change;
 
   void find_crowds(const std::vector<Change>& changes);
-  bool is_idle(Recording::Time at);
+  std::optional<double> idle_at(Recording::Time at);
   Recording::Time crowded_until(Recording::Time at) const;
 
   const Recording& recording_;

@@ -1,7 +1,9 @@
 #include "view/record/replay.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -21,6 +23,16 @@ using Time = Recording::Time;
 
 /// A permit, and all that came of what was done under it and has found no room yet.
 using SharedPermit = std::shared_ptr<runtime::Permit>;
+
+/// How much of its waiting an attempt does before it works; it is not known when that was. From a
+/// half to all of it, far from that of its neighbours: were it the same for all, those that began
+/// together would go on wanting processors at the same time, and leave them idle at the same time.
+/// But commands of a function are alike, so it is not spread over all of it either.
+double share_before_work(std::size_t number) {
+  constexpr double kGolden = 0.6180339887498949;
+  const double product = static_cast<double>(number) * kGolden;
+  return 1 - (product - std::floor(product)) / 2;
+}
 
 /// The limits of a recording, with other slots, and what functions take of them.
 class Limits {
@@ -145,9 +157,13 @@ class Replay {
       of_.note_wait(*this);
       if (attempt_ == 0) of_.left_queue(of_.recording_.items[number_].node);
       const Durations::Of took = of_.durations_.of(number_, attempt_);
-      of_.time_.at(of_.time_.ns() + took.waits, [this, took] {
-        if (took.works == 0) return end_attempt();
-        of_.processors_.work(took.works, [this] { end_attempt(); });
+      if (took.works == 0) return after(took.waits, [this] { end_attempt(); });
+      const auto before =
+          static_cast<Time>(share_before_work(number_) * static_cast<double>(took.waits));
+      after(before, [this, took, before] {
+        of_.processors_.work(took.works, [this, rest = took.waits - before] {
+          after(rest, [this] { end_attempt(); });
+        });
       });
     }
     void refused() noexcept override {}
@@ -163,6 +179,10 @@ class Replay {
     SharedPermit kept;  // of an ordered node, until it is its turn
 
    private:
+    void after(Time time, std::function<void()> call) {
+      of_.time_.at(of_.time_.ns() + time, std::move(call));
+    }
+
     void end_attempt() {
       SharedPermit permit = std::move(permit_);
       of_.pause_behind(number_, attempt_);

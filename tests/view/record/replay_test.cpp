@@ -1,5 +1,6 @@
 #include "view/record/replay.hpp"
 
+#include <functional>
 #include <gtest/gtest.h>
 #include <stdexcept>
 #include <vector>
@@ -104,21 +105,43 @@ TEST(Replay, WaitingForProcessorsIsLeftOutWhereThereAreEnough) {
   EXPECT_NEAR(predicted(of, {{"build", 1}}), 8, 0.001);
 }
 
-TEST(Replay, SleepBesideOthersIsNotTakenForWaiting) {
-  // Four at once on two processors: each sleeps 3 s, then works for 2 s, which takes 4 s beside
-  // three others. Alone it takes 5 s.
-  Recording of = recording(4, 0);
-  for (int i = 0; i < 8; ++i) add(of, 1, 0, i / 4 * 7, i / 4 * 7 + 7);
-  for (Recording::Item& item : of.items) item.attempts[0].cpu = 2 * kSecond;
-  for (int second = 0; second < 14; ++second) {
-    Recording::Sample sample;
-    sample.at = second * kSecond;
-    sample.idle = 0.43;
+/// So many at once on two processors: each sleeps 2 to 4 s, then works for 2 s. What others of the
+/// machine do with it is nothing, so the share that is idle is what these leave.
+Recording sleeping_and_working(std::int64_t items, std::int64_t slots) {
+  Recording of = recording(slots, 0);
+  VirtualTime time;
+  Processors processors(time, 2);
+  std::int64_t next = 0;
+  std::function<void()> begin = [&] {
+    if (next == items) return;
+    const std::int64_t sleep = 2 * kSecond + next++ % 5 * kSecond / 2;
+    time.at(time.ns() + sleep, [&, began = time.ns()] {
+      processors.work(2 * kSecond, [&, began] {
+        const auto seconds = [](Recording::Time ns) { return static_cast<double>(ns) / 1e9; };
+        add(of, 1, 0, seconds(began), seconds(time.ns()));
+        of.items.back().attempts[0].cpu = 2 * kSecond;
+        begin();
+      });
+    });
+  };
+  for (std::int64_t i = 0; i < slots; ++i) begin();
+  time.run();
+  const double most = 2 * static_cast<double>(of.last);
+  for (Recording::Time at = 0; at < of.last + kSecond; at += kSecond / 4) {
+    Recording::Sample& sample = of.samples.emplace_back();
+    sample.at = at;
+    sample.idle = 1 - static_cast<double>(items * 2 * kSecond) / most;
     sample.nodes.resize(3);
-    of.samples.push_back(sample);
   }
-  EXPECT_NEAR(predicted(of), 14, 0.2);
-  EXPECT_NEAR(predicted(of, {{"build", 1}}), 40, 1);
+  return of;
+}
+
+TEST(Replay, SleepBesideOthersIsNotTakenForWaiting) {
+  for (const std::int64_t slots : {2, 3, 4}) {
+    const Recording of = sleeping_and_working(40, slots);
+    EXPECT_NEAR(predicted(of), static_cast<double>(of.last) / 1e9, 5) << slots;
+    EXPECT_NEAR(predicted(of, {{"build", 1}}), 200, 20) << slots;
+  }
 }
 
 TEST(Replay, OthersGiveNoProcessorAway) {
