@@ -64,7 +64,7 @@ struct Reactor::Impl {
   explicit Impl(ReactorOptions its_options);
 
   // From any thread.
-  void request(Request request);
+  void request(Request request) noexcept;
 
   // On the reactor's thread.
   void run() noexcept;
@@ -121,7 +121,7 @@ void Reactor::Impl::run() noexcept {
   loop.run();
 }
 
-void Reactor::Impl::request(Request request) {
+void Reactor::Impl::request(Request request) noexcept {
   if (inbox.put(std::move(request))) loop.post([this] { take_requests(); });
 }
 
@@ -217,11 +217,11 @@ Reactor::~Reactor() {
   impl_->thread.join();
 }
 
-void Reactor::start_timer(Timer& timer, std::chrono::nanoseconds after) {
+void Reactor::start_timer(Timer& timer, std::chrono::nanoseconds after) noexcept {
   impl_->request(StartTimer{&timer, after_now(after)});
 }
 
-void Reactor::start_process(Process& process, Command command, ProcessTerms terms) {
+void Reactor::start_process(Process& process, Command command, ProcessTerms terms) noexcept {
   impl_->processes.announce();
   impl_->request(StartProcess{&process, std::make_unique<Command>(std::move(command)), terms});
 }

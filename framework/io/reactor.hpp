@@ -117,12 +117,13 @@ class Reactor {
   Reactor(const Reactor&) = delete;
   Reactor& operator=(const Reactor&) = delete;
 
-  // All of these may be called from any thread.
+  // All of these may be called from any thread. Where there is no memory to ask the reactor for
+  // something, nobody would ever hear of it again: that ends the program (std::terminate).
 
-  void start_timer(Timer& timer, std::chrono::nanoseconds after);
+  void start_timer(Timer& timer, std::chrono::nanoseconds after) noexcept;
   /// When descriptors, processes or memory have run out it waits, in its order, until there are
   /// some.
-  void start_process(Process& process, Command command, ProcessTerms terms = {});
+  void start_process(Process& process, Command command, ProcessTerms terms = {}) noexcept;
 
   /// Runs `task` on the reactor's thread. It must not throw: that would end the program.
   void post(std::function<void()> task);

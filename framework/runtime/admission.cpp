@@ -208,7 +208,7 @@ bool Admission::try_admit(Request& request, Calls& calls) noexcept {
       queue.next_start = std::max(queue.next_start, now - *interval / 4) + *interval;
     }
   }
-  calls.admit(request, Permit(request.grant_.release()));
+  calls.admit(request, [&request] { return Permit(request.grant_.release()); });
   return true;
 }
 

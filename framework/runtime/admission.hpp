@@ -162,8 +162,12 @@ class Admission::Calls {
   Calls(const Calls&) = delete;
   Calls& operator=(const Calls&) = delete;
 
-  void admit(Request& request, Permit permit) {
-    calls_.push_back({&request, true, std::move(permit)});
+  /// The permit is asked for when there is a place for it: one that went without would give itself
+  /// back, under the lock of those who call this.
+  template <typename MakePermit>
+  void admit(Request& request, const MakePermit& make_permit) {
+    Call& call = calls_.emplace_back(Call{&request, true, Permit()});
+    call.permit = make_permit();
   }
   void refuse(Request& request) { calls_.push_back({&request, false, Permit()}); }
 

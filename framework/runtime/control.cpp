@@ -81,7 +81,6 @@ void Control::stop_work() noexcept {
   if (stopping_.exchange(true)) return;
   eventfd_write(stop_descriptor_, 1);
   watch_.ask_all_to_yield();
-  reactor_.begin_nothing();
   const std::lock_guard lock(stop_mutex_);
   if (on_stop_) on_stop_();
 }

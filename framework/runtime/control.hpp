@@ -58,8 +58,9 @@ class Control {
   /// Because weir can't do its work. `node` may be empty.
   void fail(std::string_view node, std::string_view error) noexcept;
 
-  /// Called once, by whoever stops the run. To be set before anything begins, and to be cleared
-  /// before what it uses goes: then it is under way no more.
+  /// Called once, by whoever stops the run, to see to it that nothing that waits is begun. To be set
+  /// before anything begins, and to be cleared before what it uses goes: then it is under way no
+  /// more.
   void on_stop(std::function<void()> stopped) {
     const std::lock_guard lock(stop_mutex_);
     on_stop_ = std::move(stopped);

@@ -40,11 +40,14 @@ class Graph::Impl {
     parts_.emplace(*graph_);
     drivers_.emplace(*parts_, options.batch);
     wiring_.emplace(plan, nodes_, *stations_, *parts_, *drivers_);
-    control_.on_stop([this] { hand_->execute(stop_); });
+    control_.on_stop([this] {
+      control_.reactor().begin_nothing();
+      hand_->execute(stop_);
+    });
   }
 
   ~Impl() {
-    control_.on_stop({});  // the journal may fail later
+    control_.on_stop({});
     drivers_->join();
     hand_.reset();
     graph_->wait_for_all();  // what it has passed on to workers meanwhile

@@ -137,12 +137,19 @@ void check_balance(const Graph& graph, Control& control) {
   }
 }
 
+/// What weir itself could not do comes before all else.
+void note_errors(RunSummary& summary, const Control& control) {
+  summary.errors = control.errors();
+  if (summary.errors.empty()) return;
+  summary.outcome = RunOutcome::error;
+  summary.exit_code = 3;
+}
+
 /// `signal` is the one that stopped the run, or 0.
 RunSummary summarise(const compile::Plan& plan, const Graph& graph, const Control& control,
                      int signal) {
   RunSummary summary;
   summary.pipeline = plan.name;
-  summary.errors = control.errors();
   bool failed = false;
   for (const auto& node : graph.nodes()) {
     NodeSummary& of = summary.nodes.emplace_back();
@@ -155,16 +162,14 @@ RunSummary summarise(const compile::Plan& plan, const Graph& graph, const Contro
     of.done_before = graph.stations().done_before(summary.nodes.size() - 1);
     failed = failed || of.counts.failed != 0;
   }
-  if (!summary.errors.empty()) {
-    summary.outcome = RunOutcome::error;
-    summary.exit_code = 3;
-  } else if (signal != 0) {
+  if (signal != 0) {
     summary.outcome = RunOutcome::stopped;
     summary.exit_code = 128 + signal;
   } else if (failed) {
     summary.outcome = RunOutcome::failed;
     summary.exit_code = 1;
   }
+  note_errors(summary, control);
   return summary;
 }
 
@@ -235,6 +240,8 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   }
   lives.reset();
   run_journal.stop_watching();
+  control.on_stop(
+      {});  // the journal may fail later, when there is nothing any more that would stop
   // Ends what commands left behind; a second signal still makes that faster.
   reactor.reset();
   run_over = Steady::now().time_since_epoch().count();
@@ -242,6 +249,7 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   summary.resumable = run_journal.is_resumable();
   summary.seconds = std::chrono::duration<double>(Steady::now() - began).count();
   run_journal.note_end(summary);
+  note_errors(summary, control);
   return summary;
 }
 

@@ -90,6 +90,7 @@ void RunJournal::note_end(const RunSummary& summary) {
   run_["outcome"] = to_string(summary.outcome);
   run_["exit_code"] = summary.exit_code;
   journal_->changed({text_of(run_)});
+  journal_->flush();  // as above
 }
 
 }  // namespace weir::runtime

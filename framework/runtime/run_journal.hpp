@@ -29,6 +29,7 @@ class RunJournal {
   void watch(const Graph& graph);
   /// Nothing happens any more: takes a last sample, and waits until all is written.
   void stop_watching();
+  /// Waits until that is written, too.
   void note_end(const RunSummary& summary);
 
  private:

@@ -74,7 +74,7 @@ void Station::enter_each(const Backlog::Entry& entry) noexcept {
   abi::BatchPtr batch(single.batch);
   const std::uint32_t items = batch->count;
   try {
-    data::in_pieces(std::move(batch), 1, [&](abi::BatchPtr piece) {
+    data::in_pieces(std::move(batch), 1, [&](abi::BatchPtr piece) noexcept {
       single.batch = piece.release();
       backlog_->enters();
       (new ItemVisit(*this, single, entry.arrived_ns))->begin();

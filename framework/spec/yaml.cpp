@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <fmt/format.h>
+#include <new>
 #include <sstream>
 #include <unordered_map>
 #include <utility>
@@ -346,6 +347,8 @@ std::optional<Tree> parse_yaml(const Lines& lines, Diagnostics& diagnostics) {
         e.mark.is_null() ? std::nullopt : std::optional(offset_of(e.mark));
     report({e.msg, at, builder.open_bracket_line()}, lines, diagnostics);
     return std::nullopt;
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& e) {
     diagnostics.error({}, fmt::format("not YAML: {}", e.what()));
     return std::nullopt;
