@@ -114,6 +114,20 @@ TEST_F(Stream, FunctionsOnBothSidesOfAFullQueueMayShareALimit) {
   }
 }
 
+/// Whose turn it is not is halted too, which lets the items of the reader in.
+TEST_F(Stream, AnOrderedFunctionMayShareTwoLimitsWithThoseThatMakeRoomForIt) {
+  run_yaml(
+      "weir: 1\nlimits: {net: 2, other: {slots: 3, rate: 1500/s}}\nnodes:\n"
+      "  n: {source: range, to: 300}\n"
+      "  first: {from: n, function: wait, k: 100000, limit: [net, other], ordered: true}\n"
+      "  q: {from: first, queue: fifo, capacity: 1}\n"
+      "  middle: {from: q, function: wait, k: 100000, limit: net, ordered: true}\n"
+      "  p: {from: middle, queue: fifo, capacity: 4}\n"
+      "  last: {from: p, function: wait, k: 100000, limit: [net, other]}\n"
+      "  c: {from: last, sink: collect}\n");
+  EXPECT_EQ(collection_.sorted("all"), up_to(300));
+}
+
 /// Two lines of work, each of which needs at its end what the other one holds at its beginning.
 TEST_F(Stream, LinesOfWorkThatShareLimitsCrosswiseComeToTheirEnds) {
   run_yaml(
