@@ -49,7 +49,10 @@ struct Ended {
   std::int64_t ended_ns = 0;
   std::optional<int> status;           ///< exit status of its command
   std::optional<std::int64_t> cpu_ns;  ///< that its commands have used, as far as that is known
-  std::string error;                   ///< empty: none
+  /// How long it was held back between its admission and its begin, which was noted too early by as
+  /// much.
+  std::int64_t held_back_ns = 0;
+  std::string error;                  ///< empty: none
   std::optional<std::string> output;  ///< what the item gave out, in whatever form the caller likes
 };
 

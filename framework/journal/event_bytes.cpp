@@ -84,7 +84,8 @@ template <class With, class Event>
 requires std::is_same_v<std::remove_const_t<Event>, Ended>
 bool all_of(With& with, Event& event) {
   return with(event.node) && with(event.key) && with(event.state) && with(event.ended_ns) &&
-         with(event.status) && with(event.cpu_ns) && with(event.error) && with(event.output);
+         with(event.status) && with(event.cpu_ns) && with(event.held_back_ns) &&
+         with(event.error) && with(event.output);
 }
 
 template <class Event>

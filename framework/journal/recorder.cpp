@@ -52,11 +52,11 @@ Recorder::Recorder(const std::filesystem::path& file)
           "held_by, held_for, needs, ended_ns, status, error, cpu_ns) "
           "VALUES(?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"),
       end_item_(database_,
-                "UPDATE items SET state = ?2, ended_ns = ?3, status = ?4, error = ?5, output = ?6 "
-                "WHERE rowid = ?1"),
+                "UPDATE items SET state = ?2, ended_ns = ?3, status = ?4, error = ?5, output = ?6, "
+                "started_ns = started_ns + ?7, waited_ns = waited_ns + ?7 WHERE rowid = ?1"),
       end_attempt_(database_,
                    "UPDATE attempts SET state = ?2, ended_ns = ?3, status = ?4, error = ?5, "
-                   "cpu_ns = ?6 WHERE rowid = ?1"),
+                   "cpu_ns = ?6, started_ns = started_ns + ?7 WHERE rowid = ?1"),
       set_meta_(database_, "INSERT OR REPLACE INTO meta(key, value) VALUES(?1, ?2)"),
       insert_sample_(database_,
                      "INSERT OR REPLACE INTO samples(tick, at_ns, nodes, idle_permille) "
@@ -142,16 +142,16 @@ bool Recorder::insert_whole(const Started& begin, const Ended& end) {
   const std::optional<std::string> parent = text_of(begin.parent);
   const std::optional<std::string_view> error = or_null(end.error);
   const std::optional<std::int64_t> status = end.status;
+  const std::int64_t started_ns = begin.started_ns + end.held_back_ns;
   std::optional<Blob> output;
   if (end.output) output = Blob{*end.output};
   insert_ended_item_
       .with(begin.node, key, begin.seq, parent, begin.item, begin.config, state, begin.arrived_ns,
-            begin.started_ns, begin.started_ns - begin.queued_ns, end.ended_ns, status, error,
-            output)
+            started_ns, started_ns - begin.queued_ns, end.ended_ns, status, error, output)
       .run();
   if (database_.changes() == 0) return false;
   insert_ended_attempt_
-      .with(begin.node, key, begin.queued_ns, begin.started_ns, state, begin.admitted_ns,
+      .with(begin.node, key, begin.queued_ns, started_ns, state, begin.admitted_ns,
             or_null(begin.held_by), or_null(begin.held_for), or_null(begin.needs), end.ended_ns,
             status, error, end.cpu_ns)
       .run();
@@ -165,12 +165,14 @@ void Recorder::record(const Ended& event) {
   const std::optional<std::int64_t> status = event.status;
   std::optional<Blob> output;
   if (event.output) output = Blob{*event.output};
-  end_item_.with(current->row_id, to_string(event.state), event.ended_ns, status, error, output)
+  end_item_
+      .with(current->row_id, to_string(event.state), event.ended_ns, status, error, output,
+            event.held_back_ns)
       .run();
   const State of_attempt = event.state == State::backing_off ? State::failed : event.state;
   end_attempt_
       .with(current->attempt_row_id, to_string(of_attempt), event.ended_ns, status, error,
-            event.cpu_ns)
+            event.cpu_ns, event.held_back_ns)
       .run();
   if (event.state != State::backing_off) current_[event.node].erase(event.key);
 }

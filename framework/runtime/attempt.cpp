@@ -156,7 +156,7 @@ void WaitingAttempt::complete(io::ProcessOutcome outcome) noexcept {
     return visit_.executor().execute(*this);
   }
   go_on(true);  // if it has never been started
-  cpu_ns_ = cpu_ns_.value_or(0) + outcome.cpu.count();
+  measured_.cpu_ns = measured_.cpu_ns.value_or(0) + outcome.cpu.count();
   has_begun_ = has_begun_ || outcome.started;
   timed_out_ = outcome.end == io::ProcessEnd::timed_out;
   process_wait_->cancelled = timed_out_ || outcome.end == io::ProcessEnd::cancelled;
@@ -287,19 +287,20 @@ void WaitingAttempt::conclude() noexcept {
   const std::unique_ptr<WaitingAttempt> self(this);
   if (shown_) visit_.note_shown(shown_->close());
   const Time::duration busy = *busy_;
+  measured_.held_back_ns = std::chrono::nanoseconds(held_back_).count();
   if (kept_ != nullptr) abi::Batch::release(std::exchange(kept_, nullptr));
   if (end_ != abi::End::done) {
     passed_on_.clear();
     if (visit_.holds_output()) outputs_.clear();
   }
   if (end_ == abi::End::failed &&
-      visit_.will_be_retried(failure_, output_, busy, permit_, cpu_ns_)) {
+      visit_.will_be_retried(failure_, output_, busy, permit_, measured_)) {
     return;
   }
   for (Output& output : passed_on_) outputs_.push_back(std::move(output));
   passed_on_.clear();
   visit_.end(end_, end_ == abi::End::failed ? &failure_ : nullptr, busy, std::move(outputs_),
-             permit_, cpu_ns_);
+             permit_, measured_);
 }
 
 void BlockingAttempt::run() noexcept {

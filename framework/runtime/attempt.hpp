@@ -78,7 +78,7 @@ class WaitingAttempt final : public abi::Operation,
   bool is_closing_logs_ = false;
   int log_tries_ = 0;
   std::optional<Time::duration> busy_;
-  std::optional<std::int64_t> cpu_ns_;  // of its commands
+  Measured measured_;  // of its commands
   abi::End end_ = abi::End::done;
   Failure failure_;
   std::string command_;  // that was cut off

@@ -228,7 +228,7 @@ void ItemVisit::begin_attempt() noexcept {
 
 bool ItemVisit::will_be_retried(const Failure& failure, std::string_view output,
                                 Time::duration busy, PermitHolder& permit,
-                                std::optional<std::int64_t> cpu_ns) noexcept {
+                                const Measured& measured) noexcept {
   if (const auto pause = policy().pause(failure, output)) station_.pause(item(), *pause);
   if (attempts() >= node().planned.retry.attempts || !policy().is_to_be_retried(failure, output)) {
     return false;
@@ -237,7 +237,7 @@ bool ItemVisit::will_be_retried(const Failure& failure, std::string_view output,
   node().accounts.suspend(node().control.shard(), nanoseconds(busy));
   if (is_written_) {
     records().attempt_ended(*record_, journal::State::backing_off, failure.status,
-                            records().masked(failure).error, std::nullopt, cpu_ns);
+                            records().masked(failure).error, std::nullopt, measured);
   }
   permit.let_go();
   attempt_ended({abi::End::failed, true});
@@ -246,7 +246,7 @@ bool ItemVisit::will_be_retried(const Failure& failure, std::string_view output,
 
 void ItemVisit::end(abi::End end, const Failure* failure, Time::duration busy,
                     std::vector<Output> outputs, PermitHolder& permit,
-                    std::optional<std::int64_t> cpu_ns) noexcept {
+                    const Measured& measured) noexcept {
   note_end();
   // Written down before anybody behind can have done anything with it.
   Failure masked;
@@ -264,7 +264,7 @@ void ItemVisit::end(abi::End end, const Failure* failure, Time::duration busy,
                                                         : journal::State::cancelled,
                               failure != nullptr ? failure->status : -1,
                               failure != nullptr ? failure->error : std::string(), std::move(bytes),
-                              cpu_ns);
+                              measured);
     }
   } catch (...) {
     node().control.fail(node().planned.name,

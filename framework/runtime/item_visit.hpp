@@ -79,14 +79,13 @@ class ItemVisit final : public Visit, private Executor::Task {
 
   PermitHolder holder(Permit permit) const { return station_.holder(std::move(permit)); }
 
-  /// An attempt has failed; `output` is what its command wrote, `cpu_ns` what it used. True:
+  /// An attempt has failed; `output` is what its command wrote. True:
   /// another one follows, and this one has to leave the visit alone from now on.
   bool will_be_retried(const Failure& failure, std::string_view output, Time::duration busy,
-                       PermitHolder& permit,
-                       std::optional<std::int64_t> cpu_ns = std::nullopt) noexcept;
+                       PermitHolder& permit, const Measured& measured = {}) noexcept;
   /// An attempt has ended, and so has the item. `failure` if it failed.
   void end(abi::End end, const Failure* failure, Time::duration busy, std::vector<Output> outputs,
-           PermitHolder& permit, std::optional<std::int64_t> cpu_ns = std::nullopt) noexcept;
+           PermitHolder& permit, const Measured& measured = {}) noexcept;
 
  private:
   static constexpr std::chrono::microseconds kLong{200};

@@ -187,7 +187,7 @@ void StationRecords::attempt_begins(const ItemRecord& record) {
 
 void StationRecords::attempt_ended(const ItemRecord& record, journal::State state, int status,
                                    const std::string& error, std::optional<std::string> output,
-                                   std::optional<std::int64_t> cpu_ns) {
+                                   const Measured& measured) {
   if (!run_.is_written()) return;
   journal::Ended event;
   event.node = node_;
@@ -196,7 +196,8 @@ void StationRecords::attempt_ended(const ItemRecord& record, journal::State stat
   event.ended_ns = journal::now_ns();
   if (status >= 0) event.status = status;
   event.error = error;
-  event.cpu_ns = cpu_ns;
+  event.cpu_ns = measured.cpu_ns;
+  event.held_back_ns = measured.held_back_ns;
   event.output = std::move(output);
   run_.options().journal->ended(std::move(event));
 }

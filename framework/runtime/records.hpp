@@ -83,6 +83,12 @@ struct ItemRecord {
   bool has_name = true;  ///< it is known by its text; false: it has none
 };
 
+/// What is known of an attempt at its end.
+struct Measured {
+  std::optional<std::int64_t> cpu_ns;  ///< that its commands have used; nullopt: not known
+  std::int64_t held_back_ns = 0;       ///< while it waited for its commands to be started
+};
+
 class RunRecords;
 
 /// One function's side of it.
@@ -110,7 +116,7 @@ class StationRecords {
   void attempt_begins(const ItemRecord& record);
   void attempt_ended(const ItemRecord& record, journal::State state, int status,
                      const std::string& error, std::optional<std::string> output,
-                     std::optional<std::int64_t> cpu_ns = std::nullopt);
+                     const Measured& measured = {});
   /// What is given out for an item, as bytes. nullopt: it can't be kept. Throws.
   static std::optional<std::string> encode(const std::vector<Output>& outputs,
                                            const abi::Batch* input);

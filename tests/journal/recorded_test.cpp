@@ -76,6 +76,27 @@ TEST_F(RecordedTest, HasTheRunItsItemsAndWhyTheyWaited) {
   EXPECT_EQ(recorded.batches, (std::vector<std::string>{"[[0,0,1,2,3]]"}));
 }
 
+TEST_F(RecordedTest, WhatIsHeldBackBeginsLater) {
+  {
+    Journal journal(file, no_error);
+    Ended ended = finished("a", 1);
+    ended.held_back_ns = 700;
+    journal.started(begun("a", 1));
+    journal.flush();  // so that begin and end are written one after the other
+    journal.ended(ended);
+    ended.key = key(2);
+    journal.started(begun("a", 2));
+    journal.ended(ended);
+  }
+  const Recorded recorded = read();
+  ASSERT_EQ(recorded.attempts.size(), 2U);
+  for (const Recorded::Attempt& attempt : recorded.attempts) {
+    EXPECT_EQ(attempt.admitted_ns, 2400);
+    EXPECT_EQ(attempt.started_ns, 3200);
+    EXPECT_EQ(attempt.ended_ns, 4000);
+  }
+}
+
 TEST_F(RecordedTest, HasAttemptsInTheOrderInWhichTheyBegan) {
   {
     Journal journal(file, no_error);

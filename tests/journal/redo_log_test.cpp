@@ -68,6 +68,7 @@ TEST_F(RedoLogTest, GivesBackWhatWasWritten) {
   Ended ended = finished("build", 7, State::failed);
   ended.status = -3;
   ended.cpu_ns = 12;
+  ended.held_back_ns = 34;
   ended.error = "no space";
   ended.output = std::string("\0\xFF\n", 3);
   {
@@ -103,6 +104,7 @@ TEST_F(RedoLogTest, GivesBackWhatWasWritten) {
   EXPECT_EQ(second.ended_ns, ended.ended_ns);
   EXPECT_EQ(second.status, -3);
   EXPECT_EQ(second.cpu_ns, 12);
+  EXPECT_EQ(second.held_back_ns, 34);
   EXPECT_EQ(second.error, "no space");
   EXPECT_EQ(second.output, std::string("\0\xFF\n", 3));
   const auto& third = std::get<Ended>(records[2].event);

@@ -65,6 +65,7 @@ Ended finished(const std::string& node, std::uint64_t number, State state) {
           .ended_ns = 4000,
           .status = std::nullopt,
           .cpu_ns = std::nullopt,
+          .held_back_ns = 0,
           .error = {},
           .output = std::nullopt};
 }
