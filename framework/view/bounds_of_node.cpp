@@ -42,10 +42,12 @@ Cause cause_at(const LimitStatus& limit, const LimitState& state) {
 }
 
 /// ", 1 held by sign": what others have of it.
-std::string others_text(const LimitState& state, const NodeStatus& node) {
+std::string others_text(const LimitState& state, const std::vector<std::string>& itself) {
   std::map<std::string, int> others;
   for (const runtime::HolderStatus& holder : state.holders) {
-    if (holder.node != node.name) ++others[holder.node];
+    if (std::find(itself.begin(), itself.end(), holder.node) == itself.end()) {
+      ++others[holder.node];
+    }
   }
   std::vector<std::string> texts;
   texts.reserve(others.size());
@@ -68,7 +70,7 @@ std::string name_of(const LimitStatus& limit, const LimitState& state, std::size
 }
 
 std::string text_of(Cause cause, const LimitStatus& limit, const LimitState& state,
-                    std::size_t more, const NodeStatus& node) {
+                    std::size_t more, const std::vector<std::string>& itself) {
   const std::string name = name_of(limit, state, more);
   switch (cause) {
     case Cause::zero:
@@ -78,7 +80,7 @@ std::string text_of(Cause cause, const LimitStatus& limit, const LimitState& sta
                          limit.is_own ? "" : " of " + name);
     case Cause::slots:
       return fmt::format("bound by {} ({}{})", name, slots_text(*limit.slots),
-                         more == 0 ? others_text(state, node) : " each");
+                         more == 0 ? others_text(state, itself) : " each");
     case Cause::memory:
       return fmt::format("bound by {} ({} of {} of memory taken)", name,
                          short_size(state.memory_taken), short_size(*limit.memory));
@@ -117,6 +119,11 @@ std::string running_text(const Status& status, const NodeStatus& node) {
 }
 
 std::string limits_text(const Status& status, const NodeStatus& node) {
+  return limits_text(status, node, {node.name});
+}
+
+std::string limits_text(const Status& status, const NodeStatus& node,
+                        const std::vector<std::string>& itself) {
   std::vector<std::string> bounds;
   std::string turn;
   for (const LimitStatus& limit : status.limits) {
@@ -127,7 +134,7 @@ std::string limits_text(const Status& status, const NodeStatus& node) {
       if (waits_at(node, state)) states[cause_at(limit, state)].push_back(&state);
     }
     for (const auto& [cause, alike] : states) {
-      std::string text = text_of(cause, limit, *alike.front(), alike.size() - 1, node);
+      std::string text = text_of(cause, limit, *alike.front(), alike.size() - 1, itself);
       if (cause == Cause::turn) {
         turn = std::move(text);
       } else {
@@ -138,6 +145,20 @@ std::string limits_text(const Status& status, const NodeStatus& node) {
   if (!bounds.empty()) return fmt::format("{}", fmt::join(bounds, " and "));
   if (node.limit && node.running >= *node.limit) return "bound by its limit";
   return turn;
+}
+
+std::vector<std::string> shared_limits_of(const Status& status, const NodeStatus& node) {
+  std::vector<std::string> names;
+  for (const LimitStatus& limit : status.limits) {
+    const bool is_waited_for =
+        is_of(limit, node) &&
+        std::any_of(limit.states.begin(), limit.states.end(),
+                    [&](const LimitState& state) { return waits_at(node, state); });
+    if (!is_waited_for) continue;
+    if (limit.is_own) return {};
+    names.push_back(limit.name);
+  }
+  return names;
 }
 
 }  // namespace weir::view

@@ -82,6 +82,14 @@ class Report(unittest.TestCase):
         self.assertEqual(page.value("document.querySelector('#graph .bottleneck .name').textContent"), "push")
         self.assertEqual(page.value("document.querySelector('#nodes .bottleneck').dataset.node"), "push")
 
+    def test_nodes_that_share_a_limit_are_said_and_marked_together(self):
+        sample = samples.images()
+        sample["bottleneck"] = samples.bottleneck(["build", "push"], "bound by limit disk (3 slots)")
+        page = self.opened(sample)
+        self.assertEqual(page.text("#bottleneck"), "build and push hold it back: bound by limit disk (3 slots)")
+        self.assertEqual(page.value("document.querySelectorAll('#graph .node.bottleneck').length"), 2)
+        self.assertEqual(page.value("document.querySelectorAll('#nodes .bottleneck').length"), 2)
+
     def test_hostile_names_are_text(self):
         page = self.opened(samples.hostile())
         self.assertEqual(page.value("typeof window.hacked"), "undefined")

@@ -202,8 +202,7 @@ Json report_json(const Recording& recording) {
   json["limits"] = std::move(graph.at("limits"));
   json["failures"] = failures_json(recording);
   json["series"] = series_json(recording);
-  const Bottleneck held_back = bottleneck_of(recording, where);
-  json["bottleneck"] = {{"node", held_back.node}, {"text", held_back.text}};
+  json["bottleneck"] = to_json(bottleneck_of(recording, where));
   json["timeline"] = timeline_json(recording);
   json["where"] = where_json(recording, where);
   json["slowest"] = slowest_json(recording);

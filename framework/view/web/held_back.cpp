@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 #include "view/bounds_of_node.hpp"
 #include "view/node_counts.hpp"
@@ -9,6 +10,9 @@
 
 namespace weir::view {
 namespace {
+
+/// Of the time; who held it back for less is not named.
+constexpr double kLeast = 0.05;
 
 /// Why it waited, without who held how much of a limit at that moment.
 std::string lasting_reason(const runtime::Status& status, const runtime::NodeStatus& node,
@@ -22,14 +26,30 @@ std::string lasting_reason(const runtime::Status& status, const runtime::NodeSta
   return limits.empty() ? finding.reason : limits;
 }
 
-/// "push", "push and sign", "push and 2 others"
-std::string names_of(const std::string& first, const std::vector<std::string>& others) {
-  if (others.empty()) return first;
-  if (others.size() == 1) return first + " and " + others.front();
-  return fmt::format("{} and {} others", first, others.size());
+/// The places in the graph of the nodes that it is about.
+std::vector<std::size_t> places_of(const Finding& finding, const runtime::Status& status) {
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < status.nodes.size(); ++i) {
+    const std::string& name = status.nodes[i].name;
+    if (std::find(finding.nodes.begin(), finding.nodes.end(), name) != finding.nodes.end()) {
+      places.push_back(i);
+    }
+  }
+  return places;
 }
 
 }  // namespace
+
+HeldBack::Account& HeldBack::account_of(const Finding& finding, std::size_t node) {
+  const auto same = std::find_if(accounts_.begin(), accounts_.end(), [&](const Account& one) {
+    if (!finding.limits.empty() || !one.limits.empty()) return one.limits == finding.limits;
+    return one.nodes.count(node) != 0;
+  });
+  if (same != accounts_.end()) return *same;
+  accounts_.emplace_back();
+  accounts_.back().limits = finding.limits;
+  return accounts_.back();
+}
 
 void HeldBack::note(const runtime::Status& status, const std::vector<Finding>& findings) {
   const double since = has_begun_ ? status.seconds - end_ : 0;
@@ -38,65 +58,49 @@ void HeldBack::note(const runtime::Status& status, const std::vector<Finding>& f
   end_ = status.seconds;
   if (findings.empty() || !findings.front().is_bottleneck) return;
   const Finding& first = findings.front();
-  const auto node =
-      std::find_if(status.nodes.begin(), status.nodes.end(),
-                   [&](const runtime::NodeStatus& one) { return one.name == first.node; });
-  if (node == status.nodes.end()) return;
-  auto account = std::find_if(accounts_.begin(), accounts_.end(),
-                              [&](const Account& one) { return one.node == first.node; });
-  if (account == accounts_.end()) {
-    account = accounts_.insert(
-        accounts_.end(),
-        Account{first.node, !node->limits.empty() && !node->limit, 0, 0, 0, "", {}});
-  }
-  account->seconds += since;
-  if (account->reason.empty() || pending(*node) >= account->most_waiting) {
-    account->reason = lasting_reason(status, *node, first);
-  }
-  account->most_waiting = std::max(account->most_waiting, pending(*node));
-  account->most_running = std::max(account->most_running, node->running);
-}
-
-/// Nodes that wait for the same limit held it back together, now the one and now the other.
-std::vector<HeldBack::Account> HeldBack::by_limit() const {
-  const auto longer = [](const Account& a, const Account& b) { return a.seconds > b.seconds; };
-  std::vector<Account> accounts = accounts_;
-  std::stable_sort(accounts.begin(), accounts.end(), longer);
-  std::vector<Account> together;
-  for (const Account& account : accounts) {
-    const auto same = std::find_if(together.begin(), together.end(), [&](const Account& one) {
-      return one.shares_limits && account.shares_limits && one.reason == account.reason;
-    });
-    if (same == together.end()) {
-      together.push_back(account);
-      continue;
+  const std::vector<std::size_t> places = places_of(first, status);
+  if (places.empty()) return;
+  Account& account = account_of(first, places.front());
+  account.seconds += since;
+  for (const std::size_t place : places) {
+    const runtime::NodeStatus& node = status.nodes[place];
+    auto& [name, seconds] = account.nodes[place];
+    name = node.name;
+    seconds += since;
+    if (account.reason.empty() || pending(node) >= account.most_waiting) {
+      account.reason = lasting_reason(status, node, first);
     }
-    same->others.push_back(account.node);
-    same->seconds += account.seconds;
-    same->most_running = std::max(same->most_running, account.most_running);
-    same->most_waiting = std::max(same->most_waiting, account.most_waiting);
+    account.most_waiting = std::max(account.most_waiting, pending(node));
+    account.most_running = std::max(account.most_running, node.running);
   }
-  std::stable_sort(together.begin(), together.end(), longer);
-  return together;
 }
 
-std::vector<HeldBack::Held> HeldBack::all() const {
-  const std::vector<Account> accounts = by_limit();
-  std::vector<Held> all;
-  for (const Account& account : accounts) {
-    constexpr double kLeast = 0.05;
-    const double share = end_ > begin_ ? account.seconds / (end_ - begin_) : 0;
+Bottleneck HeldBack::bottleneck_of(const Account& account) const {
+  Bottleneck bottleneck;
+  bottleneck.is_over = true;
+  for (const auto& [unused, node] : account.nodes) {
+    const auto& [name, seconds] = node;
+    if (seconds >= kLeast * account.seconds) bottleneck.nodes.push_back(name);
+  }
+  if (account.seconds > 0) {
+    bottleneck.length = fmt::format("for {} of {}", short_time(account.seconds), short_time(end_));
+  }
+  bottleneck.reason = account.reason;
+  bottleneck.text =
+      account.reason + most_text(account.most_running, account.most_waiting, bottleneck);
+  return bottleneck;
+}
+
+std::vector<Bottleneck> HeldBack::all() const {
+  std::vector<const Account*> longest;
+  for (const Account& account : accounts_) longest.push_back(&account);
+  std::stable_sort(longest.begin(), longest.end(),
+                   [](const Account* a, const Account* b) { return a->seconds > b->seconds; });
+  std::vector<Bottleneck> all;
+  for (const Account* const account : longest) {
+    const double share = end_ > begin_ ? account->seconds / (end_ - begin_) : 0;
     if (!all.empty() && share < kLeast) break;
-    std::string text = names_of(account.node, account.others) + " held it back";
-    if (account.seconds > 0) {
-      text += fmt::format(" for {} of {}", short_time(account.seconds), short_time(end_));
-    }
-    text += ": " + account.reason;
-    if (account.most_waiting > 0) {
-      text += fmt::format("; at most {} ran, and {} waited{}", account.most_running,
-                          account.most_waiting, account.others.empty() ? "" : " at one of them");
-    }
-    all.push_back({account.node, std::move(text)});
+    all.push_back(bottleneck_of(*account));
   }
   return all;
 }

@@ -46,7 +46,7 @@ function showNodes(nodes, bottleneck, seconds) {
     }
     const {row, cells, spark} = nodeRows.get(node.name);
     row.dataset.node = node.name;
-    row.classList.toggle('bottleneck', bottleneck?.node === node.name);
+    row.classList.toggle('bottleneck', Boolean(bottleneck?.nodes.includes(node.name)));
     const limit = node.limit != null && node.kind !== 'sink' ? ` / ${number(node.limit)}` : '';
     const texts = [node.kind === 'queue' ? '' : number(node.running) + limit, number(waitingAt(node)),
                    cut(waitsFor(node)), number(doneAt(node)), number(node.failed),
