@@ -7,7 +7,7 @@ namespace weir::view {
 Bottleneck bottleneck_of(const std::vector<Finding>& findings) {
   if (findings.empty() || !findings.front().is_bottleneck) return {};
   const Finding& first = findings.front();
-  return {first.nodes, first.text, first.reason, "", false};
+  return {first.nodes, first.limits, first.text, first.reason, "", false};
 }
 
 std::string names_of(const std::vector<std::string>& nodes) {

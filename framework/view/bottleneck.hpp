@@ -15,6 +15,8 @@ struct Bottleneck {
   /// In the order of the graph; several where it is a limit that they share. Empty: nothing is
   /// known.
   std::vector<std::string> nodes;
+  /// Names of the limits that it is due to, if it is; a function's own has the function's name.
+  std::vector<std::string> limits;
   std::string text;      ///< "3 of 3 running, 41 waiting, bound by limit registry (3 slots)"
   std::string reason;    ///< the part of it that says why
   std::string length;    ///< "for 8.0s of 10.0s"; empty: not known

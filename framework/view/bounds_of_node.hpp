@@ -24,10 +24,11 @@ std::string running_text(const runtime::Status& status, const runtime::NodeStatu
 std::string limits_text(const runtime::Status& status, const runtime::NodeStatus& node,
                         const std::vector<std::string>& itself);
 std::string limits_text(const runtime::Status& status, const runtime::NodeStatus& node);
+/// Without what is so at this moment only: who holds how much, when the next one may start.
+std::string lasting_limits_text(const runtime::Status& status, const runtime::NodeStatus& node);
 
-/// The names of the limits that it waits for, if it shares all of them; none if it is held back by
-/// its own one as well.
-std::vector<std::string> shared_limits_of(const runtime::Status& status,
-                                          const runtime::NodeStatus& node);
+/// The names of the limits that it waits for; its own one has the node's name.
+std::vector<std::string> limits_waited_for(const runtime::Status& status,
+                                           const runtime::NodeStatus& node);
 
 }  // namespace weir::view

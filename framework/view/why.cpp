@@ -29,7 +29,7 @@ struct Ranked {
   std::int64_t items = 0;  ///< the more, the sooner it is said, among the equal
   std::string text;
   std::string reason;
-  std::vector<std::string> limits;  ///< that the node waits for and shares
+  std::vector<std::string> limits;  ///< that the node waits for
 };
 
 bool computes(const NodeStatus& node) { return node.work == "computes"; }
@@ -153,7 +153,7 @@ class Search {
       const std::string lacks = "there is no room for more commands: " + status_.lacks;
       add(rank, i, pending(node), counts + ", " + lacks, lacks);
     } else if (!limits.empty()) {
-      add(rank, i, pending(node), counts + ", " + limits, limits, shared_limits_of(status_, node));
+      add(rank, i, pending(node), counts + ", " + limits, limits, limits_waited_for(status_, node));
     } else if (computes(node) && cpu_is_busy()) {
       add(rank, i, pending(node), fmt::format("{} waiting, {}", pending(node), cpu_text(node)),
           cpu_text(node));
@@ -161,7 +161,8 @@ class Search {
       add(Rank::follows, i, pending(node), counts + ", held back by a full queue",
           "held back by a full queue");
     } else {
-      add(Rank::works, i, pending(node), counts + ", about to begin", "about to begin");
+      add(Rank::works, i, pending(node), counts + ", about to begin",
+          "bound by how fast its items can be begun");
     }
   }
 
@@ -182,7 +183,8 @@ class Search {
     if (anything_waits) return;
     add(Rank::source, i, 0,
         fmt::format("the source is the bound: of the {} so far all have been begun",
-                    items_text(status_.nodes[i].in)));
+                    items_text(status_.nodes[i].in)),
+        "the source is the bound");
   }
 
   void look_at_held_source(const SourceStatus& source, std::size_t i) {

@@ -17,7 +17,8 @@ struct Finding {
   std::string text;           ///< without the nodes' names
   std::string reason;         ///< the part of it that says why: "bound by limit registry (3 slots)"
   bool is_bottleneck = true;  ///< false: what follows from others (full queues, held sources)
-  std::vector<std::string> limits = {};  ///< those, where they are no node's own
+  std::vector<std::string> limits =
+      {};  ///< those that are waited for; a function's own has its name
 };
 
 /// All that there are, in the order that is described below; none of a run that is being stopped.

@@ -23,7 +23,8 @@ TEST(Bottleneck, IsNoneThatFollowsFromSomethingElse) {
 }
 
 TEST(Bottleneck, OfARunThatIsOverIsSaidOfAllOfIt) {
-  Bottleneck bottleneck{{"push"}, "bound by it", "bound by it", "for 8.0s of 10.0s", true};
+  Bottleneck bottleneck{{"push"}, {"push"}, "bound by it", "bound by it", "for 8.0s of 10.0s",
+                        true};
   EXPECT_EQ(sentence(bottleneck), "push held it back for 8.0s of 10.0s: bound by it");
   EXPECT_EQ(most_text(3, 41, bottleneck), "; at most 3 ran, and 41 waited");
   EXPECT_EQ(most_text(3, 0, bottleneck), "");

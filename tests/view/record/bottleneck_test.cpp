@@ -34,18 +34,44 @@ TEST(BottleneckOfARecord, CountsItemsThatHadNotBegunWhenTheRunDied) {
   add(of, 2, 1, 1, 10, first);
   sample(of, 0, {2, 0, 0, 1, 1, 0, 0}, {});
   sample(of, 1, {2, 1, 0, 1, 0, 0, 0}, {42, 0, 0, 2, 40, 0, 0});
-  EXPECT_EQ(
-      said_of(of),
-      "push held it back: items waited 6m00s in all, bound by its limit; at most 2 ran, and 40 "
-      "waited; 40 have not begun");
+  EXPECT_EQ(said_of(of),
+            "push held it back for 10.0s of 10.0s: items waited 6m00s in all, bound by its limit "
+            "(2 slots); at most 2 ran, and 40 waited; 40 have not begun");
 }
 
-TEST(BottleneckOfARecord, WithoutALimitIsWhereMostWaited) {
+TEST(BottleneckOfARecord, IsWhatWouldHaveBeenSaidForTheLongestTime) {
+  // Most of the waiting was at `build`, where many waited for a moment.
+  Recording of = recording(2, 1);
+  of.state = "done";
+  std::vector<std::size_t> built;
+  for (int i = 0; i < 200; ++i) built.push_back(add(of, 1, 0, i < 2 ? 0 : 1, 1.5));
+  for (std::size_t i = 0; i < 10; ++i) {
+    const auto begins = static_cast<double>(i) + 2;
+    add(of, 2, 1.5, begins, begins + 1, built[i]);
+  }
+  sample(of, 0, {200, 0, 0, 2, 198, 0, 0}, {});
+  sample(of, 2, {200, 198, 0, 2, 0, 0, 0}, {10, 0, 0, 1, 9, 0, 0});
+  sample(of, 7, {200, 200, 0, 0, 0, 0, 0}, {10, 5, 0, 1, 4, 0, 0});
+  EXPECT_EQ(said_of(of),
+            "push held it back for 7.0s of 12.0s: items waited 50.0s in all, bound by its limit (1 "
+            "slot); at most 1 ran, and 9 waited");
+}
+
+TEST(BottleneckOfARecord, WithoutALimitIsWhatWasWorkedOn) {
   Recording of = recording(0, 0);
   add(of, 1, 0, 0, 1);
-  sample(of, 0, {5, 0, 0, 1, 4, 0, 0}, {});
-  EXPECT_EQ(said_of(of),
-            "build held it back: most of what waited did so there; at most 1 ran, and 4 waited");
+  sample(of, 0, {1, 0, 0, 1, 0, 0, 0}, {});
+  sample(of, 1, {1, 0, 0, 1, 0, 0, 0}, {});
+  EXPECT_EQ(said_of(of), "build held it back for 1.0s of 1.0s: bound by its command");
+}
+
+TEST(BottleneckOfARecord, IsASourceThatGivesSlowly) {
+  Recording of = recording(2, 0);
+  for (const std::int64_t second : {0, 5, 10}) {
+    sample(of, second, {second, second, 0, 0, 0, 0, 0}, {});
+    of.samples.back().nodes[0].in = second;
+  }
+  EXPECT_EQ(said_of(of), "images held it back for 5.0s of 10.0s: the source is the bound");
 }
 
 /// Both nodes share the limit `disk`; what waits for it waits at the first for so long in all, and

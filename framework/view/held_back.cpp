@@ -1,4 +1,4 @@
-#include "view/web/held_back.hpp"
+#include "view/held_back.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -14,18 +14,6 @@ namespace {
 /// Of the time; who held it back for less is not named.
 constexpr double kLeast = 0.05;
 
-/// Why it waited, without who held how much of a limit at that moment.
-std::string lasting_reason(const runtime::Status& status, const runtime::NodeStatus& node,
-                           const Finding& finding) {
-  runtime::Status others_unknown;
-  others_unknown.limits = status.limits;
-  for (runtime::LimitStatus& limit : others_unknown.limits) {
-    for (runtime::LimitState& state : limit.states) state.holders.clear();
-  }
-  const std::string limits = limits_text(others_unknown, node);
-  return limits.empty() ? finding.reason : limits;
-}
-
 /// The places in the graph of the nodes that it is about.
 std::vector<std::size_t> places_of(const Finding& finding, const runtime::Status& status) {
   std::vector<std::size_t> places;
@@ -40,15 +28,18 @@ std::vector<std::size_t> places_of(const Finding& finding, const runtime::Status
 
 }  // namespace
 
+/// The one of the same limits; or else one that the node is in, where nothing speaks against that.
 HeldBack::Account& HeldBack::account_of(const Finding& finding, std::size_t node) {
   const auto same = std::find_if(accounts_.begin(), accounts_.end(), [&](const Account& one) {
-    if (!finding.limits.empty() || !one.limits.empty()) return one.limits == finding.limits;
-    return one.nodes.count(node) != 0;
+    return !finding.limits.empty() && one.limits == finding.limits;
   });
   if (same != accounts_.end()) return *same;
-  accounts_.emplace_back();
-  accounts_.back().limits = finding.limits;
-  return accounts_.back();
+  const auto alone = std::find_if(accounts_.begin(), accounts_.end(), [&](const Account& one) {
+    return one.nodes.count(node) != 0 && (finding.limits.empty() || one.limits.empty());
+  });
+  Account& account = alone != accounts_.end() ? *alone : accounts_.emplace_back();
+  if (account.limits.empty()) account.limits = finding.limits;
+  return account;
 }
 
 void HeldBack::note(const runtime::Status& status, const std::vector<Finding>& findings) {
@@ -68,7 +59,8 @@ void HeldBack::note(const runtime::Status& status, const std::vector<Finding>& f
     name = node.name;
     seconds += since;
     if (account.reason.empty() || pending(node) >= account.most_waiting) {
-      account.reason = lasting_reason(status, node, first);
+      const std::string limits = lasting_limits_text(status, node);
+      account.reason = limits.empty() ? first.reason : limits;
     }
     account.most_waiting = std::max(account.most_waiting, pending(node));
     account.most_running = std::max(account.most_running, node.running);
@@ -78,6 +70,7 @@ void HeldBack::note(const runtime::Status& status, const std::vector<Finding>& f
 Bottleneck HeldBack::bottleneck_of(const Account& account) const {
   Bottleneck bottleneck;
   bottleneck.is_over = true;
+  bottleneck.limits = account.limits;
   for (const auto& [unused, node] : account.nodes) {
     const auto& [name, seconds] = node;
     if (seconds >= kLeast * account.seconds) bottleneck.nodes.push_back(name);

@@ -1,4 +1,4 @@
-#include "view/web/held_back.hpp"
+#include "view/held_back.hpp"
 
 #include <gtest/gtest.h>
 

@@ -23,9 +23,9 @@ class HeldBack {
   std::vector<Bottleneck> all() const;
 
  private:
-  /// Of a node, or of all that share what they waited for, while that was what held the run back.
+  /// Of a node, or of all that waited for the same limits, while that was what held the run back.
   struct Account {
-    std::vector<std::string> limits;  ///< that are shared
+    std::vector<std::string> limits;  ///< that were waited for
     /// For how long, by the node's place in the graph.
     std::map<std::size_t, std::pair<std::string, double>> nodes;
     double seconds = 0;
