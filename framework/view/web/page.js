@@ -38,7 +38,7 @@ function totalsOf(data) {
   const run = data.run ?? {}, nodes = data.nodes;
   const waiting = nodes.reduce((total, node) => total + (node.kind === 'queue' ? 0 : waitingAt(node)), 0);
   const totals = [[ended() ? 'took' : 'for', duration(run.seconds)]];
-  if (run.left) totals.push(['still to go', aboutTime(run.left)]);
+  if (run.left && !ended()) totals.push(['still to go', aboutTime(run.left)]);
   const sources = nodes.filter((node) => node.kind === 'source');
   if (sources.length) totals.push(['items given', number(sumOf(sources, 'done'))]);
   const running = sumOf(nodes, 'running');
