@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "runtime/admission.hpp"
 #include "runtime/node.hpp"
 
 namespace weir::runtime {
@@ -33,6 +34,7 @@ class Reorder::RoomHolder final : public Holder {
 
 void Reorder::add(std::uint64_t first, std::uint32_t items, std::vector<Output> outputs,
                   Holder* from) {
+  const Admission::Deferral later;  // a share may halt the node, which lets others in
   std::unique_lock lock(mutex_);
   Piece piece{items, std::move(outputs), nullptr};
   // Who only waits for his turn holds no permit: the one whose turn it is may need it. Who waits
