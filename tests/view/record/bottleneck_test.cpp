@@ -57,6 +57,18 @@ TEST(BottleneckOfARecord, IsWhatWouldHaveBeenSaidForTheLongestTime) {
             "slot); at most 1 ran, and 9 waited");
 }
 
+TEST(BottleneckOfARecord, IsNoNodeThatAFullQueueHoldsBack) {
+  Recording of = recording(1, 0);
+  of.graph.nodes.push_back({"built", "queue", "fifo", "", {}, {}, 5, false});
+  of.graph.edges = {{0, "out", 1}, {1, "out", 3}};
+  add(of, 1, 0, 1, 2);
+  for (const std::int64_t second : {0, 5}) {
+    sample(of, second, {30, 10, 0, 0, 20, 0, 0}, {30, 0, 0, 4, 0, 0, 0});
+    of.samples.back().nodes.push_back({10, 5, 0, 0, 5, 0, 0});
+  }
+  EXPECT_EQ(said_of(of), "push held it back for 5.0s of 5.0s: bound by its commands");
+}
+
 TEST(BottleneckOfARecord, WithoutALimitIsWhatWasWorkedOn) {
   Recording of = recording(0, 0);
   add(of, 1, 0, 0, 1);
