@@ -25,8 +25,9 @@ struct Options {
   std::vector<std::string> what_if;
 };
 
-void say_bottleneck(const char* when, const std::string& text) {
-  if (!text.empty()) std::cout << when << text << "\n";
+void say_bottleneck(const char* when, const view::Bottleneck& bottleneck) {
+  if (bottleneck.nodes.empty()) return;
+  std::cout << when << view::names_of(bottleneck.nodes) << ", " << bottleneck.text << "\n";
 }
 
 /// The page is not made: these are questions, asked one after another.
@@ -61,7 +62,7 @@ int what_if(const Options& options, const view::Recording& recording) {
     std::cout << fmt::format("the bottleneck then: the CPU, {:.0f} % busy\n",
                              100 * other.busy_share);
   } else {
-    say_bottleneck("the bottleneck then: ", other.bottleneck.text);
+    say_bottleneck("the bottleneck then: ", other.bottleneck);
   }
   return kDone;
 }

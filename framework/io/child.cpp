@@ -10,7 +10,6 @@
 #include "io/group_table.hpp"
 #include "io/guard.hpp"
 #include "io/launch.hpp"
-#include "io/spawn.hpp"
 
 namespace weir::io {
 
@@ -84,8 +83,8 @@ Child::Start Child::start(Command& command, std::chrono::nanoseconds timeout, st
   }
   const int in_number = command.has_input ? in.get() : setup_.null.get();
   started_ = Clock::now();
-  const SpawnEnd spawned =
-      spawn(launch, {in_number, out.get(), err.get()}, setup_.defaults, setup_.starting, pid_);
+  const SpawnEnd spawned = setup_.spawner.spawn(launch, {in_number, out.get(), err.get()},
+                                                setup_.defaults, setup_.starting, pid_);
   exhaustion_ = spawned.error;
   if (is_exhaustion(spawned.error)) return Start::exhausted;
   if (!spawned.has_process) {

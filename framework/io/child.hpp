@@ -18,6 +18,7 @@
 #include "io/loop.hpp"
 #include "io/output_pipe.hpp"
 #include "io/reactor.hpp"
+#include "io/spawn.hpp"
 #include "io/stragglers.hpp"
 
 namespace weir::io {
@@ -33,6 +34,7 @@ struct ChildSetup {
   Environment environment;
   std::atomic<pid_t>* starting = nullptr;  ///< the guard's, or null
   Descriptor null = open_null();
+  Spawner spawner{null};
   sigset_t defaults;  ///< dispositions that this process may have changed and children must not see
 };
 

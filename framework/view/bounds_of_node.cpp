@@ -42,10 +42,12 @@ Cause cause_at(const LimitStatus& limit, const LimitState& state) {
 }
 
 /// ", 1 held by sign": what others have of it.
-std::string others_text(const LimitState& state, const NodeStatus& node) {
+std::string others_text(const LimitState& state, const std::vector<std::string>& itself) {
   std::map<std::string, int> others;
   for (const runtime::HolderStatus& holder : state.holders) {
-    if (holder.node != node.name) ++others[holder.node];
+    if (std::find(itself.begin(), itself.end(), holder.node) == itself.end()) {
+      ++others[holder.node];
+    }
   }
   std::vector<std::string> texts;
   texts.reserve(others.size());
@@ -68,7 +70,7 @@ std::string name_of(const LimitStatus& limit, const LimitState& state, std::size
 }
 
 std::string text_of(Cause cause, const LimitStatus& limit, const LimitState& state,
-                    std::size_t more, const NodeStatus& node) {
+                    std::size_t more, const std::vector<std::string>& itself) {
   const std::string name = name_of(limit, state, more);
   switch (cause) {
     case Cause::zero:
@@ -78,7 +80,7 @@ std::string text_of(Cause cause, const LimitStatus& limit, const LimitState& sta
                          limit.is_own ? "" : " of " + name);
     case Cause::slots:
       return fmt::format("bound by {} ({}{})", name, slots_text(*limit.slots),
-                         more == 0 ? others_text(state, node) : " each");
+                         more == 0 ? others_text(state, itself) : " each");
     case Cause::memory:
       return fmt::format("bound by {} ({} of {} of memory taken)", name,
                          short_size(state.memory_taken), short_size(*limit.memory));
@@ -93,6 +95,55 @@ std::string text_of(Cause cause, const LimitStatus& limit, const LimitState& sta
   return limit.slots ? fmt::format("in line at {} ({} of {} taken)", name, state.taken,
                                    slots_text(*limit.slots))
                      : fmt::format("in line at {}", name);
+}
+
+std::string lasting_text_of(Cause cause, const LimitStatus& limit, const LimitState& state,
+                            std::size_t more) {
+  const std::string name = name_of(limit, state, more);
+  switch (cause) {
+    case Cause::zero:
+      return fmt::format("paused: {} was set to 0", name);
+    case Cause::pause:
+      return fmt::format("paused by a throttle{}", limit.is_own ? "" : " of " + name);
+    case Cause::slots:
+      return fmt::format("bound by {} ({}{})", name, slots_text(*limit.slots),
+                         more == 0 ? "" : " each");
+    case Cause::memory:
+      return fmt::format("bound by {} ({} of memory)", name, short_size(*limit.memory));
+    case Cause::rate: {
+      const std::string rate = rate_of_starts(limit.interval.value_or(0));
+      return fmt::format("{} allowed by {}", rate.empty() ? "no more" : rate, name);
+    }
+    case Cause::turn:
+      break;
+  }
+  return "in line at " + name;
+}
+
+/// `Text` tells of a cause, a limit, its state, and how many more keys of it are like that.
+template <class Text>
+std::string text_of_limits(const Status& status, const NodeStatus& node, const Text& text_of) {
+  std::vector<std::string> bounds;
+  std::string turn;
+  for (const LimitStatus& limit : status.limits) {
+    if (!is_of(limit, node)) continue;
+    // Keys that are held back for the same reason are named together.
+    std::map<Cause, std::vector<const LimitState*>> states;
+    for (const LimitState& state : limit.states) {
+      if (waits_at(node, state)) states[cause_at(limit, state)].push_back(&state);
+    }
+    for (const auto& [cause, alike] : states) {
+      std::string text = text_of(cause, limit, *alike.front(), alike.size() - 1);
+      if (cause == Cause::turn) {
+        turn = std::move(text);
+      } else {
+        bounds.push_back(std::move(text));
+      }
+    }
+  }
+  if (!bounds.empty()) return fmt::format("{}", fmt::join(bounds, " and "));
+  if (node.limit && node.running >= *node.limit) return "bound by its limit";
+  return turn;
 }
 
 }  // namespace
@@ -117,27 +168,32 @@ std::string running_text(const Status& status, const NodeStatus& node) {
 }
 
 std::string limits_text(const Status& status, const NodeStatus& node) {
-  std::vector<std::string> bounds;
-  std::string turn;
+  return limits_text(status, node, {node.name});
+}
+
+std::string limits_text(const Status& status, const NodeStatus& node,
+                        const std::vector<std::string>& itself) {
+  return text_of_limits(
+      status, node,
+      [&](Cause cause, const LimitStatus& limit, const LimitState& state, std::size_t more) {
+        return text_of(cause, limit, state, more, itself);
+      });
+}
+
+std::string lasting_limits_text(const Status& status, const NodeStatus& node) {
+  return text_of_limits(status, node, lasting_text_of);
+}
+
+std::vector<std::string> limits_waited_for(const Status& status, const NodeStatus& node) {
+  std::vector<std::string> names;
   for (const LimitStatus& limit : status.limits) {
-    if (!is_of(limit, node)) continue;
-    // Keys that are held back for the same reason are named together.
-    std::map<Cause, std::vector<const LimitState*>> states;
-    for (const LimitState& state : limit.states) {
-      if (waits_at(node, state)) states[cause_at(limit, state)].push_back(&state);
-    }
-    for (const auto& [cause, alike] : states) {
-      std::string text = text_of(cause, limit, *alike.front(), alike.size() - 1, node);
-      if (cause == Cause::turn) {
-        turn = std::move(text);
-      } else {
-        bounds.push_back(std::move(text));
-      }
-    }
+    const bool is_waited_for =
+        is_of(limit, node) &&
+        std::any_of(limit.states.begin(), limit.states.end(),
+                    [&](const LimitState& state) { return waits_at(node, state); });
+    if (is_waited_for) names.push_back(limit.name);
   }
-  if (!bounds.empty()) return fmt::format("{}", fmt::join(bounds, " and "));
-  if (node.limit && node.running >= *node.limit) return "bound by its limit";
-  return turn;
+  return names;
 }
 
 }  // namespace weir::view

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "runtime/status.hpp"
 #include "view/node_counts.hpp"
@@ -19,7 +20,15 @@ std::optional<std::int64_t> most_running(const runtime::Status& status,
 std::string running_text(const runtime::Status& status, const runtime::NodeStatus& node);
 
 /// "bound by limit registry (3 slots)", "paused for 21.0s more by a throttle"…; several are joined.
-/// Empty: no limit holds it back.
+/// Empty: no limit holds it back. What nodes other than `itself` hold of a limit is said.
+std::string limits_text(const runtime::Status& status, const runtime::NodeStatus& node,
+                        const std::vector<std::string>& itself);
 std::string limits_text(const runtime::Status& status, const runtime::NodeStatus& node);
+/// Without what is so at this moment only: who holds how much, when the next one may start.
+std::string lasting_limits_text(const runtime::Status& status, const runtime::NodeStatus& node);
+
+/// The names of the limits that it waits for; its own one has the node's name.
+std::vector<std::string> limits_waited_for(const runtime::Status& status,
+                                           const runtime::NodeStatus& node);
 
 }  // namespace weir::view

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 #include <map>
 
+#include "view/bottleneck.hpp"
 #include "view/bounds_of_node.hpp"
 #include "view/node_counts.hpp"
 #include "view/text.hpp"
@@ -17,6 +18,8 @@ using runtime::SourceStatus;
 using runtime::Status;
 
 constexpr std::size_t kLongestItem = 60;
+/// Of nodes that share a limit, those whose counts are told apart.
+constexpr std::size_t kMostParts = 4;
 
 enum class Rank : std::uint8_t { piles_up, just_held, source, works, backs_off, follows };
 
@@ -26,6 +29,7 @@ struct Ranked {
   std::int64_t items = 0;  ///< the more, the sooner it is said, among the equal
   std::string text;
   std::string reason;
+  std::vector<std::string> limits;  ///< that the node waits for
 };
 
 bool computes(const NodeStatus& node) { return node.work == "computes"; }
@@ -60,10 +64,19 @@ class Search {
   std::vector<Finding> findings() const {
     std::vector<Finding> findings;
     findings.reserve(findings_.size());
-    for (const Ranked& ranked : findings_) {
-      findings.push_back({status_.nodes[ranked.node].name, ranked.text,
-                          ranked.reason.empty() ? ranked.text : ranked.reason,
-                          ranked.rank != Rank::follows});
+    for (std::size_t i = 0; i < findings_.size(); ++i) {
+      const Ranked& ranked = findings_[i];
+      const auto is_alike = [&](const Ranked& other) {
+        return !ranked.limits.empty() && ranked.limits == other.limits;
+      };
+      const auto begin = findings_.begin();
+      const auto at = begin + static_cast<std::ptrdiff_t>(i);
+      if (std::any_of(begin, at, is_alike)) continue;  // it has been said of that one
+      std::vector<std::size_t> alike = {ranked.node};
+      for (auto other = at + 1; other != findings_.end(); ++other) {
+        if (is_alike(*other)) alike.push_back(other->node);
+      }
+      findings.push_back(alike.size() == 1 ? finding_of(ranked) : together(ranked, alike));
     }
     return findings;
   }
@@ -71,9 +84,41 @@ class Search {
  private:
   bool cpu_is_busy() const { return status_.threads > 0 && busy_ >= status_.threads; }
 
+  Finding finding_of(const Ranked& ranked) const {
+    return {{status_.nodes[ranked.node].name},
+            ranked.text,
+            ranked.reason.empty() ? ranked.text : ranked.reason,
+            ranked.rank != Rank::follows,
+            ranked.limits};
+  }
+
+  Finding together(const Ranked& first, std::vector<std::size_t> nodes) const {
+    std::sort(nodes.begin(), nodes.end());
+    Finding finding = finding_of(first);
+    finding.nodes.clear();
+    std::int64_t running = 0;
+    std::int64_t waiting = 0;
+    std::vector<std::string> parts;
+    for (const std::size_t i : nodes) {
+      const NodeStatus& node = status_.nodes[i];
+      finding.nodes.push_back(node.name);
+      running += node.running;
+      waiting += pending(node);
+      parts.push_back(fmt::format("{} at {}", pending(node), node.name));
+    }
+    if (parts.size() > kMostParts) {
+      parts.resize(kMostParts);
+      parts.emplace_back("…");
+    }
+    finding.reason = limits_text(status_, status_.nodes[first.node], finding.nodes);
+    finding.text = fmt::format("{} running, {} waiting ({}), {}", running, waiting,
+                               fmt::join(parts, ", "), finding.reason);
+    return finding;
+  }
+
   void add(Rank rank, std::size_t node, std::int64_t items, std::string text,
-           std::string reason = "") {
-    findings_.push_back({rank, node, items, std::move(text), std::move(reason)});
+           std::string reason = "", std::vector<std::string> limits = {}) {
+    findings_.push_back({rank, node, items, std::move(text), std::move(reason), std::move(limits)});
   }
 
   void look_at(std::size_t i) {
@@ -110,14 +155,15 @@ class Search {
     } else if (node.halted) {
       add_held_by_queue(i, counts);
     } else if (!limits.empty()) {
-      add(rank, i, pending(node), counts + ", " + limits, limits);
+      add(rank, i, pending(node), counts + ", " + limits, limits, limits_waited_for(status_, node));
     } else if (computes(node) && cpu_is_busy()) {
       add(rank, i, pending(node), fmt::format("{} waiting, {}", pending(node), cpu_text(node)),
           cpu_text(node));
     } else if (is_held_by_queue(i)) {
       add_held_by_queue(i, counts);
     } else {
-      add(Rank::works, i, pending(node), counts + ", about to begin", "about to begin");
+      add(Rank::works, i, pending(node), counts + ", about to begin",
+          "bound by how fast its items can be begun");
     }
   }
 
@@ -143,7 +189,8 @@ class Search {
     if (anything_waits) return;
     add(Rank::source, i, 0,
         fmt::format("the source is the bound: of the {} so far all have been begun",
-                    items_text(status_.nodes[i].in)));
+                    items_text(status_.nodes[i].in)),
+        "the source is the bound");
   }
 
   void look_at_held_source(const SourceStatus& source, std::size_t i) {
@@ -263,7 +310,7 @@ std::vector<std::string> why(const Status& status) {
   if (status.stopping || status.cut_off) return why_stopping(status);
   std::vector<std::string> lines;
   for (const Finding& finding : findings(status)) {
-    lines.push_back(finding.node + ": " + finding.text);
+    lines.push_back(names_of(finding.nodes) + ": " + finding.text);
   }
   if (lines.empty()) lines.emplace_back("nothing is under way: nodes finish, and the run ends");
   return lines;

@@ -11,10 +11,14 @@ namespace weir::view {
 
 /// Something that holds a run back.
 struct Finding {
-  std::string node;           ///< where
-  std::string text;           ///< without the node's name
+  /// Where: one node, or all, in the order of the graph, that wait for the same limits that they
+  /// share.
+  std::vector<std::string> nodes;
+  std::string text;           ///< without the nodes' names
   std::string reason;         ///< the part of it that says why: "bound by limit registry (3 slots)"
   bool is_bottleneck = true;  ///< false: what follows from others (full queues, held sources)
+  std::vector<std::string> limits =
+      {};  ///< those that are waited for; a function's own has its name
 };
 
 /// All that there are, in the order that is described below; none of a run that is being stopped.
@@ -34,6 +38,9 @@ std::vector<Finding> findings(const runtime::Status& status);
 ///    items first.
 /// 5. Items that wait for their next attempt.
 /// 6. What follows from all that: full queues, and sources that are held back.
+///
+/// Nodes that wait for the same limit, which they share, are one thing: now the one gets what it
+/// has, and now the other.
 ///
 /// Of a run that is being stopped, it is what it waits for.
 std::vector<std::string> why(const runtime::Status& status);

@@ -38,7 +38,7 @@ struct Plan {
   }
 };
 
-std::array<Plan, 9> plans;
+std::array<Plan, 10> plans;
 
 Plan& plan(Call call) { return plans[static_cast<std::size_t>(call)]; }
 
@@ -110,6 +110,13 @@ int __real_accept4(int, sockaddr*, socklen_t*, int);
 int __wrap_accept4(int descriptor, sockaddr* address, socklen_t* size, int flags) {
   return plan(Call::accept).fails(descriptor) ? -1
                                               : __real_accept4(descriptor, address, size, flags);
+}
+
+int __real_close_range(unsigned, unsigned, int);
+int __wrap_close_range(unsigned first, unsigned last, int flags) {
+  return plan(Call::close_range).fails(static_cast<int>(first))
+             ? -1
+             : __real_close_range(first, last, flags);
 }
 
 }  // extern "C"

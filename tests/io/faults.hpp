@@ -8,8 +8,19 @@
 
 namespace weir::io::test {
 
-/// `epoll_ctl`: what adds a descriptor.
-enum class Call { read, write, pipe, pidfd_open, accept, eventfd, timer, epoll, epoll_ctl };
+/// `epoll_ctl`: what adds a descriptor. `close_range`: about the first one.
+enum class Call {
+  read,
+  write,
+  pipe,
+  pidfd_open,
+  accept,
+  eventfd,
+  timer,
+  epoll,
+  epoll_ctl,
+  close_range
+};
 
 /// While it exists, calls of one function fail; those of the program that are not meant are let
 /// through by `only`, which is given the descriptor that the call is about (-1: none). There can be

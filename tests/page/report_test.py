@@ -82,6 +82,24 @@ class Report(unittest.TestCase):
         self.assertEqual(page.value("document.querySelector('#graph .bottleneck .name').textContent"), "push")
         self.assertEqual(page.value("document.querySelector('#nodes .bottleneck').dataset.node"), "push")
 
+    def test_a_run_that_is_over_tells_the_most_that_ran_and_waited(self):
+        page = self.opened(samples.report(spans=30))
+        heads = page.value("[...document.querySelectorAll('#nodes thead th')].map(head => head.textContent)")
+        self.assertEqual(heads[2:4], ["Most running", "Most waiting"])
+        told = page.value("[...document.querySelector('#nodes tr[data-node=push]').cells].map(one => one.textContent)")
+        pushed = samples.report(spans=30)["series"]["nodes"]["push"]
+        self.assertEqual(told[2:4], [f"{max(pushed['running'])} / 3", str(max(pushed["waiting"]))])
+        self.assertFalse(page.value("document.querySelector('#nodes').innerText.includes('Waits for')"))
+        self.assertNotIn("still to go", page.text("header"))
+
+    def test_nodes_that_share_a_limit_are_said_and_marked_together(self):
+        sample = samples.images()
+        sample["bottleneck"] = samples.bottleneck(["build", "push"], "bound by limit disk (3 slots)")
+        page = self.opened(sample)
+        self.assertEqual(page.text("#bottleneck"), "build and push hold it back: bound by limit disk (3 slots)")
+        self.assertEqual(page.value("document.querySelectorAll('#graph .node.bottleneck').length"), 2)
+        self.assertEqual(page.value("document.querySelectorAll('#nodes .bottleneck').length"), 2)
+
     def test_hostile_names_are_text(self):
         page = self.opened(samples.hostile())
         self.assertEqual(page.value("typeof window.hacked"), "undefined")

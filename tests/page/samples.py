@@ -45,6 +45,13 @@ def series(nodes, seconds, seed=1):
     return {"step": seconds / 60, "t0": 0, "nodes": result}
 
 
+def bottleneck(nodes, text):
+    """As framework/view/bottleneck.cpp tells it of a run that goes on."""
+    names = " and ".join(nodes)
+    return {"node": nodes[0], "nodes": nodes, "names": names,
+            "text": f"{names} {'hold' if nodes[1:] else 'holds'} it back: {text}"}
+
+
 def images(mode="live"):
     nodes = [
         node("images", "source", "lines", **{"in": 100, "done": 100}),
@@ -62,13 +69,13 @@ def images(mode="live"):
                  "tail": [f"STEP {k}/3" for k in (1, 2, 3)]} for n in (7, 8)]
     failures.append({"node": "push", "item": "image-1", "error": "timed out after 30 s", "status": None, "attempts": 5,
                      "seconds": 31.5, "tail": ["Getting image source signatures", "Error: connection reset by peer"]})
-    held_back = "push: 3 of 3 running, 39 waiting, bound by its limit (3 slots)"
+    held_back = bottleneck(["push"], "3 of 3 running, 39 waiting, bound by its limit (3 slots)")
     return {
         "mode": mode, "run": {"id": "20261125-065821-images", "pipeline": "images", "state": "running",
                               "started": "2026-11-25T06:58:21Z", "seconds": 74.3, "threads": 2, "left": 163.0},
         "graph": layout(nodes, edges, [["images"], ["build"], ["built"], ["push"], ["failed"]]), "nodes": nodes,
-        "bottleneck": {"node": "push", "text": held_back},
-        "why": [held_back, "push: 1 item waits 2.0s for its next attempt"],
+        "bottleneck": held_back,
+        "why": [held_back["text"], "push: 1 item waits 2.0s for its next attempt"],
         "sources": [{"node": "images", "ended": True, "held_back": False}],
         "limits": [{"name": "push", "slots": 3, "states": [{"taken": 3, "running": 3, "waiting": 39, "holders": [
             {"node": "push", "item": f"image-{n}", "seconds": 9.5 - n} for n in (2, 3, 4)]}]}],
@@ -95,7 +102,7 @@ def wide(stages=8, branches=5):
                     edges.append((columns[s - 1][b - 1], "out", name))
     sample = images()
     sample["run"]["pipeline"] = "forty"
-    held_back = {"node": "stage_5_2", "text": "stage_5_2: 4 of 4 running, 96 waiting, bound by its limit"}
+    held_back = bottleneck(["stage_5_2"], "4 of 4 running, 96 waiting, bound by its limit")
     sample.update(nodes=nodes, graph=layout(nodes, edges, columns), series=series(nodes, 74.3), limits=[], running=[],
                   failures=[], why=[], bottleneck=held_back)
     return sample
@@ -151,7 +158,7 @@ def hostile():
                           for text in HOSTILE]
     renamed["run"].update(pipeline=HOSTILE[0], id=HOSTILE[3])
     renamed["why"] = HOSTILE[1:]
-    renamed["bottleneck"] = {"node": names["push"], "text": HOSTILE[0]}
+    renamed["bottleneck"] = bottleneck([names["push"]], HOSTILE[0])
     return renamed
 
 

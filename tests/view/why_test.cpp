@@ -108,6 +108,42 @@ TEST(Why, NamesOfTwoBranchesTheOneForWhichMoreWait) {
   EXPECT_EQ(lines[1], "push: 3 of 3 running, 41 waiting, bound by limit registry (3 slots)");
 }
 
+/// images -> build -> built -> push, which shares its limit with sign behind build.
+Status two_that_share() {
+  Status status = images();
+  NodeStatus sign = runs("sign", {"build"});
+  sign.limits = {"registry"};
+  sign.running = 2;
+  sign.waiting = 8;
+  status.nodes.push_back(sign);
+  LimitState& registry = status.limits[0].states[0];
+  status.limits[0].slots = registry.taken = 6;
+  registry.holders.push_back({"sign", "base", 2});
+  registry.holders.push_back({"scan", "base", 1});
+  registry.waiters.push_back({"sign", 8});
+  return status;
+}
+
+TEST(Why, NamesNodesTogetherThatWaitForTheSameLimit) {
+  EXPECT_EQ(first(two_that_share()),
+            "push and sign: 5 running, 49 waiting (41 at push, 8 at sign), bound by limit registry "
+            "(6 slots, 1 held by scan)");
+  const std::vector<Finding> all = findings(two_that_share());
+  EXPECT_EQ(all[0].nodes, (Lines{"push", "sign"}));
+  EXPECT_EQ(all[0].reason, "bound by limit registry (6 slots, 1 held by scan)");
+  EXPECT_EQ(all[1].nodes, Lines{"build"});
+}
+
+TEST(Why, NamesANodeAloneThatAlsoWaitsForItsOwnLimit) {
+  Status status = two_that_share();
+  LimitStatus own = slots("sign", 2, {});
+  own.is_own = true;
+  own.states[0].taken = 2;
+  own.states[0].waiters = {{"sign", 8}};
+  status.limits.push_back(own);
+  EXPECT_EQ(findings(status)[0].nodes, Lines{"push"});
+}
+
 TEST(Why, CallsAFunctionsOwnLimitItsLimit) {
   NodeStatus push = pushes(3, 5);
   push.limits.clear();

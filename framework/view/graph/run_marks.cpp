@@ -57,10 +57,12 @@ std::string state_of(const Status& status, const NodeStatus& node, const Marks& 
 /// What the record says held it back; where it can't be read, nothing.
 void mark_bottleneck(const Recording& recording, Marks& marks) {
   const Bottleneck bottleneck = bottleneck_of(recording, where_time_went(recording));
-  const auto found = marks.nodes.find(bottleneck.node);
-  if (found == marks.nodes.end()) return;
-  found->second.is_bottleneck = true;
-  found->second.note = bottleneck.text;
+  for (const std::string& name : bottleneck.nodes) {
+    const auto found = marks.nodes.find(name);
+    if (found == marks.nodes.end()) continue;
+    found->second.is_bottleneck = true;
+    found->second.note = bottleneck.text;
+  }
 }
 
 std::string state_at_the_end(const NodeMarks& node) {
@@ -149,11 +151,13 @@ Marks marks_of(const Status& status) {
   }
   bool is_first = true;
   for (const Finding& finding : findings(status)) {
-    const auto node = marks.nodes.find(finding.node);
-    if (node == marks.nodes.end()) continue;
-    if (!node->second.note.empty()) node->second.note += "; ";
-    node->second.note += finding.reason;
-    node->second.is_bottleneck = node->second.is_bottleneck || (is_first && finding.is_bottleneck);
+    for (const std::string& name : finding.nodes) {
+      const auto node = marks.nodes.find(name);
+      if (node == marks.nodes.end()) continue;
+      if (!node->second.note.empty()) node->second.note += "; ";
+      node->second.note += finding.reason;
+      node->second.is_bottleneck |= is_first && finding.is_bottleneck;
+    }
     is_first = false;
   }
   return marks;

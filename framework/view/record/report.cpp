@@ -202,8 +202,10 @@ Json report_json(const Recording& recording) {
   json["limits"] = std::move(graph.at("limits"));
   json["failures"] = failures_json(recording);
   json["series"] = series_json(recording);
-  const Bottleneck held_back = bottleneck_of(recording, where);
-  json["bottleneck"] = {{"node", held_back.node}, {"text", held_back.text}};
+  const std::vector<Bottleneck> held_back = bottlenecks_of(recording, where);
+  json["bottleneck"] = to_json(held_back.empty() ? Bottleneck() : held_back.front());
+  json["why"] = Json::array();
+  for (const Bottleneck& one : held_back) json["why"].push_back(sentence(one));
   json["timeline"] = timeline_json(recording);
   json["where"] = where_json(recording, where);
   json["slowest"] = slowest_json(recording);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <optional>
 
+#include "view/bottleneck.hpp"
 #include "view/node_counts.hpp"
 #include "view/outlook.hpp"
 #include "view/terminal/columns.hpp"
@@ -25,19 +26,19 @@ constexpr std::size_t kWidestItem = 30;
 constexpr std::size_t kLeastHeight = 8;
 constexpr std::size_t kLeastWidth = 40;
 
-struct Bottleneck {
-  std::optional<std::size_t> node;
-  std::string text;
-};
-
-Bottleneck bottleneck_of(const Status& status) {
-  const std::vector<Finding> all = findings(status);
-  if (all.empty() || !all.front().is_bottleneck) return {};
-  const Finding& first = all.front();
+/// The row that it is told below.
+std::optional<std::size_t> row_of(const Bottleneck& bottleneck, const Status& status) {
+  if (bottleneck.nodes.empty()) return std::nullopt;
   for (std::size_t i = 0; i < status.nodes.size(); ++i) {
-    if (status.nodes[i].name == first.node) return {i, first.reason};
+    if (status.nodes[i].name == bottleneck.nodes.front()) return i;
   }
-  return {};
+  return std::nullopt;
+}
+
+/// ", with sign": those beside the one whose row it is told below.
+std::string others_text(const Bottleneck& bottleneck) {
+  if (bottleneck.nodes.size() < 2) return "";
+  return ", with " + names_of({bottleneck.nodes.begin() + 1, bottleneck.nodes.end()});
 }
 
 /// What a run that is being stopped waits for, and how not to wait for it.
@@ -126,15 +127,16 @@ std::vector<std::string> frame(const Status& status, const NodeRates& rates, con
   const Outlook outlook = view::outlook(status, rates);
   const std::string time = fitted(time_line(status, outlook), look.width - 1);
   if (look.width < kLeastWidth) return {time};
-  const Bottleneck bottleneck = bottleneck_of(status);
+  const Bottleneck bottleneck = bottleneck_of(findings(status));
+  const std::optional<std::size_t> marked = row_of(bottleneck, status);
   std::vector<std::string> lines;
   for (const std::string& line : stop_lines(status)) {
     lines.push_back(style.notable(fitted(line, look.width - 1)));
   }
   if (look.height < kLeastHeight) {
-    if (bottleneck.node) {
+    if (marked) {
       lines.push_back(
-          fitted("the bottleneck: " + status.nodes[*bottleneck.node].name + ", " + bottleneck.text,
+          fitted("the bottleneck: " + names_of(bottleneck.nodes) + ", " + bottleneck.reason,
                  look.width - 1));
     }
     lines.push_back(time);
@@ -147,14 +149,14 @@ std::vector<std::string> frame(const Status& status, const NodeRates& rates, con
   const std::size_t room = look.height - lines.size() - 5;
   const std::vector<std::string> items = item_lines(status, std::min(kMostItems, room / 3), look);
   const std::size_t most = std::max<std::size_t>(1, room - items.size());
-  const std::vector<std::size_t> shown = nodes_to_show(status, most, bottleneck.node);
-  std::vector<std::string> rows = node_rows(status, rates, outlook, shown, bottleneck.node, look);
+  const std::vector<std::size_t> shown = nodes_to_show(status, most, marked);
+  std::vector<std::string> rows = node_rows(status, rates, outlook, shown, marked, look);
   lines.push_back(std::move(rows[0]));
   for (std::size_t i = 0; i < shown.size(); ++i) {
     lines.push_back(std::move(rows[i + 1]));
-    if (shown[i] != bottleneck.node) continue;
-    lines.push_back(
-        style.notable(fitted("    ^ the bottleneck: " + bottleneck.text, look.width - 1)));
+    if (shown[i] != marked) continue;
+    const std::string text = others_text(bottleneck) + ": " + bottleneck.reason;
+    lines.push_back(style.notable(fitted("    ^ the bottleneck" + text, look.width - 1)));
   }
   if (shown.size() < status.nodes.size()) {
     lines.push_back(fitted(others_line(status, shown), look.width - 1));

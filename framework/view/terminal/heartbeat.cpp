@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "view/bottleneck.hpp"
 #include "view/node_counts.hpp"
 #include "view/text.hpp"
 #include "view/why.hpp"
@@ -55,7 +56,7 @@ std::string heartbeat_line(const runtime::Status& status) {
   if (!all.empty()) {
     // What follows from something else that is not known is said, but not as the cause.
     to += fmt::format("; {}{}, {}", all.front().is_bottleneck ? "the bottleneck: " : "",
-                      all.front().node, all.front().reason);
+                      names_of(all.front().nodes), all.front().reason);
   } else if (status.stopping) {
     to += "; " + why(status).front();
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "view/bottleneck.hpp"
 #include "view/bounds_of_node.hpp"
 #include "view/outlook.hpp"
 #include "view/status_json.hpp"
@@ -78,20 +79,17 @@ Json running_json(const runtime::Status& status) {
 /// `bottleneck` and `why`: what holds it back, or has held it back.
 void add_reasons(const runtime::Status& status, const EventExtras& extras, Json& json) {
   std::vector<std::string> lines;
-  std::string node;
+  Bottleneck first;
   if (!extras.outcome) {
-    const std::vector<Finding> all = findings(status);
-    for (const Finding& finding : all) lines.push_back(finding.node + ": " + finding.text);
-    if (!all.empty()) node = all.front().node;
-    if (all.empty()) lines = why(status);
+    first = bottleneck_of(findings(status));
+    lines = why(status);
+    if (!first.nodes.empty()) lines.front() = sentence(first);
   } else if (extras.held_back != nullptr) {
-    for (HeldBack::Held& held : extras.held_back->all()) {
-      if (node.empty()) node = held.node;
-      lines.push_back(std::move(held.text));
-    }
+    const std::vector<Bottleneck> all = extras.held_back->all();
+    for (const Bottleneck& bottleneck : all) lines.push_back(sentence(bottleneck));
+    if (!all.empty()) first = all.front();
   }
-  json["bottleneck"] = nullptr;
-  if (!node.empty()) json["bottleneck"] = {{"node", node}, {"text", lines.front()}};
+  json["bottleneck"] = to_json(first);
   json["why"] = lines;
 }
 

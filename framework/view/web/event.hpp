@@ -8,8 +8,8 @@
 #include <string>
 
 #include "runtime/status.hpp"
+#include "view/held_back.hpp"
 #include "view/rates.hpp"
-#include "view/web/held_back.hpp"
 #include "view/web/recent_failures.hpp"
 #include "view/web/series.hpp"
 

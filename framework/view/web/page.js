@@ -38,7 +38,7 @@ function totalsOf(data) {
   const run = data.run ?? {}, nodes = data.nodes;
   const waiting = nodes.reduce((total, node) => total + (node.kind === 'queue' ? 0 : waitingAt(node)), 0);
   const totals = [[ended() ? 'took' : 'for', duration(run.seconds)]];
-  if (run.left) totals.push(['still to go', aboutTime(run.left)]);
+  if (run.left && !ended()) totals.push(['still to go', aboutTime(run.left)]);
   const sources = nodes.filter((node) => node.kind === 'source');
   if (sources.length) totals.push(['items given', number(sumOf(sources, 'done'))]);
   const running = sumOf(nodes, 'running');
@@ -90,30 +90,14 @@ function fillWhy(id, lines) {
   });
 }
 
-// One sentence about the node, whichever way it is told: [its name, the rest]. Who tells it of a run
-// that goes on has put the name before it, who tells it of a record may have put it behind.
-function heldSentence({node, text}) {
-  if (!node) return ['', text];
-  if (text.startsWith(node) && text.includes(' held it back')) return [node, text.slice(node.length)];
-  const told = text.startsWith(`${node}: `) ? text.slice(node.length + 2)
-    : text.endsWith(`, at ${node}`) ? text.slice(0, -`, at ${node}`.length) : text;
-  return [node, `${ended() ? ' held' : ' holds'} it back: ${told}`];
-}
-
-// How many there were at once, of a report: it has no moment to tell of.
-function mostAtOnce(node) {
-  const {waiting, running} = seriesOf(node);
-  return most(waiting) ? `; at most ${number(most(running))} ran, and ${number(most(waiting))} waited` : '';
-}
-
-function showHeld(bottleneck, why, mode) {
+function showHeld(bottleneck, why) {
   const text = bottleneck?.text || why[0];
   show('held', Boolean(text));
   if (!text) return;
-  const [node, rest] = heldSentence({node: bottleneck?.node, text});
+  const names = bottleneck?.names ?? '';  // what the sentence begins with
   setText(byId('held-heading'), ended() ? 'What held it back' : 'What holds it back');
-  setText(byId('held-node'), cut(shown(node), 60));
-  setText(byId('held-text'), cut(shown(rest), 600) + (mode === 'report' && node ? mostAtOnce(node) : ''));
+  setText(byId('held-node'), cut(shown(names), 60));
+  setText(byId('held-text'), cut(shown(text.slice(names.length)), 600));
   speak(byId('bottleneck').textContent);
   const others = why.filter((line) => line !== text).map((line) => cut(shown(line), 600));
   fillWhy('why', others.slice(0, MOST_REASONS));
@@ -173,7 +157,7 @@ function showData(data) {
   takeLimits(data.limits ?? []);
   showHead(data);
   showProgress(data.nodes);
-  showHeld(data.bottleneck, data.why ?? [], data.mode);
+  showHeld(data.bottleneck, data.why ?? []);
   showFailed(data.nodes);
   graph ??= data.graph;
   // Before the run has begun it isn't known what the nodes are.

@@ -192,8 +192,7 @@ function moveCounts(nodes, bottleneck) {
       ['failed-count', node.failed ? `${number(node.failed)} failed` : ''],
       ['waiting-count', node.backing_off ? `${number(node.backing_off)} to retry` : ''],
       ['', node.cancelled ? `${number(node.cancelled)} cancelled` : '']]);
-    const held = bottleneck?.node === node.name;
-    box.group.classList.toggle('bottleneck', held);
+    box.group.classList.toggle('bottleneck', Boolean(bottleneck?.nodes.includes(node.name)));
     const reason = node.held_by ? `; what waits is ${shown(node.held_by)}` : '';
     setText(box.title, `${cut(shown(node.name), 2000)}: ${kindText(node)}${reason}`);
     moveShares(box, node);

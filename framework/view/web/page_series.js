@@ -107,8 +107,10 @@ function showCharts(nodes) {
     if (kept.times.length < 2) continue;
     const canvas = element('canvas', {class: 'chart', role: 'img'});
     const rates = ratesOverTime(kept);
-    const tops = `most waiting ${number(most(kept.waiting))}, most running ${number(most(kept.running))}` +
-                 `, most done ${rate(most(rates)) || '0/s'}`;
+    const told = [most(kept.waiting) && `${number(most(kept.waiting))} waiting`,
+                  most(kept.running) && `${number(most(kept.running))} running`,
+                  most(rates) && `${rate(most(rates))} done`].filter(Boolean);
+    const tops = told.length ? `at most ${told.join(', ')}` : 'nothing came to it';
     canvas.setAttribute('aria-label', tops);
     charts.push({canvas, kept, rates});
     byId('charts').append(element('figure', {}, element('figcaption', {}, named(node.name)), canvas,

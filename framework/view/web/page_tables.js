@@ -36,8 +36,20 @@ function waitsFor(node) {
   return node.backing_off ? `${number(node.backing_off)} for their next attempt` : '';
 }
 
+// Of a run that is over nothing runs or waits any more: then it is the most that did.
+function countsOf(node, isPast) {
+  if (!isPast) return [number(node.running), number(waitingAt(node))];
+  const {running, waiting} = seriesOf(node.name);
+  return [number(most(running)), number(most(waiting))];
+}
+
 function showNodes(nodes, bottleneck, seconds) {
   const body = tableBody('nodes', NODE_HEADS);
+  const isPast = ended() && nodes.every((node) => !node.running && !waitingAt(node) && !node.backing_off);
+  const heads = byId('nodes').tHead.rows[0].cells;
+  setText(heads[2], isPast ? 'Most running' : 'Running');
+  setText(heads[3], isPast ? 'Most waiting' : 'Waiting');
+  byId('nodes').classList.toggle('without-reasons', isPast);
   for (const node of nodes) {
     if (!nodeRows.has(node.name)) {
       const made = nodeRow(node);
@@ -46,9 +58,10 @@ function showNodes(nodes, bottleneck, seconds) {
     }
     const {row, cells, spark} = nodeRows.get(node.name);
     row.dataset.node = node.name;
-    row.classList.toggle('bottleneck', bottleneck?.node === node.name);
+    row.classList.toggle('bottleneck', Boolean(bottleneck?.nodes.includes(node.name)));
     const limit = node.limit != null && node.kind !== 'sink' ? ` / ${number(node.limit)}` : '';
-    const texts = [node.kind === 'queue' ? '' : number(node.running) + limit, number(waitingAt(node)),
+    const [running, waiting] = countsOf(node, isPast);
+    const texts = [node.kind === 'queue' ? '' : running + limit, waiting,
                    cut(waitsFor(node)), number(doneAt(node)), number(node.failed),
                    rate(rateOf(node, seconds))];
     texts.forEach((text, index) => setText(cells[index + 2], text));
@@ -159,8 +172,8 @@ const LIMIT_HEADS = [['Limit'], ['Key'], ['Taken', true], ['Running', true], ['W
 function limitRow(limit, state) {
   const holders = state.holders ?? [];
   const held = holders.slice(0, 5).flatMap((holder, index) =>
-    [index ? ', ' : '', named(limit.is_own ? holder.item : `${holder.node}: ${holder.item}`),
-     ` ${duration(holder.seconds)}`]);
+    [index ? ', ' : '', named(limit.is_own ? holder.item : `${holder.node} ${holder.item}`),
+     ` for ${duration(holder.seconds)}`]);
   if (holders.length > 5) held.push(` and ${number(holders.length - 5)} more`);
   return element('tr', {}, element('th', {scope: 'row'}, named(limit.name)), cell(named(state.key)),
     cell(number(state.taken) + (limit.slots != null ? ` / ${number(limit.slots)}` : ''), 'number'),

@@ -93,7 +93,9 @@ function drawAxis(context, width) {
     context.moveTo(x, AXIS_HEIGHT - 6);
     context.lineTo(x, timeline.height);
     context.stroke();
-    context.fillText(moment ? tickText(moment / 1000, step / 1000) : '0', x + 3, 11);
+    const text = moment ? tickText(moment / 1000, step / 1000) : '0';
+    const room = width - context.measureText(text).width;
+    context.fillText(text, Math.min(x + 3, room), 11);
   }
 }
 

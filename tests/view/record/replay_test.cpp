@@ -179,8 +179,8 @@ TEST(Replay, ALimitPausesAgainBehindTheSameFailures) {
 
 TEST(Replay, SaysWhatHoldsItBackThen) {
   const Replayed replayed = replay(one_second_each(10, 1), {{"build", 2}});
-  EXPECT_EQ(replayed.bottleneck.node, "build");
-  EXPECT_EQ(replayed.bottleneck.text, "items waited 20.0s in all for the limit build, at build");
+  EXPECT_EQ(replayed.bottleneck.nodes, std::vector<std::string>{"build"});
+  EXPECT_EQ(replayed.bottleneck.text, "items waited 20.0s in all, bound by its limit");
 }
 
 TEST(Replay, IsAskedWithNamesThatThereAre) {

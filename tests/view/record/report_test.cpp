@@ -26,6 +26,7 @@ TEST(Report, HasWhatThePageShows) {
   EXPECT_EQ(report["failures"][0]["status"], 7);
   EXPECT_EQ(report["series"]["nodes"]["build"]["done"], (Json{0, 3}));
   EXPECT_EQ(report["bottleneck"]["node"], "build");
+  EXPECT_EQ(report["why"], Json({report["bottleneck"]["text"]}));
   EXPECT_EQ(report["where"]["nodes"]["build"]["limit build"], 2.0);
   EXPECT_EQ(report["where"]["nodes"]["build"]["run"], 4.0);
   EXPECT_EQ(report["where"]["wall_seconds_of_items"], 6.0);

@@ -46,6 +46,22 @@ Status throttled_at(double seconds) {
   return status;
 }
 
+/// With `sign`, which shares the limit of `push`.
+Status shared_at(double seconds) {
+  Status status = images_at(seconds);
+  NodeStatus sign = runs("sign", {"build"});
+  sign.limits = {"registry"};
+  sign.in = 9;
+  sign.running = 1;
+  sign.waiting = 8;
+  status.nodes.push_back(sign);
+  LimitState& registry = status.limits[0].states[0];
+  status.limits[0].slots = registry.taken = 4;
+  registry.holders.push_back({"sign", "base", 2});
+  registry.waiters.push_back({"sign", 8});
+  return status;
+}
+
 Status drained_at(double seconds) {
   Status status = images_at(seconds);
   status.stopping = true;
@@ -107,6 +123,8 @@ INSTANTIATE_TEST_SUITE_P(All, Frames,
                                          Case{"images_narrow", images_at, {25, 24, false}},
                                          Case{"throttled_80", throttled_at, {80, 24, false}},
                                          Case{"throttled_60", throttled_at, {60, 24, false}},
+                                         Case{"shared_80", shared_at, {80, 24, false}},
+                                         Case{"shared_low", shared_at, {80, 6, false}},
                                          Case{"drained_80", drained_at, {80, 24, false}},
                                          Case{"hostile_80", hostile_at, {80, 24, false}},
                                          Case{"many_80", many_at, {80, 24, false}},

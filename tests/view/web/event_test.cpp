@@ -96,6 +96,8 @@ TEST(Event, SaysHowFastItGoesOnWhileItDoes) {
 TEST(Event, NamesTheBottleneck) {
   const Json json = Json::parse(event_json(status_at(1), {}));
   EXPECT_EQ(json["bottleneck"]["node"], "push");
+  EXPECT_EQ(json["bottleneck"]["nodes"], Json({"push"}));
+  EXPECT_EQ(json["bottleneck"]["names"], "push");
   EXPECT_EQ(json["bottleneck"]["text"], json["why"][0]);
 }
 

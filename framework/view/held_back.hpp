@@ -3,10 +3,12 @@
 /// What held a run back, over all of it: what holds it back at a moment is view/why.hpp's.
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "runtime/status.hpp"
+#include "view/bottleneck.hpp"
 #include "view/why.hpp"
 
 namespace weir::view {
@@ -16,27 +18,23 @@ class HeldBack {
   /// `findings` of `status`: what comes first held the run back since the last call.
   void note(const runtime::Status& status, const std::vector<Finding>& findings);
 
-  /// A node that held it back, and the sentence that says so.
-  struct Held {
-    std::string node;
-    std::string text;
-  };
   /// The one that did so for the longest time comes first. Those that did for less than a twentieth
   /// of the time are left out, but for the first.
-  std::vector<Held> all() const;
+  std::vector<Bottleneck> all() const;
 
  private:
-  /// Of a node, while it was what held the run back.
+  /// Of a node, or of all that waited for the same limits, while that was what held the run back.
   struct Account {
-    std::string node;
-    bool shares_limits = false;  ///< and has none of its own
+    std::vector<std::string> limits;  ///< that were waited for
+    /// For how long, by the node's place in the graph.
+    std::map<std::size_t, std::pair<std::string, double>> nodes;
     double seconds = 0;
     std::int64_t most_waiting = 0;
     std::int64_t most_running = 0;
-    std::string reason;               ///< when most waited
-    std::vector<std::string> others;  ///< nodes that are counted with it
+    std::string reason;  ///< when most waited
   };
-  std::vector<Account> by_limit() const;
+  Account& account_of(const Finding& finding, std::size_t node);
+  Bottleneck bottleneck_of(const Account& account) const;
 
   std::vector<Account> accounts_;
   double begin_ = 0, end_ = 0;
