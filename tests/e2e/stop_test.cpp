@@ -273,8 +273,9 @@ c: {from: b, sink: print})");
   for (int i = 0; i < 2; ++i) go.write_line("went on");
   const Ended ended = process->wait();
   const Json summary = expect_stopped(ended, SIGTERM);
-  EXPECT_EQ(summary.at("nodes").at("b").at("done"), 2);
-  EXPECT_EQ(summary.at("nodes").at("b").at("cancelled"), 48);
+  const Json& b = summary.at("nodes").at("b");
+  EXPECT_EQ(b.at("done"), 2);
+  EXPECT_EQ(b.at("cancelled"), b.at("in").get<int>() - 2);  // the source may have been at it still
 }
 
 TEST_F(Stop, ByASinkThatCannotWriteLetsCommandsFinish) {
