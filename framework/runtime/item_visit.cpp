@@ -218,9 +218,8 @@ void ItemVisit::begin_attempt() noexcept {
   }
   try {
     station_.threads_->execute([this] { BlockingAttempt(*this, std::move(permit_)).run(); });
-  } catch (const std::exception& error) {
-    node().control.fail(node().planned.name,
-                        std::string("no thread can be started: ") + error.what());
+  } catch (...) {
+    node().control.fail(node().planned.name, abi::what_was_thrown());
     PermitHolder permit(std::move(permit_));
     end(abi::End::cancelled, nullptr, {}, {}, permit);
   }
