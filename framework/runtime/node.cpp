@@ -204,11 +204,7 @@ void Node::conclude(std::uint64_t first, std::uint32_t items, std::vector<Output
     return;
   }
   if (items == 0) return;
-  try {
-    reorder->add(first, items, std::move(outputs), from);
-  } catch (...) {
-    control.fail(planned.name, "what it gave out can't be put in order: " + abi::what_was_thrown());
-  }
+  reorder->add(first, items, std::move(outputs), from);
 }
 
 bool Node::open_one_more() noexcept {
