@@ -21,11 +21,11 @@ void note_no_memory() {
 }
 
 /// Whether what can't be gone on from is a std::bad_alloc. One that only passes through a function
-/// that throws nothing is not always the current exception.
+/// that throws nothing is not always the current exception: that may be one which was being handled
+/// when there was no memory for that.
 bool is_for_memory() noexcept {
-  if (std::current_exception() == nullptr) {
-    return has_run_out && std::uncaught_exceptions() > 0;
-  }
+  if (has_run_out && std::uncaught_exceptions() > 0) return true;
+  if (std::current_exception() == nullptr) return false;
   try {
     throw;
   } catch (const std::bad_alloc&) {
