@@ -4,6 +4,7 @@
 #include <chrono>
 #include <fmt/format.h>
 #include <map>
+#include <new>
 #include <signal.h>
 #include <system_error>
 #include <utility>
@@ -208,6 +209,9 @@ std::string Journal::write(const std::vector<Event>& events, std::uint64_t last)
       recorder_->commit();
     }
     return {};
+  } catch (const std::bad_alloc&) {
+    recorder_->roll_back();
+    return failure("there is no memory left for it");
   } catch (const std::exception& error) {
     recorder_->roll_back();
     return failure(error.what());

@@ -1,8 +1,12 @@
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
+#include <iterator>
 #include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "support.hpp"
 
@@ -80,7 +84,9 @@ class AllocationsThatFail : public EndToEnd {
     folder.write("test.yaml", pipeline(of.nodes));
     Strings arguments = {"run", "test.yaml"};
     arguments.insert(arguments.end(), of.options.begin(), of.options.end());
-    environment.emplace_back("LD_PRELOAD", WEIR_ALLOCATIONS_THAT_FAIL);
+    // A link, as the name of a library in LD_PRELOAD ends at a space or a colon.
+    std::filesystem::create_symlink(WEIR_ALLOCATIONS_THAT_FAIL, folder.file("fail.so"));
+    environment.emplace_back("LD_PRELOAD", "./fail.so");
     return Process(WEIR_BINARY, {.arguments = arguments,
                                  .environment = std::move(environment),
                                  .folder = folder.path()})
