@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <exception>
+#include <execinfo.h>
 #include <new>
 #include <string_view>
 #include <unistd.h>
@@ -53,6 +54,10 @@ bool is_for_memory() noexcept {
 [[gnu::constructor(101)]] void prepare_for_no_memory() {
   std::set_new_handler(note_no_memory);
   terminate_by_default = std::set_terminate(leave_without_memory);
+  // glibc looks for libgcc when an exception first passes through one of its functions
+  // (pthread_once), and ends the program if there is no memory for that.
+  void* frame = nullptr;
+  ::backtrace(&frame, 1);
 }
 
 }  // namespace
