@@ -50,7 +50,7 @@ std::string_view to_string(Admission::Hold::For why) {
   return "?";
 }
 
-Admission::Request::Request() = default;
+Admission::Request::Request(const Party* party) : party_(party) {}
 Admission::Request::~Request() = default;
 
 thread_local Admission::Calls* Admission::Calls::collecting_ = nullptr;
@@ -111,7 +111,7 @@ void Admission::enter(Request& request, Needs needs) {
   if (closed_) return calls.refuse(request);
   enter_queues(request, std::move(needs));
   for (const Grant::Part& part : request.grant_->parts) {
-    if (part.queue->waiting.front() != &request) return;
+    if (first_of(*part.queue) != &request) return;
   }
   try_admit(request, calls);
   set_alarm();
@@ -149,6 +149,16 @@ Admission::Queue& Admission::queue_of(std::size_t limit, const std::string& key)
     at = keys.emplace(key, std::move(queue)).first;
   }
   return *at->second;
+}
+
+/// Who is to be admitted next: the first that is not halted. Null: nobody.
+Admission::Request* Admission::first_of(const Queue& queue) const {
+  if (halted_ == 0) return queue.waiting.empty() ? nullptr : queue.waiting.front();
+  const auto first =
+      std::find_if(queue.waiting.begin(), queue.waiting.end(), [](const Request* request) {
+        return request->party_ == nullptr || request->party_->halts_ == 0;
+      });
+  return first == queue.waiting.end() ? nullptr : *first;
 }
 
 /// What there is too little of for it.
@@ -199,7 +209,7 @@ bool Admission::try_admit(Request& request, Calls& calls) noexcept {
   for (Grant::Part& part : parts) {
     Queue& queue = *part.queue;
     if (request.hold_) queue.last_hold = *request.hold_;
-    queue.waiting.pop_front();
+    queue.waiting.erase(std::find(queue.waiting.begin(), queue.waiting.end(), &request));
     queue.taken += part.need.slots;
     queue.memory += part.need.memory;
     ++queue.running;
@@ -217,16 +227,17 @@ void Admission::pump(Queue& changed, Calls& calls) noexcept {
   changed_.push_back(&changed);
   while (!changed_.empty()) {
     Queue& queue = *changed_.back();
-    if (queue.waiting.empty()) {
+    Request* const waiting = first_of(queue);
+    if (waiting == nullptr) {
       changed_.pop_back();
       continue;
     }
-    Request& first = *queue.waiting.front();
+    Request& first = *waiting;
     // The parts stay where they are when the request goes: its grant lives on.
     const Grant& grant = *first.grant_;
     const bool is_first =
         std::all_of(grant.parts.begin(), grant.parts.end(),
-                    [&](const Grant::Part& part) { return part.queue->waiting.front() == &first; });
+                    [&](const Grant::Part& part) { return first_of(*part.queue) == &first; });
     // Who comes to the front and may go on at once has waited for what held those before it.
     if (!first.hold_) first.hold_ = queue.last_hold;
     if (!is_first || !try_admit(first, calls)) {
@@ -351,6 +362,29 @@ void Admission::pause(std::size_t limit, const std::string& key, Clock::Point un
   Queue& queue = queue_of(limit, key);
   queue.paused_until = std::max(queue.paused_until, until);
   forget_if_idle(queue);  // when the pause is over
+  set_alarm();
+}
+
+void Admission::halt(Party& party) noexcept {
+  Calls calls;
+  const std::lock_guard lock(mutex_);
+  if (party.halts_++ != 0) return;
+  ++halted_;
+  pump_all(calls);  // who stood behind one of the party
+}
+
+void Admission::resume(Party& party) noexcept {
+  Calls calls;
+  const std::lock_guard lock(mutex_);
+  if (--party.halts_ != 0) return;
+  --halted_;
+  pump_all(calls);
+}
+
+void Admission::pump_all(Calls& calls) noexcept {
+  for (auto& keys : queues_) {
+    for (auto& [key, queue] : keys) pump(*queue, calls);
+  }
   set_alarm();
 }
 

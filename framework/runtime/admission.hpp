@@ -57,6 +57,12 @@ class Admission {
     For why = For::slots;
   };
 
+  /// Those who belong together. Must outlive its requests.
+  class Party {
+    friend class Admission;
+    int halts_ = 0;
+  };
+
   /// Someone who wants in. Stays where it is until one of the two has been called, once.
   class Request {
    public:
@@ -64,7 +70,8 @@ class Admission {
     /// The admission has been closed.
     virtual void refused() noexcept = 0;
 
-    Request();
+    /// `party` may be null: then it is halted by nobody.
+    explicit Request(const Party* party = nullptr);
 
     /// Whose it is, for those who look.
     virtual std::string_view owner() const noexcept { return {}; }
@@ -77,6 +84,7 @@ class Admission {
    private:
     friend class Admission;
     struct Grant;
+    const Party* const party_;
     std::unique_ptr<Grant> grant_;
     std::optional<Hold> hold_;
   };
@@ -102,6 +110,11 @@ class Admission {
   void set_slots(std::size_t limit, std::int64_t slots) noexcept;
   /// Nothing is admitted there before `until`; of two pauses the longer one counts.
   void pause(std::size_t limit, const std::string& key, Clock::Point until) noexcept;
+
+  /// None of the party is admitted, nor in the way of others, until `resume` has been called as
+  /// often. Each keeps its place in the order of arrival. Who needs no limit is not halted.
+  void halt(Party& party) noexcept;
+  void resume(Party& party) noexcept;
 
   /// How a limit stands; of one with keys, each key that is not idle.
   struct State {
@@ -131,8 +144,10 @@ class Admission {
   void enter_queues(Request& request, Needs needs);
   std::optional<Hold::For> lacks(const Queue& queue, const Need& need) const;
   Clock::Point not_before(const Queue& queue) const;
+  Request* first_of(const Queue& queue) const;
   void pump(Queue& changed, Calls& calls) noexcept;
   bool try_admit(Request& request, Calls& calls) noexcept;
+  void pump_all(Calls& calls) noexcept;
   void pump_timed(Calls& calls) noexcept;
   void forget_if_idle(Queue& queue) noexcept;
   void set_time(Queue& queue, Clock::Point at) noexcept;
@@ -147,6 +162,7 @@ class Admission {
   std::set<std::pair<Clock::Point, Queue*>> timed_;  // whose first waits for a time
   std::vector<Queue*> changed_;                      // of pump
   std::unique_ptr<Wake> wake_;
+  int halted_ = 0;  // parties
   bool closed_ = false;
 };
 

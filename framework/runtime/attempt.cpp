@@ -52,7 +52,7 @@ WaitingAttempt::WaitingAttempt(ItemVisit& visit, Permit permit)
     : NodeHost(visit.node()),
       visit_(visit),
       kept_(visit.keeps_item() ? visit.batch() : nullptr),
-      permit_(std::move(permit)),
+      permit_(visit.holder(std::move(permit))),
       began_(Time::now()) {
   // A node that takes its item out of a batch of its own would leave nothing for a retry.
   if (kept_ != nullptr) kept_->acquire();

@@ -91,7 +91,8 @@ class WaitingAttempt final : public abi::Operation,
 /// An attempt at a node that blocks, in the thread that makes it.
 class BlockingAttempt final : public abi::Context {
  public:
-  BlockingAttempt(ItemVisit& visit, Permit permit) : visit_(visit), permit_(std::move(permit)) {}
+  BlockingAttempt(ItemVisit& visit, Permit permit)
+      : visit_(visit), permit_(visit.holder(std::move(permit))) {}
 
   void run() noexcept;
 

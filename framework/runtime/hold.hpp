@@ -19,14 +19,27 @@ class Holder {
   ~Holder() = default;
 };
 
+/// Who begins nothing as long as it is halted.
+class Haltable {
+ public:
+  virtual void halt() noexcept = 0;
+  /// Once for each `halt`.
+  virtual void resume() noexcept = 0;
+
+ protected:
+  ~Haltable() = default;
+};
+
 /// Holds the permit that something was made under: its place behind the gate stays taken until all
-/// that came out of it has found room.
+/// that came out of it has found room. Where those who make room may need that very place,
+/// `instead` is halted for as long, and the place is free when the work is done.
 class PermitHolder final : public Holder {
  public:
-  explicit PermitHolder(Permit permit) : permit_(std::move(permit)) {}
+  explicit PermitHolder(Permit permit, Haltable* instead = nullptr)
+      : permit_(std::move(permit)), instead_(instead) {}
 
   std::shared_ptr<void> share() override {
-    if (!shared_) shared_ = std::make_shared<Permit>(std::move(permit_));
+    if (!shared_) shared_ = instead_ == nullptr ? hold() : halt();
     return shared_;
   }
   /// The holder needs it no more; the last share gives it back.
@@ -36,8 +49,15 @@ class PermitHolder final : public Holder {
   }
 
  private:
+  std::shared_ptr<void> hold() { return std::make_shared<Permit>(std::move(permit_)); }
+  std::shared_ptr<void> halt() {
+    instead_->halt();
+    return {instead_, [](Haltable* halted) { halted->resume(); }};
+  }
+
   Permit permit_;
-  std::shared_ptr<Permit> shared_;
+  Haltable* const instead_;
+  std::shared_ptr<void> shared_;
 };
 
 }  // namespace weir::runtime

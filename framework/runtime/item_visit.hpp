@@ -77,6 +77,8 @@ class ItemVisit final : public Visit, private Executor::Task {
   /// Whether that is best done on a worker.
   bool takes_long() const { return station_.pace_.is_long(); }
 
+  PermitHolder holder(Permit permit) const { return station_.holder(std::move(permit)); }
+
   /// An attempt has failed; `output` is what its command wrote, `cpu_ns` what it used. True:
   /// another one follows, and this one has to leave the visit alone from now on.
   bool will_be_retried(const Failure& failure, std::string_view output, Time::duration busy,

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "runtime/admission.hpp"
 #include "runtime/node.hpp"
 
 namespace weir::runtime {
@@ -33,6 +34,7 @@ class Reorder::RoomHolder final : public Holder {
 
 void Reorder::add(std::uint64_t first, std::uint32_t items, std::vector<Output> outputs,
                   Holder* from) {
+  const Admission::Deferral later;  // a share may halt the node, which lets others in
   // What may throw comes before the lock, or leaves nothing that is destroyed under it.
   Pieces one;
   Piece& piece = one.emplace(first, Piece{items, std::move(outputs), {}}).first->second;

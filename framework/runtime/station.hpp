@@ -26,7 +26,7 @@
 namespace weir::runtime {
 
 /// One such function. Every item that comes to it is under way, for the control, until its end.
-class Station {
+class Station : private Haltable {
  public:
   /// What it takes of the admission's limits.
   struct Limits {
@@ -73,6 +73,14 @@ class Station {
   /// Pauses its limits, as far as the item takes part in them.
   void pause(const Item& item, std::chrono::nanoseconds pause) noexcept;
 
+  void halt() noexcept override;
+  void resume() noexcept override;
+  /// Limits that others share are not held while what was given out finds no room: those who make
+  /// room may need them. It begins nothing meanwhile.
+  PermitHolder holder(Permit permit) {
+    return PermitHolder(std::move(permit), limits_.named.empty() ? nullptr : this);
+  }
+
   void enter_line() noexcept;
   void enter_each(const Backlog::Entry& entry) noexcept;
   /// An item has been admitted for the first time, or will never be.
@@ -110,6 +118,7 @@ class Station {
   std::atomic<Clock::Point> paused_until_{};
   const bool is_watched_;                   // its items in work are to be known
   std::atomic<std::int64_t> held_back_{0};  // of its items in work
+  std::atomic<std::int64_t> halts_{0};
   mutable std::mutex in_work_mutex_;
   std::list<InWork> in_work_;  // the oldest first
 };

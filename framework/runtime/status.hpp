@@ -48,6 +48,7 @@ struct NodeStatus {
   std::int64_t waiting = 0;
   /// Of `waiting`: admitted, and held back until their command can be started.
   std::int64_t held_back = 0;
+  bool halted = false;  ///< begins nothing: what it has given out waits for room in a full queue
   std::int64_t queued = 0;             ///< lies in a declared queue before it; not in `waiting`
   std::int64_t backing_off = 0;        ///< failed, and waits for its next attempt
   std::optional<double> next_attempt;  ///< until the first of those

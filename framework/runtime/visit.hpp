@@ -43,6 +43,7 @@ class Visits {
   void stop() noexcept;
 
   Admission& admission() const { return admission_; }
+  Admission::Party& party() { return party_; }
   Clock& clock() const { return clock_; }
   const Settings& settings() const { return settings_; }
   /// How many wait for their next attempt.
@@ -54,6 +55,7 @@ class Visits {
   std::optional<Clock::Duration> wait_before(std::int64_t attempt);
 
   Admission& admission_;
+  Admission::Party party_;
   Clock& clock_;
   const Settings settings_;
   mutable std::mutex mutex_;
@@ -69,7 +71,7 @@ class Visits {
 /// exponential back-off with jitter ("equal jitter": from half of the wait to all of it).
 class Visit : protected Admission::Request, private Clock::Alarm {
  public:
-  explicit Visit(Visits& of) : of_(of) {}
+  explicit Visit(Visits& of) : Request(&of.party_), of_(of) {}
   Visit(const Visit&) = delete;
   Visit& operator=(const Visit&) = delete;
 

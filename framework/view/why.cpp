@@ -107,17 +107,23 @@ class Search {
     if (node.held_back > 0 && !status_.lacks.empty()) {
       const std::string lacks = "there is no room for more commands: " + status_.lacks;
       add(rank, i, pending(node), counts + ", " + lacks, lacks);
+    } else if (node.halted) {
+      add_held_by_queue(i, counts);
     } else if (!limits.empty()) {
       add(rank, i, pending(node), counts + ", " + limits, limits);
     } else if (computes(node) && cpu_is_busy()) {
       add(rank, i, pending(node), fmt::format("{} waiting, {}", pending(node), cpu_text(node)),
           cpu_text(node));
     } else if (is_held_by_queue(i)) {
-      add(Rank::follows, i, pending(node), counts + ", held back by a full queue",
-          "held back by a full queue");
+      add_held_by_queue(i, counts);
     } else {
       add(Rank::works, i, pending(node), counts + ", about to begin", "about to begin");
     }
+  }
+
+  void add_held_by_queue(std::size_t i, const std::string& counts) {
+    add(Rank::follows, i, pending(status_.nodes[i]), counts + ", held back by a full queue",
+        "held back by a full queue");
   }
 
   void look_at_queue(std::size_t i) {

@@ -8,7 +8,8 @@ AdmissionModel::AdmissionModel(const std::vector<Admission::Settings>& limits) :
   for (std::size_t i = 0; i < limits.size(); ++i) by_name_[limits[i].name] = i;
 }
 
-void AdmissionModel::waits(int request, const Admission::Needs& needs) {
+void AdmissionModel::waits(int request, int party, const Admission::Needs& needs) {
+  party_[request] = party;
   waiting_[request] = needs;
   for (const Admission::Need& need : needs) place(need).waiting.push_back(request);
 }
@@ -16,12 +17,13 @@ void AdmissionModel::waits(int request, const Admission::Needs& needs) {
 void AdmissionModel::is_admitted(int request, Clock::Point now) {
   expect(!closed_, "{} is admitted after the end", request);
   expect(is_waiting(request), "{} is admitted and does not wait", request);
+  expect(!is_halted(request), "{} is admitted and is halted", request);
   Admission::Needs needs = std::move(waiting_[request]);
   waiting_.erase(request);
   for (const Admission::Need& need : needs) {
     Place& at = place(need);
     const std::string& name = limits_[need.limit].name;
-    const int first = at.waiting.empty() ? -1 : at.waiting.front();
+    const int first = first_at(at);
     expect(first == request, "{} overtakes {} at {} {}", request, first, name, need.key);
     expect(has_room(need), "{} finds no room at {} {}", request, name, need.key);
     expect(now >= at.paused_until, "{} starts during a pause of {} {}", request, name, need.key);
@@ -55,6 +57,17 @@ void AdmissionModel::pause(std::size_t limit, const std::string& key, Clock::Poi
   if (closed_) return;
   Place& at = places_[{limit, key}];
   at.paused_until = std::max(at.paused_until, until);
+}
+
+bool AdmissionModel::is_halted(int request) const {
+  const auto halts = halts_.find(party_.at(request));
+  return halts != halts_.end() && halts->second > 0;
+}
+
+int AdmissionModel::first_at(const Place& at) const {
+  const auto first = std::find_if(at.waiting.begin(), at.waiting.end(),
+                                  [this](int request) { return !is_halted(request); });
+  return first == at.waiting.end() ? -1 : *first;
 }
 
 bool AdmissionModel::has_room(const Admission::Need& need) {
@@ -122,9 +135,10 @@ void AdmissionModel::check_state(const Admission::State& state, std::size_t limi
 
 /// Surely. The alarm for just now may not have rung yet.
 bool AdmissionModel::could_go(int request, Clock::Point now) {
+  if (is_halted(request)) return false;
   for (const Admission::Need& need : waiting_[request]) {
     const Place& at = place(need);
-    if (at.waiting.front() != request || !has_room(need) || now <= at.paused_until) return false;
+    if (first_at(at) != request || !has_room(need) || now <= at.paused_until) return false;
     const auto& interval = limits_[need.limit].interval;
     if (interval && !at.starts.empty() && now <= at.starts.back() + *interval) return false;
   }

@@ -24,7 +24,7 @@ class AdmissionModel {
   /// Limits by their names, all different.
   explicit AdmissionModel(const std::vector<Admission::Settings>& limits);
 
-  void waits(int request, const Admission::Needs& needs);
+  void waits(int request, int party, const Admission::Needs& needs);
   void is_admitted(int request, Clock::Point now);
   void is_refused(int request);
   void gives_back(int request);
@@ -33,6 +33,8 @@ class AdmissionModel {
   // Before the admission is told.
   void set_slots(std::size_t limit, std::int64_t slots) { limits_[limit].slots = slots; }
   void pause(std::size_t limit, const std::string& key, Clock::Point until);
+  void halt(int party) { ++halts_[party]; }
+  void resume(int party) { --halts_[party]; }
   void close() { closed_ = true; }
 
   /// When everything has happened that happens at once.
@@ -59,6 +61,9 @@ class AdmissionModel {
   using Places = std::map<std::pair<std::size_t, std::string>, Place>;
 
   Place& place(const Admission::Need& need) { return places_[{need.limit, need.key}]; }
+  bool is_halted(int request) const;
+  /// Who is next; -1: nobody.
+  int first_at(const Place& at) const;
   bool has_room(const Admission::Need& need);
   void check_rate(const Admission::Need& need, Clock::Point now);
   void check_state(const Admission::State& state, std::size_t limit, Clock::Point now);
@@ -69,6 +74,8 @@ class AdmissionModel {
   Places places_;
   std::map<int, Admission::Needs> waiting_;
   std::map<int, Admission::Needs> running_;
+  std::map<int, int> party_;  // of a request
+  std::map<int, int> halts_;  // of a party
   bool closed_ = false;
   std::string violation_;
 };

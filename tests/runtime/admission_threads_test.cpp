@@ -93,6 +93,7 @@ class Crowd {
   VirtualClock clock;
   Admission admission{{{"slots", kMostSlots, {}, {}}, {"keys", 1, {}, {}}, {"rate", {}, kTick, {}}},
                       clock};
+  Admission::Party party;  // of those that need several
   std::atomic<int> entered{0};
   std::atomic<int> admitted{0};
   std::atomic<int> refused{0};
@@ -104,7 +105,8 @@ class Crowd {
   };
 
   struct Entrant final : Admission::Request {
-    Entrant(Crowd& crowd, const Admission::Needs& needs) : of(crowd) {
+    Entrant(Crowd& crowd, const Admission::Needs& needs)
+        : Request(needs.size() > 1 ? &crowd.party : nullptr), of(crowd) {
       for (const Admission::Need& need : needs) {
         if (need.limit == 0) weight = need.slots;
       }
@@ -134,8 +136,12 @@ TEST(AdmissionThreads, KeepTheLimitsAndLoseNothing) {
     in_threads(seed, [&](Random& random) {
       const int closes_at = below(random, 8 * kSteps);
       for (int step = 0; step < kSteps; ++step) {
-        const int what = below(random, 20);
-        if (what < 8) {
+        const int what = below(random, 21);
+        if (what == 20) {
+          crowd.admission.halt(crowd.party);
+          crowd.end_one();
+          crowd.admission.resume(crowd.party);
+        } else if (what < 8) {
           crowd.enter(random);
         } else if (what < 17) {
           crowd.end_one();

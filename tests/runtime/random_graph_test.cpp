@@ -105,6 +105,7 @@ struct GraphNode {
   std::int64_t to = 0;
   std::int64_t k = 0;
   int limit = 0;
+  std::vector<int> shared;  ///< the limits that it shares, by their numbers
   bool ordered = false;
   int capacity = 0;
   int max_in_flight = 0;
@@ -142,7 +143,17 @@ class Graph {
   }
 
   std::string yaml() const {
-    std::string to = "weir: 1\nnodes:\n";
+    std::string to = "weir: 1\n";
+    for (int limit = 0; limit < kShared; ++limit) {
+      const bool is_used =
+          std::any_of(nodes_.begin(), nodes_.end(), [limit](const GraphNode& node) {
+            return std::find(node.shared.begin(), node.shared.end(), limit) != node.shared.end();
+          });
+      if (!is_used) continue;
+      if (to.find("limits") == std::string::npos) to += "limits:\n";
+      to += fmt::format("  shared{}: {}\n", limit, limit + 1);
+    }
+    to += "nodes:\n";
     for (const GraphNode& node : nodes_) {
       to += fmt::format("  {}: {{", node.name);
       if (!node.collects.empty()) {
@@ -153,7 +164,10 @@ class Graph {
       } else {
         to += node.kind->declaration;
         if (node.kind->takes_k) to += fmt::format(", k: {}", node.k);
+        std::vector<std::string> limits;
+        for (const int limit : node.shared) limits.push_back(fmt::format("shared{}", limit));
         if (node.limit > 0) to += fmt::format(", limit: {}", node.limit);
+        if (!limits.empty()) to += fmt::format(", limit: [{}]", fmt::join(limits, ", "));
         if (node.ordered) to += ", ordered: true";
         if (node.capacity > 0) to += fmt::format(", capacity: {}", node.capacity);
       }
@@ -186,6 +200,8 @@ class Graph {
   }
 
  private:
+  static constexpr int kShared = 2;  // limits
+
   int below(int end) { return static_cast<int>(random_() % static_cast<unsigned>(end)); }
 
   GraphNode& add_node(const char* what) {
@@ -212,7 +228,14 @@ class Graph {
     node.name = fmt::format("node{}", before + 1);
     node.k = below(3) + 2;
     if (node.kind->may_have_limit && below(2) == 0) node.limit = below(4) + 1;
-    const bool is_queue = std::string(node.kind->declaration).starts_with("queue");
+    const std::string declaration = node.kind->declaration;
+    if (declaration == "function: wait" || declaration == "function: block") {
+      for (int limit = 0; limit < kShared; ++limit) {
+        if (below(2) == 0) node.shared.push_back(limit);
+      }
+      if (!node.shared.empty()) node.limit = 0;
+    }
+    const bool is_queue = declaration.starts_with("queue");
     if (!is_queue) node.ordered = below(2) == 0;
     if (is_queue && below(2) == 0) node.capacity = below(10) + 1;
     const int inputs = below(3) == 0 ? 2 : 1;

@@ -158,6 +158,9 @@ class Simulation {
         pause(static_cast<std::size_t>(below(limits)), one_in(2) ? "" : kKeys[0]);
       });
     }
+    for (int i = below(3); i > 0; --i) {
+      after(below(60), [this] { halt(below(functions())); });
+    }
     if (one_in(2)) {
       after(below(60), [this] {
         stop();
@@ -180,6 +183,18 @@ class Simulation {
     note("limit{} {} pauses for {} us", limit, key, (wait * kTick).count());
     model_->pause(limit, key, clock_.now() + ticks(wait));
     admission_->pause(limit, key, clock_.now() + ticks(wait));
+  }
+  void halt(int function) {
+    if (functions_[static_cast<std::size_t>(function)]->limits.empty()) return;
+    note("function {} is halted", function);
+    Visits& visits = functions_[static_cast<std::size_t>(function)]->visits;
+    model_->halt(function);
+    admission_->halt(visits.party());
+    after(1 + below(20), [this, function, &visits] {
+      note("function {} goes on", function);
+      model_->resume(function);
+      admission_->resume(visits.party());
+    });
   }
   void stop() {
     note("stop");
@@ -266,7 +281,7 @@ class Simulation::Item final : public Visit {
     story().backs_off = false;
     if (of_.one_in(40)) throw std::runtime_error("no needs");
     of_.note("{} waits", id_);
-    of_.model_->waits(id_, story().needs);
+    of_.model_->waits(id_, story().function, story().needs);
     return story().needs;
   }
   void needs_failed() noexcept override {

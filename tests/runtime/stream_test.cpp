@@ -1,6 +1,7 @@
 /// What comes of a stream as a whole: its end, its early end, its order, its bounds, and long tasks
 /// in it.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <numeric>
 
@@ -93,6 +94,54 @@ TEST_F(Stream, ACollectorWaitsForAllThatItReads) {
       "  b: {from: [p, s], function: window, size: 1000000}\n"
       "  c: {from: b, sink: collect}\n");
   EXPECT_EQ(collection_.in_order("all"), Items{1000 * 1001 / 2 + 50 * 51 / 2});
+}
+
+/// What waits for room in the queue must not keep the slots that its reader needs, and nor must
+/// those of its function that stand in line before the reader's items.
+TEST_F(Stream, FunctionsOnBothSidesOfAFullQueueMayShareALimit) {
+  for (const bool is_ordered : {false, true}) {
+    run_yaml(
+        fmt::format("weir: 1\nlimits: {{net: 2, other: 1}}\nnodes:\n"
+                    "  n: {{source: range, to: 300}}\n"
+                    "  first: {{from: n, function: wait, k: 100000, limit: net, ordered: {0}}}\n"
+                    "  q: {{from: first, queue: fifo, capacity: 3}}\n"
+                    "  middle: {{from: q, function: block, limit: other, ordered: {0}}}\n"
+                    "  p: {{from: middle, queue: fifo, capacity: 1}}\n"
+                    "  last: {{from: p, function: wait, k: 100000, limit: [other, net]}}\n"
+                    "  c: {{from: last, sink: collect, to: {0}}}\n",
+                    is_ordered));
+    EXPECT_EQ(collection_.sorted(is_ordered ? "true" : "false"), up_to(300));
+  }
+}
+
+/// Whose turn it is not is halted too, which lets the items of the reader in.
+TEST_F(Stream, AnOrderedFunctionMayShareTwoLimitsWithThoseThatMakeRoomForIt) {
+  run_yaml(
+      "weir: 1\nlimits: {net: 2, other: {slots: 3, rate: 1500/s}}\nnodes:\n"
+      "  n: {source: range, to: 300}\n"
+      "  first: {from: n, function: wait, k: 100000, limit: [net, other], ordered: true}\n"
+      "  q: {from: first, queue: fifo, capacity: 1}\n"
+      "  middle: {from: q, function: wait, k: 100000, limit: net, ordered: true}\n"
+      "  p: {from: middle, queue: fifo, capacity: 4}\n"
+      "  last: {from: p, function: wait, k: 100000, limit: [net, other]}\n"
+      "  c: {from: last, sink: collect}\n");
+  EXPECT_EQ(collection_.sorted("all"), up_to(300));
+}
+
+/// Two lines of work, each of which needs at its end what the other one holds at its beginning.
+TEST_F(Stream, LinesOfWorkThatShareLimitsCrosswiseComeToTheirEnds) {
+  run_yaml(
+      "weir: 1\nlimits: {a: 1, b: 1}\nnodes:\n"
+      "  n: {source: range, to: 200}\n"
+      "  n1: {from: n, function: wait, k: 100000, limit: a}\n"
+      "  nq: {from: n1, queue: fifo, capacity: 1}\n"
+      "  n2: {from: nq, function: wait, k: 100000, limit: b}\n"
+      "  m: {source: range, to: 200}\n"
+      "  m1: {from: m, function: wait, k: 100000, limit: b}\n"
+      "  mq: {from: m1, queue: fifo, capacity: 1}\n"
+      "  m2: {from: mq, function: wait, k: 100000, limit: a}\n"
+      "  c: {from: [n2, m2], sink: collect}\n");
+  EXPECT_EQ(collection_.in_order("all").size(), 400U);
 }
 
 TEST_F(Stream, ACollectorOfNothingEnds) {

@@ -1,5 +1,6 @@
 #include "view/why.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 #include "status_samples.hpp"
@@ -259,6 +260,21 @@ TEST(Why, NamesFullQueuesAndHeldSourcesBehindTheirCause) {
   EXPECT_TRUE(lines[1].starts_with("build: "));
   EXPECT_EQ(lines[2], "built: full, 41 items: what gives to it is held back");
   EXPECT_EQ(lines[3], "images: the source is held back, 16MiB of 64 items in flight");
+}
+
+/// It stands in line at a limit that it shares, but that is not what it waits for.
+TEST(Why, NamesFullQueuesBeforeTheLimitsOfAHaltedFunction) {
+  Status status = images();
+  NodeStatus& build = at(status, "build");
+  build.limits = {"machine"};
+  build.halted = true;
+  build.running = 0;
+  build.waiting = 5;
+  const Lines lines = why(status);
+  EXPECT_NE(std::find(lines.begin(), lines.end(),
+                      "build: none running, 5 waiting, held back by a full queue"),
+            lines.end())
+      << lines[0];
 }
 
 TEST(Why, NamesTheNodeThatKeepsAllThatMayBeInFlight) {
