@@ -33,7 +33,8 @@ void Edge::put(abi::BatchPtr batch, Holder* from) noexcept {
   }
 }
 
-void Edge::deliver_one(abi::BatchPtr batch, Holder* from) {
+/// What is counted has to arrive: without memory for that, the end would be waited for for ever.
+void Edge::deliver_one(abi::BatchPtr batch, Holder* from) noexcept {
   if (!to->is_queue()) return deliver(target, book(std::move(batch)));
   to->accounts.arrive(to->control.shard(), batch->count);
   if (to->bounded == nullptr) return to->pass_on(std::move(batch));
