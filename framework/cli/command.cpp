@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/out_of_memory.hpp"
 #include "journal/error.hpp"
 #include "spec/diagnostic.hpp"
 #include "spec/names.hpp"
@@ -69,8 +70,6 @@ std::string unexpected(const CLI::App& app) {
   return "there is one argument too many: " + spec::quote(rest.front());
 }
 
-constexpr const char* kNoMemory = "there is no memory left for weir (ulimit -v, a control group)";
-
 int show_error(const char* message, int status) {
   std::cerr << "weir: error: " << message << "\n";
   return status;
@@ -79,6 +78,8 @@ int show_error(const char* message, int status) {
 int run_chosen(const Chosen& chosen) {
   try {
     const int status = chosen.command();
+    // What is wrong with the file, then, may be no more than that.
+    if (status == kBadInput && memory_has_run_out()) return show_error(kNoMemory, kCannotWork);
     std::cout.flush();
     if (std::cout || status != kDone) return status;
     return show_error("standard output can't be written", kCannotWork);
@@ -95,51 +96,10 @@ int run_chosen(const Chosen& chosen) {
   }
 }
 
-std::terminate_handler terminate_by_default = nullptr;
-
-/// Whether a std::bad_alloc has been thrown on this thread.
-thread_local bool memory_has_run_out = false;
-
-void note_no_memory() {
-  memory_has_run_out = true;
-  throw std::bad_alloc();
-}
-
-/// Whether what can't be gone on from is a std::bad_alloc. One that only passes through a function
-/// that throws nothing is not always the current exception.
-bool is_for_memory() noexcept {
-  if (std::current_exception() == nullptr) {
-    return memory_has_run_out && std::uncaught_exceptions() > 0;
-  }
-  try {
-    throw;
-  } catch (const std::bad_alloc&) {
-    return true;
-  } catch (...) {
-    return false;
-  }
-}
-
-/// Where memory has run out in a place that can't do without it, nothing can be put in order any
-/// more. What is left of commands is ended as after a kill -9.
-[[noreturn]] void leave_without_memory() noexcept {
-  if (is_for_memory()) {
-    constexpr std::string_view kLine =
-        "weir: error: there is no memory left for weir (ulimit -v, a control group): it ends at "
-        "once, without a summary\n";
-    [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kLine.data(), kLine.size());
-    ::_exit(kCannotWork);
-  }
-  terminate_by_default();
-  std::abort();
-}
-
 }  // namespace
 
 int run_command_line(int argc, char** argv, const Tables& builtin) {
   fill_standard_descriptors();
-  std::set_new_handler(note_no_memory);
-  terminate_by_default = std::set_terminate(leave_without_memory);
   // Who no longer reads what we say must not end the run, nor a file that may not grow any more.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);

@@ -11,11 +11,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// Texts may be any bytes: they go as CBOR's byte strings.
-Json from_text(std::string_view text) {
-  return Json::binary(Json::binary_t::container_type(text.begin(), text.end()));
-}
-
 template <class T>
 Json numbers(const abi::Batch& batch) {
   Json items = Json::array();
@@ -53,11 +48,16 @@ bool is(const abi::Batch& batch) {
 
 }  // namespace
 
+Record byte_string(std::string_view bytes) {
+  return Record(Record::binary_t(Record::binary_t::container_type(bytes.begin(), bytes.end())));
+}
+
 std::optional<std::string> to_wire(const abi::Batch& batch) {
   Json items = Json::array();
   if (is<std::string_view>(batch)) {
     for (std::uint32_t i = 0; i < batch.count; ++i) {
-      items.push_back(from_text(batch.column<std::string_view>()[i]));
+      // Texts may be any bytes: they go as CBOR's byte strings.
+      items.push_back(byte_string(batch.column<std::string_view>()[i]));
     }
   } else if (is<std::int64_t>(batch)) {
     items = numbers<std::int64_t>(batch);

@@ -7,8 +7,13 @@
 #include <string_view>
 
 #include <weir/batch.hpp>
+#include <weir/value.hpp>
 
 namespace weir::data {
+
+/// A record that is bytes. `Record::binary` leaves half a record where there is no memory, which
+/// can't be destroyed.
+Record byte_string(std::string_view bytes);
 
 /// A batch as bytes (CBOR, RFC 8949): its type's name and its items. nullopt for types that weir
 /// doesn't know itself: those of plugins.

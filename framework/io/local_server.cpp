@@ -15,6 +15,7 @@
 #include "io/local_address.hpp"
 #include "io/loop.hpp"
 #include "io/signals_blocked.hpp"
+#include "io/thread.hpp"
 
 namespace weir::io {
 namespace {
@@ -163,7 +164,7 @@ LocalServer::LocalServer(const std::filesystem::path& path, Handler handler,
   try {
     impl_ = std::make_unique<Impl>(path, std::move(handler), options);
     const SignalsBlocked blocked;  // they are for other threads
-    impl_->thread = std::thread([this] { impl_->loop.run(); });
+    impl_->thread = start_thread([this] { impl_->loop.run(); });
   } catch (const std::exception& error) {
     if (impl_) impl_->remove();
     throw std::runtime_error("can't listen on '" + path.string() + "': " + error.what());

@@ -18,6 +18,7 @@
 #include "io/signals.hpp"
 #include "io/signals_blocked.hpp"
 #include "io/stragglers.hpp"
+#include "io/thread.hpp"
 #include "io/timer_queue.hpp"
 
 namespace weir::io {
@@ -113,7 +114,7 @@ Reactor::Impl::Impl(ReactorOptions its_options)
             loop.post([this] { kill(Spared::nobody); });
           }) {
   const SignalsBlocked blocked;
-  thread = std::thread([this] { run(); });
+  thread = start_thread([this] { run(); });
 }
 
 void Reactor::Impl::run() noexcept {

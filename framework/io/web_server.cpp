@@ -17,6 +17,7 @@
 #include "io/acceptor.hpp"
 #include "io/loop_context.hpp"
 #include "io/signals_blocked.hpp"
+#include "io/thread.hpp"
 #include "io/web_connection.hpp"
 #include "io/web_message.hpp"
 
@@ -196,7 +197,7 @@ WebServer::WebServer(WebSite& site, const WebServerOptions& options) {
   try {
     impl_ = std::make_unique<Impl>(site, options);
     const SignalsBlocked blocked;  // they are for other threads
-    impl_->thread = std::thread([this] { impl_->serve(); });
+    impl_->thread = start_thread([this] { impl_->serve(); });
   } catch (const std::exception& error) {
     throw std::runtime_error("can't listen on " + to_string(options.endpoint) + ": " +
                              error.what());

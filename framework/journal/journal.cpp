@@ -4,10 +4,13 @@
 #include <chrono>
 #include <fmt/format.h>
 #include <map>
+#include <new>
 #include <signal.h>
+#include <system_error>
 #include <utility>
 
 #include "journal/catch_up.hpp"
+#include "journal/error.hpp"
 #include "journal/recorder.hpp"
 #include "journal/text.hpp"
 
@@ -61,7 +64,15 @@ Journal::Journal(const std::filesystem::path& file, OnError on_error)
       log_(file) {
   catch_up(*recorder_, log_);
   pushed_count_ = written_count_ = recorder_->last_event();
-  thread_ = start_without_signals([this] { write_all(); });
+  try {
+    thread_ = start_without_signals([this] { write_all(); });
+  } catch (const std::system_error& error) {
+    throw Error(
+        fmt::format("the journal of the run has no thread (ulimit -v says how much memory "
+                    "a process may have, ulimit -u how many processes and threads a user, "
+                    "pids.max how many a control group): {}",
+                    error.what()));
+  }
 }
 
 Journal::~Journal() {
@@ -198,6 +209,9 @@ std::string Journal::write(const std::vector<Event>& events, std::uint64_t last)
       recorder_->commit();
     }
     return {};
+  } catch (const std::bad_alloc&) {
+    recorder_->roll_back();
+    return failure("there is no memory left for it");
   } catch (const std::exception& error) {
     recorder_->roll_back();
     return failure(error.what());

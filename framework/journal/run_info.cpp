@@ -15,7 +15,7 @@ constexpr int kVersion = 1;  // of this format
 }  // namespace
 
 std::string to_json(const RunInfo& info) {
-  Json json;
+  Json json = Json::object();
   json["weir"] = kVersion;
   json["id"] = info.id;
   json["pipeline"] = info.pipeline;

@@ -46,7 +46,9 @@ double smallest(const fs::path& root, const std::string& group, Quota quota) {
   double smallest = HUGE_VAL;
   fs::path relative = fs::path(group).relative_path();
   for (;;) {
-    if (const auto cpus = quota(root / relative)) smallest = std::min(smallest, *cpus);
+    // To a path behind which an empty one was put, libstdc++ can't add where there is no memory.
+    const fs::path at = relative.empty() ? root : root / relative;
+    if (const auto cpus = quota(at)) smallest = std::min(smallest, *cpus);
     if (relative.empty()) break;
     relative = relative.parent_path();
   }

@@ -1,9 +1,10 @@
 #include "runtime/drivers.hpp"
 
 #include <algorithm>
-#include <exception>
-#include <string>
 
+#include <weir/loop.hpp>
+
+#include "io/thread.hpp"
 #include "runtime/deliver.hpp"
 #include "runtime/hand.hpp"
 
@@ -113,9 +114,9 @@ void Drivers::start() {
   for (Driven& driven : sources_) driven.input->activate();
   for (const auto& source : blocking_) {
     try {
-      threads_.emplace_back([&running = *source] { running.run_to_end(); });
-    } catch (const std::exception& error) {
-      source->give_up(std::string("no thread can be started: ") + error.what());
+      threads_.push_back(io::start_thread([&running = *source] { running.run_to_end(); }));
+    } catch (...) {
+      source->give_up(abi::what_was_thrown());
     }
   }
 }

@@ -1,8 +1,10 @@
 #include "runtime/graph.hpp"
 
 #include <chrono>
+#include <exception>
 #include <future>
 #include <memory>
+#include <new>
 #include <oneapi/tbb/flow_graph.h>
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
@@ -29,21 +31,11 @@ class Graph::Impl {
         workers_(oneapi::tbb::global_control::max_allowed_parallelism,
                  static_cast<std::size_t>(options.threads) + 1),
         arena_(options.threads, 0) {
-    bring_up(arena_, options.threads);
-    // A graph belongs to the arena in which it is made.
-    arena_.execute([&] { graph_.emplace(); });
-    workers_executor_.emplace(arena_, *graph_);
-    hand_.emplace(*workers_executor_);
-    clock_.emplace(control.reactor(), *hand_);
-    make_nodes();
-    stations_.emplace(plan, nodes_, options.records, *clock_, *hand_);
-    parts_.emplace(*graph_);
-    drivers_.emplace(*parts_, options.batch);
-    wiring_.emplace(plan, nodes_, *stations_, *parts_, *drivers_);
-    control_.on_stop([this] {
-      control_.reactor().begin_nothing();
-      hand_->execute(stop_);
-    });
+    try {
+      build();
+    } catch (const std::bad_alloc&) {
+      std::terminate();  // oneTBB may be half made, and would wait for ever for its own end
+    }
   }
 
   ~Impl() {
@@ -89,6 +81,24 @@ class Graph::Impl {
   const Stations& stations() const { return *stations_; }
 
  private:
+  void build() {
+    bring_up(arena_, options_.threads);
+    // A graph belongs to the arena in which it is made.
+    arena_.execute([&] { graph_.emplace(); });
+    workers_executor_.emplace(arena_, *graph_);
+    hand_.emplace(*workers_executor_);
+    clock_.emplace(control_.reactor(), *hand_);
+    make_nodes();
+    stations_.emplace(plan_, nodes_, options_.records, *clock_, *hand_);
+    parts_.emplace(*graph_);
+    drivers_.emplace(*parts_, options_.batch);
+    wiring_.emplace(plan_, nodes_, *stations_, *parts_, *drivers_);
+    control_.on_stop([this] {
+      control_.reactor().begin_nothing();
+      hand_->execute(stop_);
+    });
+  }
+
   /// Stops the stations, on a thread that may run nodes.
   struct Stop final : Executor::Task {
     explicit Stop(Impl& its) : of(its) {}

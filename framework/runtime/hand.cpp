@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "io/thread.hpp"
+
 namespace weir::runtime {
 namespace {
 
@@ -12,7 +14,7 @@ constexpr std::chrono::milliseconds kLong{1};
 
 thread_local constinit WorksItself::State WorksItself::now_;
 
-Hand::Hand(Executor& workers) : workers_(workers), thread_([this] { work(); }) {}
+Hand::Hand(Executor& workers) : workers_(workers), thread_(io::start_thread([this] { work(); })) {}
 
 Hand::~Hand() {
   {

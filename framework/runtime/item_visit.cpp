@@ -36,16 +36,28 @@ ItemVisit::ItemVisit(Station& station, Message message, std::int64_t arrived_ns)
 }
 
 void ItemVisit::begin() noexcept {
-  // A queue with a capacity brings items under its lock, which settling one would want.
   const Node* const queue = message_.via->queue;
-  is_settling_ = records().may_settle() && queue != nullptr && queue->bounded != nullptr;
-  if (is_settling_) return executor().execute(*this);
+  const bool is_bounded = queue != nullptr && queue->bounded != nullptr;
+  if (is_bounded && records().may_settle()) return do_later(Later::settle);
   settle_or_arrive();
 }
 
+void ItemVisit::do_later(Later what) noexcept {
+  later_ = what;
+  executor().execute(*this);
+}
+
 void ItemVisit::run() noexcept {
-  if (std::exchange(is_settling_, false)) return settle_or_arrive();
-  begin_attempt();
+  switch (std::exchange(later_, Later::nothing)) {
+    case Later::settle:
+      return settle_or_arrive();
+    case Later::leave:
+      return leave();
+    case Later::fail:
+      return fail_for_needs();
+    case Later::nothing:
+      return begin_attempt();
+  }
 }
 
 void ItemVisit::settle_or_arrive() noexcept {
@@ -55,7 +67,7 @@ void ItemVisit::settle_or_arrive() noexcept {
   } catch (...) {
     node().control.fail(node().planned.name,
                         "what is known of an item can't be told: " + abi::what_was_thrown());
-    return leave();
+    return do_later(Later::leave);
   }
   arrive();
 }
@@ -175,8 +187,13 @@ void ItemVisit::go_on(Time::duration held_back, bool is_to_end) noexcept {
 }
 
 void ItemVisit::needs_failed() noexcept {
+  needs_error_ = abi::what_was_thrown();
+  do_later(Later::fail);
+}
+
+void ItemVisit::fail_for_needs() noexcept {
   Failure failure;
-  failure.error = abi::what_was_thrown();
+  failure.error = std::move(needs_error_);
   take_out();
   node().accounts.begin(node().control.shard(), 1);
   PermitHolder none{Permit()};
@@ -218,9 +235,8 @@ void ItemVisit::begin_attempt() noexcept {
   }
   try {
     station_.threads_->execute([this] { BlockingAttempt(*this, std::move(permit_)).run(); });
-  } catch (const std::exception& error) {
-    node().control.fail(node().planned.name,
-                        std::string("no thread can be started: ") + error.what());
+  } catch (...) {
+    node().control.fail(node().planned.name, abi::what_was_thrown());
     PermitHolder permit(std::move(permit_));
     end(abi::End::cancelled, nullptr, {}, {}, permit);
   }

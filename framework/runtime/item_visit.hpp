@@ -102,10 +102,16 @@ class ItemVisit final : public Visit, private Executor::Task {
   void run() noexcept override;
   bool is_short() const noexcept override { return false; }
 
+  /// What a worker has to do: a queue with a capacity brings items under its lock, which is wanted
+  /// for taking one out of it.
+  enum class Later : std::uint8_t { nothing, settle, leave, fail };
+
+  void do_later(Later what) noexcept;
   void settle_or_arrive() noexcept;
   bool settle_without_work();
   void skip(std::vector<Output> outputs);
   void leave() noexcept;
+  void fail_for_needs() noexcept;
   void begin_attempt() noexcept;
   void take_out();
   void note_begin();
@@ -124,7 +130,8 @@ class ItemVisit final : public Visit, private Executor::Task {
   bool output_is_shown_ = false;  // of the attempt that has ended
   const std::int64_t arrived_ns_;
   bool is_in_line_;  // of a station with a backlog, until its first admission
-  bool is_settling_ = false;
+  Later later_ = Later::nothing;
+  std::string needs_error_;
   bool is_written_ = false;  // that an attempt has begun
   bool has_ended_ = false;
 };

@@ -33,7 +33,8 @@ void Edge::put(abi::BatchPtr batch, Holder* from) noexcept {
   }
 }
 
-void Edge::deliver_one(abi::BatchPtr batch, Holder* from) {
+/// What is counted has to arrive: without memory for that, the end would be waited for for ever.
+void Edge::deliver_one(abi::BatchPtr batch, Holder* from) noexcept {
   if (!to->is_queue()) return deliver(target, book(std::move(batch)));
   to->accounts.arrive(to->control.shard(), batch->count);
   if (to->bounded == nullptr) return to->pass_on(std::move(batch));
@@ -204,11 +205,7 @@ void Node::conclude(std::uint64_t first, std::uint32_t items, std::vector<Output
     return;
   }
   if (items == 0) return;
-  try {
-    reorder->add(first, items, std::move(outputs), from);
-  } catch (...) {
-    control.fail(planned.name, "what it gave out can't be put in order: " + abi::what_was_thrown());
-  }
+  reorder->add(first, items, std::move(outputs), from);
 }
 
 bool Node::open_one_more() noexcept {

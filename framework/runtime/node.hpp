@@ -57,7 +57,7 @@ struct Edge {
   Message book(abi::BatchPtr batch);
 
  private:
-  void deliver_one(abi::BatchPtr batch, Holder* from);
+  void deliver_one(abi::BatchPtr batch, Holder* from) noexcept;
 };
 
 /// What a node that computes or blocks can ask for, and what every node can while it starts and

@@ -143,8 +143,7 @@ std::optional<std::string> StationRecords::encode(const std::vector<Output>& out
     }
     const std::optional<std::string> wire = data::to_wire(*output.batch);
     if (!wire) return std::nullopt;
-    all.push_back(Record::array({output.port, Record::binary(Record::binary_t::container_type(
-                                                  wire->begin(), wire->end()))}));
+    all.push_back(Record::array({output.port, data::byte_string(*wire)}));
   }
   std::string bytes;
   Record::to_cbor(all, bytes);

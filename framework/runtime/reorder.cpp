@@ -35,13 +35,17 @@ class Reorder::RoomHolder final : public Holder {
 void Reorder::add(std::uint64_t first, std::uint32_t items, std::vector<Output> outputs,
                   Holder* from) {
   const Admission::Deferral later;  // a share may halt the node, which lets others in
+  // What may throw comes before the lock, or leaves nothing that is destroyed under it.
+  Pieces one;
+  Piece& piece = one.emplace(first, Piece{items, std::move(outputs), {}}).first->second;
   std::unique_lock lock(mutex_);
-  Piece piece{items, std::move(outputs), nullptr};
   // Who only waits for his turn holds no permit: the one whose turn it is may need it. Who waits
   // for room does, or for others to be let in: room may be what they are about to take.
   const bool waits_for_room = without_room_.load() != 0 || handing_on_;
-  if (from != nullptr && waits_for_room && feeds_a_bounded_queue(node_)) piece.held = from->share();
-  waiting_.emplace(first, std::move(piece));
+  if (from != nullptr && waits_for_room && feeds_a_bounded_queue(node_)) {
+    piece.held.push_back(from->share());
+  }
+  waiting_.merge(one);
   hand_on(lock);
 }
 
@@ -59,7 +63,7 @@ void Reorder::hand_on(std::unique_lock<std::mutex>& lock) {
     lock.unlock();
     RoomHolder holder(*this);
     for (Output& output : piece.outputs) node_.emit(output.port, std::move(output.batch), &holder);
-    piece.held.reset();
+    piece.held.clear();
     node_.settle(piece.items);
     lock.lock();
     next_ += piece.items;
@@ -67,10 +71,8 @@ void Reorder::hand_on(std::unique_lock<std::mutex>& lock) {
   handing_on_ = false;
   if (without_room_.load() != 0) return;
   // There is room, but the one whose turn it is has not come: it may need a permit for that.
-  std::vector<std::shared_ptr<void>> let_go;
-  for (auto& [first, piece] : waiting_) {
-    if (piece.held != nullptr) let_go.push_back(std::move(piece.held));
-  }
+  std::list<std::shared_ptr<void>> let_go;
+  for (auto& [first, piece] : waiting_) let_go.splice(let_go.end(), piece.held);
   lock.unlock();
 }
 

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -34,15 +35,17 @@ class Reorder {
   /// The items [first, first + items) of the node have ended, and that is what came of them (of
   /// those that were dropped or failed: nothing). Every item must come here once. Hands on what it
   /// is the turn of, in the calling thread or in one that is doing so already. While a full queue
-  /// behind it takes nothing, a share of `from` (may be null) is held.
+  /// behind it takes nothing, a share of `from` (may be null) is held. Throws std::bad_alloc: then
+  /// nothing can be given out any more that comes behind.
   void add(std::uint64_t first, std::uint32_t items, std::vector<Output> outputs, Holder* from);
 
  private:
   struct Piece {
     std::uint32_t items;
     std::vector<Output> outputs;
-    std::shared_ptr<void> held;
+    std::list<std::shared_ptr<void>> held;  ///< one, or none
   };
+  using Pieces = std::map<std::uint64_t, Piece>;
   class RoomHolder;
 
   void found_room();
@@ -51,8 +54,8 @@ class Reorder {
 
   Node& node_;
   std::mutex mutex_;
-  std::map<std::uint64_t, Piece> waiting_;  // by the first item
-  std::uint64_t next_ = 0;                  // the item whose turn it is
+  Pieces waiting_;          // by the first item
+  std::uint64_t next_ = 0;  // the item whose turn it is
   bool handing_on_ = false;
   std::atomic<int> without_room_{0};  // batches that were handed on and wait before a full queue
 };

@@ -190,6 +190,28 @@ void start_guard(std::optional<io::Guard>& guard, Observer& observer) {
   }
 }
 
+/// Ends what commands left behind; a second signal still makes that faster. It calls what notes,
+/// stops and says what runs, so it goes before them, also where something throws.
+class Reacting {
+ public:
+  explicit Reacting(std::unique_ptr<io::Reactor>& reactor) : reactor_(reactor) {}
+  ~Reacting() { end(); }
+  Reacting(const Reacting&) = delete;
+  Reacting& operator=(const Reacting&) = delete;
+
+  void end() { reactor_.reset(); }
+
+ private:
+  std::unique_ptr<io::Reactor>& reactor_;
+};
+
+/// All of the work. What throws in the middle of it, for want of memory, ends the program.
+void work_through(Graph& graph, Control& control) noexcept {
+  graph.start();
+  control.wait_until_idle();
+  graph.wait();
+}
+
 }  // namespace
 
 RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& observer) {
@@ -214,16 +236,15 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   RunJournal run_journal(plan, options.records, graph_options.threads, control);
   graph_options.records.journal = run_journal.journal();
   Graph graph(plan, control, graph_options);
+  Reacting reacting(reactor);
   if (options.own_process) stop_on_signals(*reactor, control, graph, options.grace);
 
   std::shared_ptr<void> lives;
   if (options.on_live) lives = options.on_live(graph);
   std::size_t started = 0;
   start_nodes(graph, control, started);
-  run_journal.watch(graph);
-  graph.start();  // sources see at once if the run is being stopped
-  control.wait_until_idle();
-  graph.wait();
+  std::unique_ptr<Sampler> sampler = run_journal.watch(graph);
+  work_through(graph, control);  // sources see at once if the run is being stopped
 
   check_balance(graph, control);
   // Decided here, once: a signal that comes later finds files that have their names already.
@@ -239,11 +260,11 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
     outcome = Outcome::stopped;  // what stands behind it has not got everything
   }
   lives.reset();
-  run_journal.stop_watching();
+  sampler.reset();
+  run_journal.flush();
   control.on_stop(
       {});  // the journal may fail later, when there is nothing any more that would stop
-  // Ends what commands left behind; a second signal still makes that faster.
-  reactor.reset();
+  reacting.end();
   run_over = Steady::now().time_since_epoch().count();
   RunSummary summary = summarise(plan, graph, control, signal);
   summary.resumable = run_journal.is_resumable();

@@ -69,19 +69,19 @@ bool RunJournal::is_resumable() const {
   return journal_ && options_.directory != nullptr && waits_or_blocks(plan_);
 }
 
-void RunJournal::watch(const Graph& graph) {
-  if (!journal_) return;
+std::unique_ptr<Sampler> RunJournal::watch(const Graph& graph) {
+  if (!journal_) return nullptr;
   try {
-    sampler_.emplace(*journal_, graph, batches_);
+    return std::make_unique<Sampler>(*journal_, graph, batches_);
   } catch (const std::system_error& error) {
     control_.observer().note(
         "", std::string("warning: no samples are taken of this run: ") + error.what());
+    return nullptr;
   }
 }
 
-void RunJournal::stop_watching() {
-  sampler_.reset();
-  if (journal_) journal_->flush();  // an error is one of the run
+void RunJournal::flush() {
+  if (journal_) journal_->flush();
 }
 
 void RunJournal::note_end(const RunSummary& summary) {
@@ -90,7 +90,7 @@ void RunJournal::note_end(const RunSummary& summary) {
   run_["outcome"] = to_string(summary.outcome);
   run_["exit_code"] = summary.exit_code;
   journal_->changed({text_of(run_)});
-  journal_->flush();  // as above
+  flush();
 }
 
 }  // namespace weir::runtime

@@ -2,6 +2,7 @@
 
 /// What is written down of a run as a whole, beside what its functions write of their items.
 
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -25,10 +26,10 @@ class RunJournal {
   /// Whether a later run can go on from what is written down.
   bool is_resumable() const;
 
-  /// Takes samples from now on.
-  void watch(const Graph& graph);
-  /// Nothing happens any more: takes a last sample, and waits until all is written.
-  void stop_watching();
+  /// Takes samples of the graph, as long as that and the sampler are there. Null: none are taken.
+  std::unique_ptr<Sampler> watch(const Graph& graph);
+  /// Waits until all is written. An error is one of the run.
+  void flush();
   /// Waits until that is written, too.
   void note_end(const RunSummary& summary);
 
@@ -41,7 +42,6 @@ class RunJournal {
   Control& control_;
   BatchLog batches_;
   std::optional<journal::Journal> journal_;
-  std::optional<Sampler> sampler_;
 };
 
 }  // namespace weir::runtime

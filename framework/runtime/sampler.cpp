@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "io/thread.hpp"
 #include "journal/time.hpp"
 #include "runtime/stations.hpp"
 #include "runtime/status_of.hpp"
@@ -36,7 +37,7 @@ Sampler::Sampler(journal::Journal& journal, const Graph& graph, BatchLog& batche
       graph_(graph),
       batches_(batches),
       times_(most_samples(graph.nodes().size())),
-      thread_([this] { go_on(); }) {}
+      thread_(io::start_thread([this] { go_on(); })) {}
 
 Sampler::~Sampler() {
   {

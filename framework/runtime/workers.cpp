@@ -67,7 +67,8 @@ void check_threads(int workers) {
   throw std::system_error(error->code(),
                           fmt::format("{} threads can't be started (ulimit -u says how many "
                                       "processes and threads a user may have, pids.max how many a "
-                                      "control group, --threads how many workers there are to be)",
+                                      "control group, ulimit -v how much memory a process, "
+                                      "--threads how many workers there are to be)",
                                       wanted));
 }
 

@@ -46,7 +46,7 @@ std::string shown_time(std::int64_t ns) {
 }
 
 Json json_of(const RunStatus& run) {
-  Json json;
+  Json json = Json::object();
   json["id"] = run.id;
   json["directory"] = run.directory;
   json["pipeline"] = run.pipeline;

@@ -79,7 +79,7 @@ std::string summary_table(const RunSummary& summary, std::size_t width) {
 }
 
 nlohmann::ordered_json to_json(const RunSummary& summary) {
-  nlohmann::ordered_json json;
+  nlohmann::ordered_json json = nlohmann::ordered_json::object();
   json["weir"] = 1;
   json["pipeline"] = summary.pipeline;
   json["outcome"] = runtime::to_string(summary.outcome);
@@ -88,7 +88,7 @@ nlohmann::ordered_json to_json(const RunSummary& summary) {
   if (!summary.errors.empty()) json["errors"] = summary.errors;
   nlohmann::ordered_json& nodes = json["nodes"] = nlohmann::ordered_json::object();
   for (const NodeSummary& node : summary.nodes) {
-    nlohmann::ordered_json& to = nodes[node.name];
+    nlohmann::ordered_json& to = nodes[node.name] = nlohmann::ordered_json::object();
     to["kind"] = node.kind;
     to["type"] = node.type;
     to["limit"] = nullptr;

@@ -3,13 +3,14 @@
 #include <pthread.h>
 
 #include "io/signals_blocked.hpp"
+#include "io/thread.hpp"
 
 namespace weir::view {
 
 Ticker::Ticker(std::chrono::milliseconds period, std::function<void()> tick)
     : period_(period), tick_(std::move(tick)) {
   const io::SignalsBlocked blocked;
-  thread_ = std::thread([this] { run(); });
+  thread_ = io::start_thread([this] { run(); });
 }
 
 Ticker::~Ticker() {

@@ -187,14 +187,15 @@ struct Glob {
 
   void start(Host& host) {
     glob_t found{};
-    unreadable().clear();
+    std::string unreadable;
+    unreadable_ = &unreadable;
     const int result = ::glob(pattern.c_str(), GLOB_BRACE, note_unreadable, &found);
     for (std::size_t i = 0; result == 0 && i < found.gl_pathc; ++i) {
       paths_.emplace_back(found.gl_pathv[i]);
     }
     globfree(&found);
     if (result == GLOB_NOSPACE) throw std::bad_alloc();
-    if (result == GLOB_ABORTED) throw std::runtime_error("can't read " + unreadable());
+    if (result == GLOB_ABORTED) throw std::runtime_error("can't read " + unreadable);
     if (result == GLOB_NOMATCH) host.note("nothing matches '" + pattern + "'");
     std::sort(paths_.begin(), paths_.end());  // braces give several sorted rows
   }
@@ -207,21 +208,21 @@ struct Glob {
   }
 
  private:
-  /// glob(3) gives its callback no way to pass anything on.
-  static std::string& unreadable() {
-    thread_local std::string folder;
-    return folder;
-  }
   /// What lies in a folder that can't be read would be missing in silence.
   static int note_unreadable(const char* path, int error) {
     if (error == ENOENT || error == ENOTDIR) return 0;
-    unreadable() = "'" + std::string(path) + "': " + std::strerror(error);
+    *unreadable_ = "'" + std::string(path) + "': " + std::strerror(error);
     return 1;
   }
+
+  /// glob(3) gives its callback no way to pass anything on.
+  static thread_local std::string* unreadable_;
 
   std::vector<std::string> paths_;
   std::size_t at_ = 0;
 };
+
+thread_local std::string* Glob::unreadable_ = nullptr;
 
 }  // namespace
 

@@ -129,5 +129,18 @@ TEST_F(Limits, HoldBlockingFunctionsToo) {
   EXPECT_EQ(peak(""), 1);
 }
 
+TEST_F(Limits, AWeightThatIsNoneFailsItsItemAlsoBehindAFullQueue) {
+  folder.write("test.yaml",
+               "weir: 1\nlimits: {m: 3}\nnodes:\n"
+               "  a: {source: list, items: [{n: 1}, {n: x}, {n: 2}, {n: 3}]}\n"
+               "  b: {from: a, function: sleep, for: 1ms}\n"
+               "  c: {from: b, queue: fifo, capacity: 2}\n"
+               "  d: {from: c, function: sleep, for: 1ms, limit: m, weight: '${{ item.n }}'}\n");
+  const Ended ended = weir({.arguments = {"run", "test.yaml", "--summary-file", "summary.json"}});
+  EXPECT_EQ(ended.status, 1) << ended.err;
+  EXPECT_EQ(summary().at("nodes").at("d").at("failed"), 1);
+  EXPECT_EQ(summary().at("nodes").at("d").at("done"), 3);
+}
+
 }  // namespace
 }  // namespace weir::e2e

@@ -7,6 +7,7 @@
 /// while nothing fails.
 
 #include <algorithm>
+#include <new>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -21,6 +22,8 @@ inline std::string what_was_thrown() noexcept {
   std::string words;
   try {
     throw;
+  } catch (const std::bad_alloc&) {
+    return "there is no memory left for it";
   } catch (const std::exception& error) {
     words = error.what();
   } catch (const std::string& text) {

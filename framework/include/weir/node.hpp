@@ -49,6 +49,7 @@
 ///   void finish(weir::Outcome)                after the last one; throwing is an error of the run
 
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -68,12 +69,14 @@ namespace weir::abi {
 
 template <class... Nodes>
 const char* fill_table(Table* table, const char* name) noexcept {
-  thread_local std::string error;
   try {
     table->name = name;
     (table->types.push_back(describe_type<Nodes>()), ...);
     return nullptr;
+  } catch (const std::bad_alloc&) {
+    return "there is no memory left for it";  // nor for a text
   } catch (...) {
+    thread_local std::string error;
     error = what_was_thrown();
     return error.c_str();
   }

@@ -158,7 +158,7 @@ Json where_json(const Recording& recording, const Where& where) {
   Json json = {{"nodes", Json::object()}, {"wall_seconds_of_items", seconds(where.all)}};
   for (std::size_t i = 0; i < where.nodes.size(); ++i) {
     if (where.nodes[i].empty()) continue;
-    Json& node = json["nodes"][recording.graph.nodes[i].name];
+    Json& node = json["nodes"][recording.graph.nodes[i].name] = Json::object();
     for (const auto& [cause, sum] : where.nodes[i]) node[to_string(cause)] = seconds(sum);
   }
   return json;

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "io/signals_blocked.hpp"
+#include "io/thread.hpp"
 #include "io/web_message.hpp"
 #include "journal/time.hpp"
 #include "view/graph/layout_of_graph.hpp"
@@ -61,7 +62,7 @@ struct LivePage::Impl final : io::WebSite {
     status.pipeline = plan.name;
     started = journal::iso_time(journal::now_ns());
     const io::SignalsBlocked blocked;
-    thread = std::thread([this] { keep_up(); });
+    thread = io::start_thread([this] { keep_up(); });
   }
   ~Impl() {
     {
