@@ -57,10 +57,14 @@ void BoundedQueue::taken(std::size_t reader, std::int64_t items) noexcept {
 /// What it has let in, whose shares the caller lets go.
 std::deque<BoundedQueue::Waiting> BoundedQueue::admit_waiting() noexcept {
   std::deque<Waiting> let_go;
-  if (queue_.control.stopping()) {
-    let_go.swap(waiting_);
-    for (Waiting& dropped : let_go) queue_.drop(std::move(dropped.batch));
-  }
+  const auto drop_waiting = [&] {
+    for (Waiting& dropped : waiting_) {
+      queue_.drop(std::move(dropped.batch));
+      let_go.push_back(std::move(dropped));
+    }
+    waiting_.clear();
+  };
+  if (queue_.control.stopping()) drop_waiting();
   while (!waiting_.empty()) {
     const std::int64_t room = this->room();
     if (room <= 0) break;
@@ -79,7 +83,7 @@ std::deque<BoundedQueue::Waiting> BoundedQueue::admit_waiting() noexcept {
     } catch (...) {
       queue_.control.fail(queue_.planned.name,
                           "an item can't be let in: " + abi::what_was_thrown());
-      break;
+      drop_waiting();  // nobody may come any more who would take them out
     }
   }
   return let_go;
