@@ -262,8 +262,8 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   lives.reset();
   sampler.reset();
   run_journal.flush();
-  control.on_stop(
-      {});  // the journal may fail later, when there is nothing any more that would stop
+  // The journal may fail later still, when there is nothing any more that would have to stop.
+  control.on_stop({});
   reacting.end();
   run_over = Steady::now().time_since_epoch().count();
   RunSummary summary = summarise(plan, graph, control, signal);
