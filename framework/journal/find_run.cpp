@@ -47,12 +47,16 @@ std::string what_there_is(const std::vector<std::string>& ids, const fs::path& r
                      named(ids));
 }
 
+/// What is said of a run must still be true when "latest" is another one.
+fs::path without_link(const fs::path& run) {
+  std::error_code ignored;
+  const fs::path given = run.has_filename() ? run : run.parent_path();
+  const fs::path id = fs::read_symlink(given, ignored);
+  return id.empty() ? run : given.parent_path() / id;
+}
+
 fs::path find_latest(const fs::path& root) {
-  if (is_run(root / "latest")) {
-    std::error_code ignored;
-    const fs::path id = fs::read_symlink(root / "latest", ignored);
-    return id.empty() ? root / "latest" : root / id;
-  }
+  if (is_run(root / "latest")) return without_link(root / "latest");
   const RunList list = list_runs(root);
   if (list.runs.empty()) {
     throw UnknownRun(fmt::format("there are no runs in '{}'", root.string()));
@@ -63,7 +67,7 @@ fs::path find_latest(const fs::path& root) {
 fs::path find(const std::string& which, const fs::path& root) {
   if (which == "latest") return find_latest(root);
   if (which.find('/') != std::string::npos) {
-    if (is_run(which)) return which;
+    if (is_run(which)) return without_link(which);
     throw UnknownRun(fmt::format("'{}' is not the directory of a run: it has no run.json", which));
   }
   const std::vector<std::string> ids = ids_in(root);

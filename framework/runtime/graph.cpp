@@ -111,8 +111,14 @@ class Graph::Impl {
     for (const compile::PlannedNode& planned : plan_.nodes) {
       Node& node = *nodes_.emplace_back(std::make_unique<Node>(control_, plan_, planned));
       node.is_left_out = options_.records.only_say && node.is_sink();
+      node.takes_failures = node.is_sink();
       for (const std::uint32_t input : planned.inputs) {
-        node.reads.push_back(nodes_[plan_.edges[input].from].get());
+        const compile::PlannedEdge& edge = plan_.edges[input];
+        Node& from = *nodes_[edge.from];
+        node.reads.push_back(&from);
+        const bool is_failed = from.planned.type->kind == abi::Kind::function &&
+                               edge.port + 1 == from.planned.ports.size();
+        node.takes_failures = node.takes_failures && is_failed;
       }
     }
   }

@@ -93,9 +93,10 @@ struct Node {
   Accounts accounts;
   std::deque<Accounts> lying;  ///< of a queue: what lies in the queue_node of each reader
   std::vector<std::vector<Edge>> ports;
-  bool is_left_out = false;  ///< a sink, where nothing is to be done: nothing comes to it
-  std::vector<Node*> reads;  ///< what it reads, each node once for each edge
-  Edge again;                ///< brings back to it what it has handed back, and its ticks
+  bool takes_failures = false;  ///< a sink that reads `failed` ports and nothing else
+  bool is_left_out = false;     ///< a sink, where nothing is to be done: nothing comes to it
+  std::vector<Node*> reads;     ///< what it reads, each node once for each edge
+  Edge again;                   ///< brings back to it what it has handed back, and its ticks
 
   std::unique_ptr<BoundedQueue> bounded;   ///< of a queue with a capacity; made when ports are
   std::unique_ptr<Reorder> reorder;        ///< of an ordered function
@@ -214,7 +215,11 @@ WorkDone work(Node& node, Message message, Permit permit) noexcept;
 /// Takes a message out of the queue that it waited in.
 abi::BatchPtr take(Message message);
 
-/// Whether work on what comes to the node is not to begin any more.
-inline bool is_over(const Node& node) { return node.control.stopping() || node.has_enough(); }
+/// Whether work on what comes to the node is not to begin any more. What failed, maybe the cause of
+/// the stop, is still taken down.
+inline bool is_over(const Node& node) {
+  const bool stops = node.takes_failures ? node.control.is_cut_off() : node.control.stopping();
+  return stops || node.has_enough();
+}
 
 }  // namespace weir::runtime

@@ -1,5 +1,6 @@
 #include "runtime/station.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
 #include <stdexcept>
@@ -188,6 +189,10 @@ void Station::add_to(NodeStatus& status) const {
   status.halted = halts_.load(std::memory_order_relaxed) != 0;
   status.held_back = held_back_.load(std::memory_order_relaxed);
   const Clock::Point now = visits_.clock().now();
+  if (const auto next = visits_.next_attempt()) {
+    const double seconds = std::chrono::duration<double>(*next - now).count();
+    status.next_attempt = std::max(0.0, seconds);
+  }
   const std::lock_guard lock(in_work_mutex_);
   for (const InWork& item : in_work_) {
     if (item.is_held_back) continue;

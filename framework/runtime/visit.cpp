@@ -27,6 +27,14 @@ std::size_t Visits::backing_off() const {
   return waiting_.size();
 }
 
+std::optional<Clock::Point> Visits::next_attempt() const {
+  const std::lock_guard lock(mutex_);
+  const auto next = std::min_element(
+      waiting_.begin(), waiting_.end(),
+      [](const Visit* a, const Visit* b) { return a->waits_until_ < b->waits_until_; });
+  return next == waiting_.end() ? std::nullopt : std::optional((*next)->waits_until_);
+}
+
 /// Nothing after a stop.
 std::optional<Clock::Duration> Visits::wait_before(std::int64_t attempt) {
   const std::lock_guard lock(mutex_);
@@ -74,7 +82,8 @@ bool Visit::back_off(Clock::Duration wait) noexcept {
   const std::lock_guard lock(of_.mutex_);
   if (of_.stopped_) return false;
   waiting_at_ = of_.waiting_.insert(of_.waiting_.end(), this);
-  of_.clock_.set(*this, of_.clock_.now() + wait);
+  waits_until_ = of_.clock_.now() + wait;
+  of_.clock_.set(*this, waits_until_);
   return true;
 }
 

@@ -48,6 +48,8 @@ class Visits {
   const Settings& settings() const { return settings_; }
   /// How many wait for their next attempt.
   std::size_t backing_off() const;
+  /// When the first of them has it; nullopt: none waits.
+  std::optional<Clock::Point> next_attempt() const;
 
  private:
   friend class Visit;
@@ -106,6 +108,7 @@ class Visit : protected Admission::Request, private Clock::Alarm {
   Visits& of_;
   std::int64_t attempts_ = 0;
   std::list<Visit*>::iterator waiting_at_;
+  Clock::Point waits_until_{};
 };
 
 }  // namespace weir::runtime

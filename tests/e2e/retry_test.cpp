@@ -145,6 +145,20 @@ TEST_F(OnFailure, StopsTheRun) {
       << ended.err;
 }
 
+/// What stopped the run is in the file that is made for it.
+TEST_F(OnFailure, TakesDownWhatFailedUntilTheEnd) {
+  const Ended ended =
+      run("a: {source: range, to: 100}\n"
+          "b: {from: a, limit: 8, run: ['false'], on_failure: stop}\n"
+          "c: {from: b.failed, sink: jsonl, path: failed}",
+          {.arguments = {"--summary-file", "summary.json"}});
+  EXPECT_EQ(ended.status, 1);
+  const auto failed = summary().at("nodes").at("b").at("failed").get<std::ptrdiff_t>();
+  EXPECT_GT(failed, 0);
+  const std::string lines = folder.read("failed.part");
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), failed) << lines;
+}
+
 TEST_F(OnFailure, StopsAtAShareOnceEnoughHaveEnded) {
   const Ended ended = run(
       "a: {source: range, to: 100}\nb: {from: a, limit: 1, shell: 'test $N -gt 2', env: {N: '${{ "

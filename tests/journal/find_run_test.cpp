@@ -49,6 +49,13 @@ TEST_F(FindRun, TheLatest) {
   EXPECT_EQ(RunDirectory::open("latest", root).path(), root / last);
 }
 
+/// What is printed of it must not mean another one after the next run.
+TEST_F(FindRun, ByThePathOfTheLink) {
+  const std::string last = create("backup", "02:00:00");
+  EXPECT_EQ(RunDirectory::open((root / "latest").string(), root).path(), root / last);
+  EXPECT_EQ(RunDirectory::open((root / "latest").string() + "/", root).path(), root / last);
+}
+
 TEST_F(FindRun, TheLatestAlsoIfTheLinkIsGone) {
   create("zebra", "01:00:00");
   const std::string last = create("backup", "02:00:00");

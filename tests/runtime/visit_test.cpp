@@ -192,11 +192,15 @@ TEST_F(VisitTest, NoPermitIsHeldWhileItBacksOff) {
     EXPECT_EQ(limit().taken, 0);
   }
   EXPECT_EQ(visits_->backing_off(), 100U);
+  ASSERT_TRUE(visits_->next_attempt());
+  EXPECT_GE(*visits_->next_attempt(), clock_.now() + 5s);
+  EXPECT_LT(*visits_->next_attempt(), clock_.now() + 7s);  // the first of a hundred
   while (clock_.advance_to_next()) {
     EXPECT_EQ(limit().taken, 0);
     EXPECT_EQ(limit().waiting, 0);
   }
   EXPECT_EQ(visits_->backing_off(), 0U);
+  EXPECT_FALSE(visits_->next_attempt());
   for (const auto& story : stories_) ASSERT_EQ(story->ends, std::vector{End::failed});
 }
 

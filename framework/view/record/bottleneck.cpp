@@ -87,4 +87,11 @@ Bottleneck bottleneck_of(const Recording& recording, const Where& where) {
   return all.empty() ? Bottleneck() : all.front();
 }
 
+Bottleneck bottleneck_by_waits(const Recording& recording, const Where& where) {
+  const AllLimitWaits waits = limit_waits(recording, where);
+  Bottleneck found = most_waited(recording, waits);
+  if (!found.nodes.empty()) add_waits(found, waits);
+  return found;
+}
+
 }  // namespace weir::view

@@ -122,7 +122,7 @@ class Replay {
     replayed.seconds = static_cast<double>(last_end_ + recording_.last - last) / 1e9;
     const double most = durations_.processors() * static_cast<double>(last_end_) / 1e9;
     replayed.busy_share = most > 0 ? processors_.used_seconds() / most : 0;
-    replayed.bottleneck = bottleneck_of(recording_, where_);
+    replayed.bottleneck = bottleneck_by_waits(recording_, where_);
     return replayed;
   }
 
