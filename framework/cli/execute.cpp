@@ -74,7 +74,8 @@ int execute(const compile::Plan& plan, const ExecuteOptions& options, Lookers& l
     written = is_kept(journal::replace_file(options.summary_file, json)) && written;
   }
   std::string hint;
-  if (summary.exit_code != 0 && summary.resumable && record.directory() != nullptr) {
+  const bool is_all_done = summary.exit_code == 0 && !summary.left_out;
+  if (!is_all_done && summary.resumable && record.directory() != nullptr) {
     hint =
         "weir: what is left can be done by: " + resuming(plan.file, shown.run, options.user_folder);
   }

@@ -268,6 +268,7 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   run_over = Steady::now().time_since_epoch().count();
   RunSummary summary = summarise(plan, graph, control, signal);
   summary.resumable = run_journal.is_resumable();
+  summary.left_out = control.leaves_out();
   summary.seconds = std::chrono::duration<double>(Steady::now() - began).count();
   run_journal.note_end(summary);
   note_errors(summary, control);

@@ -28,7 +28,7 @@ struct NodeSummary {
   std::string name;
   std::string kind;  ///< "source", "function", "queue" or "sink"
   std::string type;
-  std::int64_t limit = 0;        ///< 0: unlimited
+  std::int64_t limit = 0;  ///< 0: unlimited
   Counts counts;
   std::int64_t done_before = 0;  ///< of those done: in an earlier run, and not again
 };
@@ -47,7 +47,9 @@ struct RunSummary {
   double seconds = 0;
   std::vector<std::string> errors;  ///< why it is an `error`
   bool resumable = false;           ///< what is done is written down in its directory
-  std::vector<NodeSummary> nodes;   ///< every node behind those that it reads
+  /// Items that are not done were not asked for, as by `weir rerun RUN ITEM`.
+  bool left_out = false;
+  std::vector<NodeSummary> nodes;  ///< every node behind those that it reads
 };
 
 }  // namespace weir
