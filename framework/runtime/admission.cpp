@@ -381,6 +381,11 @@ void Admission::resume(Party& party) noexcept {
   pump_all(calls);
 }
 
+bool Admission::is_halted(const Party& party) const {
+  const std::lock_guard lock(mutex_);
+  return party.halts_ != 0;
+}
+
 void Admission::pump_all(Calls& calls) noexcept {
   for (auto& keys : queues_) {
     for (auto& [key, queue] : keys) pump(*queue, calls);

@@ -115,6 +115,7 @@ class Admission {
   /// often. Each keeps its place in the order of arrival. Who needs no limit is not halted.
   void halt(Party& party) noexcept;
   void resume(Party& party) noexcept;
+  bool is_halted(const Party& party) const;
 
   /// How a limit stands; of one with keys, each key that is not idle.
   struct State {

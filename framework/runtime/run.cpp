@@ -9,6 +9,7 @@
 #include <optional>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 #include "compile/registry.hpp"
@@ -190,21 +191,6 @@ void start_guard(std::optional<io::Guard>& guard, Observer& observer) {
   }
 }
 
-/// Ends what commands left behind; a second signal still makes that faster. It calls what notes,
-/// stops and says what runs, so it goes before them, also where something throws.
-class Reacting {
- public:
-  explicit Reacting(std::unique_ptr<io::Reactor>& reactor) : reactor_(reactor) {}
-  ~Reacting() { end(); }
-  Reacting(const Reacting&) = delete;
-  Reacting& operator=(const Reacting&) = delete;
-
-  void end() { reactor_.reset(); }
-
- private:
-  std::unique_ptr<io::Reactor>& reactor_;
-};
-
 /// All of the work. What throws in the middle of it, for want of memory, ends the program.
 void work_through(Graph& graph, Control& control) noexcept {
   graph.start();
@@ -236,8 +222,9 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   RunJournal run_journal(plan, options.records, graph_options.threads, control);
   graph_options.records.journal = run_journal.journal();
   Graph graph(plan, control, graph_options);
-  Reacting reacting(reactor);
-  if (options.own_process) stop_on_signals(*reactor, control, graph, options.grace);
+  // It calls what notes, stops and says what runs: it goes before them, also if something throws.
+  std::unique_ptr<io::Reactor> reacting = std::move(reactor);
+  if (options.own_process) stop_on_signals(*reacting, control, graph, options.grace);
 
   std::shared_ptr<void> lives;
   if (options.on_live) lives = options.on_live(graph);
@@ -264,7 +251,7 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   run_journal.flush();
   // The journal may fail later still, when there is nothing any more that would have to stop.
   control.on_stop({});
-  reacting.end();
+  reacting.reset();  // ends what commands left behind; a second signal still makes that faster
   run_over = Steady::now().time_since_epoch().count();
   RunSummary summary = summarise(plan, graph, control, signal);
   summary.resumable = run_journal.is_resumable();

@@ -147,16 +147,6 @@ void Station::pause(const Item& item, std::chrono::nanoseconds pause) noexcept {
   }
 }
 
-void Station::halt() noexcept {
-  halts_.fetch_add(1, std::memory_order_relaxed);
-  visits_.admission().halt(visits_.party());
-}
-
-void Station::resume() noexcept {
-  halts_.fetch_sub(1, std::memory_order_relaxed);
-  visits_.admission().resume(visits_.party());
-}
-
 std::list<Station::InWork>::iterator Station::begin_work(InWork item) {
   const std::lock_guard lock(in_work_mutex_);
   return in_work_.insert(in_work_.end(), std::move(item));
@@ -186,7 +176,7 @@ void Station::end_work(std::list<InWork>::iterator item) noexcept {
 
 void Station::add_to(NodeStatus& status) const {
   status.backing_off = static_cast<std::int64_t>(visits_.backing_off());
-  status.halted = halts_.load(std::memory_order_relaxed) != 0;
+  status.halted = visits_.admission().is_halted(visits_.party());
   status.held_back = held_back_.load(std::memory_order_relaxed);
   const Clock::Point now = visits_.clock().now();
   if (const auto next = visits_.next_attempt()) {

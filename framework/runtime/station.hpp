@@ -73,8 +73,8 @@ class Station : private Haltable {
   /// Pauses its limits, as far as the item takes part in them.
   void pause(const Item& item, std::chrono::nanoseconds pause) noexcept;
 
-  void halt() noexcept override;
-  void resume() noexcept override;
+  void halt() noexcept override { visits_.admission().halt(visits_.party()); }
+  void resume() noexcept override { visits_.admission().resume(visits_.party()); }
   /// Limits that others share are not held while what was given out finds no room: those who make
   /// room may need them. It begins nothing meanwhile.
   PermitHolder holder(Permit permit) {
@@ -118,7 +118,6 @@ class Station : private Haltable {
   std::atomic<Clock::Point> paused_until_{};
   const bool is_watched_;                   // its items in work are to be known
   std::atomic<std::int64_t> held_back_{0};  // of its items in work
-  std::atomic<std::int64_t> halts_{0};
   mutable std::mutex in_work_mutex_;
   std::list<InWork> in_work_;  // the oldest first
 };

@@ -44,6 +44,7 @@ class Visits {
 
   Admission& admission() const { return admission_; }
   Admission::Party& party() { return party_; }
+  const Admission::Party& party() const { return party_; }
   Clock& clock() const { return clock_; }
   const Settings& settings() const { return settings_; }
   /// How many wait for their next attempt.

@@ -2,6 +2,7 @@
 
 /// What the counts of a node say.
 
+#include <algorithm>
 #include <cstdint>
 
 #include "runtime/status.hpp"
@@ -26,6 +27,15 @@ inline std::int64_t ended(const runtime::NodeStatus& node) {
 /// Of a queue: it takes nothing more.
 inline bool is_full(const runtime::NodeStatus& node) {
   return node.capacity && node.waiting >= *node.capacity;
+}
+
+/// One of its readers is a queue that takes nothing more.
+inline bool gives_to_full_queue(const runtime::Status& status, const runtime::NodeStatus& node) {
+  return std::any_of(
+      status.nodes.begin(), status.nodes.end(), [&](const runtime::NodeStatus& queue) {
+        return is_full(queue) &&
+               std::find(queue.reads.begin(), queue.reads.end(), node.name) != queue.reads.end();
+      });
 }
 
 }  // namespace weir::view

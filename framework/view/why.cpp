@@ -159,7 +159,7 @@ class Search {
     } else if (computes(node) && cpu_is_busy()) {
       add(rank, i, pending(node), fmt::format("{} waiting, {}", pending(node), cpu_text(node)),
           cpu_text(node));
-    } else if (is_held_by_queue(i)) {
+    } else if (gives_to_full_queue(status_, node)) {
       add_held_by_queue(i, counts);
     } else {
       add(Rank::works, i, pending(node), counts + ", about to begin",
@@ -220,17 +220,6 @@ class Search {
       if (node.in > ended(node)) return node.name;
     }
     return {};
-  }
-
-  bool is_held_by_queue(std::size_t i) const {
-    for (std::size_t k = 0; k < status_.nodes.size(); ++k) {
-      const std::vector<std::string>& reads = status_.nodes[k].reads;
-      if (is_full(status_.nodes[k]) &&
-          std::find(reads.begin(), reads.end(), status_.nodes[i].name) != reads.end()) {
-        return true;
-      }
-    }
-    return false;
   }
 
   std::string cpu_text(const NodeStatus& node) const {

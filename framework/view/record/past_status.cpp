@@ -85,17 +85,10 @@ const runtime::Status& PastStatus::at(std::size_t sample) {
     node.queued = counts.queued;
     node.backing_off = counts.backing_off;
   }
-  for (NodeStatus& node : status_.nodes) node.halted = gives_to_full_queue(node);
+  for (NodeStatus& node : status_.nodes) node.halted = gives_to_full_queue(status_, node);
   set_limits();
   set_sources(from);
   return status_;
-}
-
-bool PastStatus::gives_to_full_queue(const NodeStatus& node) const {
-  return std::any_of(status_.nodes.begin(), status_.nodes.end(), [&](const NodeStatus& queue) {
-    return is_full(queue) &&
-           std::find(queue.reads.begin(), queue.reads.end(), node.name) != queue.reads.end();
-  });
 }
 
 void PastStatus::set_limits() {

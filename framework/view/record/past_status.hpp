@@ -19,7 +19,6 @@ class PastStatus {
   const runtime::Status& at(std::size_t sample);
 
  private:
-  bool gives_to_full_queue(const runtime::NodeStatus& node) const;
   void set_limits();
   void set_sources(const Recording::Sample& sample);
 
