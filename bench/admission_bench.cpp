@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <benchmark/benchmark.h>
+#include <deque>
 #include <memory>
 #include <string>
 #include <thread>
@@ -118,6 +119,41 @@ void crowded(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(requests.size()));
 }
 
+/// Who can't get in.
+class Waiting final : public Admission::Request {
+ public:
+  explicit Waiting(const Admission::Party& party) : Request(&party) {}
+  void admitted(Permit /*permit*/) noexcept override {}
+  void refused() noexcept override {}
+};
+
+/// As many as that stand before it, halted; and they are let go and halted again for each.
+void behind_halted(benchmark::State& state) {
+  Admission admission({{"limit", 1, {}, {}}}, the_clock);
+  Admission::Party party;
+  Admission::Party others;
+  std::deque<Waiting> crowd;
+  Holding first;
+  admission.enter(first);
+  for (std::int64_t i = 0; i < state.range(0); ++i) admission.enter(crowd.emplace_back(others));
+  admission.halt(others);
+  first.end();
+  Holding request;
+  Holding next;
+  admission.enter(request);
+  for (auto _ : state) {
+    admission.enter(next);  // waits
+    admission.resume(others);
+    admission.halt(others);
+    request.end();
+    next.end();
+    admission.enter(request);
+  }
+  request.end();
+  admission.close();
+  state.SetItemsProcessed(2 * state.iterations());
+}
+
 void settings(benchmark::internal::Benchmark* benchmark) {
   benchmark->ArgName("limits")->Setup(limits_of_three)->Teardown(end)->UseRealTime();
   for (const int threads : {1, 2, 4}) benchmark->Threads(threads);
@@ -125,6 +161,7 @@ void settings(benchmark::internal::Benchmark* benchmark) {
 BENCHMARK(limits)->Arg(1)->Arg(2)->Apply(settings);
 BENCHMARK(keys)->Arg(1)->Apply(settings);
 BENCHMARK(crowded)->Arg(1)->Apply(settings);
+BENCHMARK(behind_halted)->ArgName("halted")->Arg(1)->Arg(1000)->Arg(60'000);
 
 }  // namespace
 }  // namespace weir::bench

@@ -133,6 +133,10 @@ int run_command_line(int argc, char** argv, const Tables& builtin) {
       std::cerr << message << "\nRun with --help for more information.\n";
       return kBadInput;
     }
+    if (argc == 1) {
+      std::cerr << app.help();
+      return kBadInput;
+    }
     // CLI11 has exit statuses of its own, from 100 on; weir's for a wrong command line is 2.
     return app.exit(error, std::cout, std::cerr) == 0 ? kDone : kBadInput;
   }

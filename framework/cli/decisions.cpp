@@ -68,6 +68,27 @@ void add_descendants(const journal::History& past, const std::map<std::string, s
   }
 }
 
+/// The functions that keep a record of their items and may get new ones, of what is run.
+std::vector<std::string> reached(const compile::Plan& plan, const std::vector<Line>& lines) {
+  std::set<std::string> run;
+  for (const Line& line : lines) {
+    if (line.what == "run") run.insert(line.node);
+  }
+  std::vector<std::string> to;
+  std::vector<bool> gives(plan.nodes.size());
+  for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
+    const compile::PlannedNode& node = plan.nodes[i];
+    const bool is_reached = std::any_of(
+        node.inputs.begin(), node.inputs.end(),
+        [&](std::uint32_t input) { return gives[plan.edges[input].from]; });
+    gives[i] = is_reached || run.count(node.name) != 0;
+    const bool is_recorded =
+        node.type->kind == abi::Kind::function && node.work != abi::Work::computes;
+    if (is_reached && is_recorded) to.push_back(node.name);
+  }
+  return to;
+}
+
 }  // namespace
 
 int show_decisions(const compile::Plan& plan, const RunRecord& record,
@@ -123,6 +144,9 @@ int show_decisions(const compile::Plan& plan, const RunRecord& record,
     if (line.what == "run") ++runs;
   }
   std::cout << fmt::format("{} to run, {} to skip; nothing was run\n", runs, lines.size() - runs);
+  if (const auto more = reached(plan, lines); !more.empty()) {
+    std::cout << fmt::format("what else comes of them is run too, by {}\n", fmt::join(more, ", "));
+  }
   return kDone;
 }
 

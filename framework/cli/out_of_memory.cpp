@@ -1,9 +1,11 @@
 #include "cli/out_of_memory.hpp"
 
+#include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <execinfo.h>
 #include <new>
+#include <optional>
 #include <string_view>
 #include <unistd.h>
 
@@ -14,10 +16,13 @@ namespace {
 
 std::terminate_handler terminate_by_default = nullptr;
 
-thread_local bool has_run_out = false;
+/// When memory ran out last on a thread.
+thread_local std::optional<std::chrono::steady_clock::time_point> ran_out;
+/// What goes wrong later than that has another cause.
+constexpr std::chrono::seconds kConsequences{1};
 
 void note_no_memory() {
-  has_run_out = true;
+  ran_out = std::chrono::steady_clock::now();
   throw std::bad_alloc();
 }
 
@@ -25,7 +30,8 @@ void note_no_memory() {
 /// that throws nothing is not always the current exception: that may be one which was being handled
 /// when there was no memory for that.
 bool is_for_memory() noexcept {
-  if (has_run_out && std::uncaught_exceptions() > 0) return true;
+  const bool just_ran_out = ran_out && std::chrono::steady_clock::now() - *ran_out < kConsequences;
+  if (just_ran_out && std::uncaught_exceptions() > 0) return true;
   if (std::current_exception() == nullptr) return false;
   try {
     throw;
@@ -62,6 +68,6 @@ bool is_for_memory() noexcept {
 
 }  // namespace
 
-bool memory_has_run_out() noexcept { return has_run_out; }
+bool memory_has_run_out() noexcept { return ran_out.has_value(); }
 
 }  // namespace weir::cli

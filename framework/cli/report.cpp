@@ -1,5 +1,6 @@
 #include "view/record/report.hpp"
 
+#include <cmath>
 #include <fmt/format.h>
 #include <iostream>
 #include <memory>
@@ -49,9 +50,14 @@ int what_if(const Options& options, const view::Recording& recording) {
   }
   const view::Replayed same = view::replay(recording, {});
   const view::Replayed other = view::replay(recording, slots);
+  if (!other.is_complete) {
+    std::cerr << fmt::format("weir: error: with {} the run would never end\n", asked);
+    return kBadInput;
+  }
   const double recorded = static_cast<double>(recording.last) / 1e9;
   const auto more_percent = [&](const view::Replayed& replayed) {
-    return recorded > 0 ? 100 * (replayed.seconds / recorded - 1) : 0.0;
+    const double percent = recorded > 0 ? 100 * (replayed.seconds / recorded - 1) : 0.0;
+    return std::abs(percent) < 0.05 ? 0.0 : percent;  // not "-0.0"
   };
   std::cout << fmt::format("recorded            {}\n", view::short_time(recorded))
             << fmt::format("replayed as it was  {} ({:+.1f} %: the error of the model)\n",

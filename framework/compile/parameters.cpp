@@ -1,6 +1,7 @@
 #include "compile/parameters.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <fmt/format.h>
 
@@ -34,6 +35,23 @@ std::string_view owner_of(std::string_view key) {
   return "";
 }
 
+/// The key of nodes of that kind that other tools call so; or "".
+std::string_view known_elsewhere_as(std::string_view name, abi::Kind kind) {
+  static constexpr std::array<std::string_view, 6> limit{
+      "concurrency", "max_concurrency", "parallel", "parallelism", "max_parallel", "workers"};
+  static constexpr std::array<std::string_view, 4> from{"depends_on", "needs", "input", "inputs"};
+  static constexpr std::array<std::string_view, 5> retry{"retries", "max_retries", "tries",
+                                                         "attempts", "backoff"};
+  const auto is_in = [name](const auto& names) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  const bool is_function = kind == abi::Kind::function;
+  if (is_in(from) && kind != abi::Kind::source) return "from";
+  if (is_in(limit) && is_function) return "limit";
+  if (is_in(retry) && is_function) return "retry";
+  return "";
+}
+
 void unknown_parameter(const Value::Field& field, const abi::NodeType& type,
                        spec::Diagnostics& diagnostics) {
   if (const std::string_view owner = owner_of(field.key); !owner.empty()) {
@@ -45,12 +63,15 @@ void unknown_parameter(const Value::Field& field, const abi::NodeType& type,
   for (const abi::ParamSpec& param : type.params) known.push_back(param.name);
   const std::string others =
       known.empty() ? "; it has none" : fmt::format("; it has {}", fmt::join(known, ", "));
-  known.insert(known.end(), {"from", "limit"});
+  if (type.kind != abi::Kind::source) known.emplace_back("from");
   if (type.kind == abi::Kind::function) {
-    known.insert(known.end(), {"ordered", "weight", "memory", "timeout", "retry", "throttle",
-                               "on_failure", "on_cancel"});
+    known.insert(known.end(), {"limit", "ordered", "weight", "memory", "timeout", "retry",
+                               "throttle", "on_failure", "on_cancel"});
   }
-  const std::string hint = spec::did_you_mean(field.key, known);
+  std::string hint = spec::did_you_mean(field.key, known);
+  if (const auto key = known_elsewhere_as(field.key, type.kind); hint.empty() && !key.empty()) {
+    hint = fmt::format("; did you mean '{}'?", key);
+  }
   diagnostics.error(field.key_place,
                     fmt::format("unknown parameter '{}' of {} type '{}'{}", field.key,
                                 to_string(type.kind), type.name, hint.empty() ? others : hint));

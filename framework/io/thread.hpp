@@ -5,6 +5,7 @@
 #include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace weir::io {
 
@@ -18,6 +19,18 @@ std::thread start_thread(Body&& body) {
     return std::thread(std::forward<Body>(body));
   } catch (const std::system_error& error) {
     no_thread(error);
+  }
+}
+
+/// Adds one that is running, or throws and adds none.
+template <class Body>
+void add_thread(std::vector<std::thread>& threads, Body&& body) {
+  std::thread& place = threads.emplace_back();
+  try {
+    place = start_thread(std::forward<Body>(body));
+  } catch (...) {
+    threads.pop_back();
+    throw;
   }
 }
 

@@ -36,7 +36,9 @@ struct Started {
   std::int64_t admitted_ns = 0;  ///< when the limit let it in; then it waited for a thread
   std::int64_t started_ns = 0;
   std::string held_by;   ///< the limit that it waited for last; empty: it did not wait
-  std::string held_for;  ///< what it waited for there: "slots", "memory", "rate" or "pause"
+  /// What it waited for there: "slots", "memory", "rate" or "pause"; or, without a limit, "room":
+  /// what its node had given out waited for that, in a full queue.
+  std::string held_for;
   std::string needs;     ///< what it takes of its limits, as JSON; empty: a slot of each
 };
 

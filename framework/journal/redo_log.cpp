@@ -51,7 +51,9 @@ bool lock(int descriptor, int how) {
   throw Error(fmt::format("can't {} '{}': {}", what, path.string(), system_message(errno)));
 }
 
-void read_records(std::string_view bytes, std::vector<RedoLog::Record>& records) {
+void read_records(const std::filesystem::path& path, std::vector<RedoLog::Record>& records) {
+  const std::string file = read_file(path);
+  std::string_view bytes = file;
   Head head;
   while (bytes.size() >= sizeof head) {
     std::memcpy(&head, bytes.data(), sizeof head);
@@ -60,7 +62,11 @@ void read_records(std::string_view bytes, std::vector<RedoLog::Record>& records)
     const std::string_view payload = bytes.substr(0, head.size);
     if (check_of(head.number, payload) != head.check) return;
     auto event = event_of(payload);
-    if (!event) return;
+    if (!event) {  // it is whole: to drop it, and what follows, would be to lose what was done
+      throw Error(fmt::format(
+          "'{}' was written by another version of weir: let that one go on with the run",
+          path.string()));
+    }
     records.push_back({head.number, std::move(*event)});
     bytes.remove_prefix(head.size);
   }
@@ -144,7 +150,7 @@ void RedoLog::drop_marked() noexcept {
 
 std::vector<RedoLog::Record> RedoLog::read() const {
   std::vector<Record> records;
-  for (const Segment& segment : segments_) read_records(read_file(segment.path), records);
+  for (const Segment& segment : segments_) read_records(segment.path, records);
   std::stable_sort(records.begin(), records.end(),
                    [](const Record& a, const Record& b) { return a.number < b.number; });
   return records;

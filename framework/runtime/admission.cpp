@@ -6,9 +6,32 @@ namespace weir::runtime {
 
 /// Those who wait at one limit (for one key), and what has been taken of it.
 struct Admission::Queue {
+  struct Waiting {
+    Request* request;
+    std::uint64_t arrival;
+  };
+  /// Those of one party, in the order of their arrival: however many are halted, nobody has to look
+  /// through them for others.
+  struct Line {
+    const Party* party = nullptr;
+    std::deque<Waiting> waiting;
+    bool last_was_halted = false;  ///< the last one that was admitted, until then
+  };
+
+  /// Throws std::bad_alloc.
+  Line& line_of(const Party* party) {
+    for (const std::unique_ptr<Line>& line : lines) {
+      if (line->party == party) return *line;
+    }
+    auto line = std::make_unique<Line>();
+    line->party = party;
+    return *lines.emplace_back(std::move(line));
+  }
+
   std::size_t limit = 0;
   std::string key;
-  std::deque<Request*> waiting;
+  std::vector<std::unique_ptr<Line>> lines;
+  std::int64_t waiting = 0;  // in all of them
   std::int64_t taken = 0;
   std::int64_t memory = 0;
   std::int64_t running = 0;
@@ -23,6 +46,7 @@ struct Admission::Queue {
 struct Admission::Request::Grant final : Gate {
   struct Part {
     Queue* queue;
+    Queue::Line* line;
     Need need;
   };
 
@@ -46,6 +70,8 @@ std::string_view to_string(Admission::Hold::For why) {
       return "rate";
     case Admission::Hold::For::pause:
       return "pause";
+    case Admission::Hold::For::room:
+      return "room";
   }
   return "?";
 }
@@ -110,6 +136,10 @@ void Admission::enter(Request& request, Needs needs) {
   const std::lock_guard lock(mutex_);
   if (closed_) return calls.refuse(request);
   enter_queues(request, std::move(needs));
+  if (is_halted(request.party_) && !request.grant_->parts.empty()) {
+    request.hold_ = {request.grant_->parts.front().queue->limit, Hold::For::room};
+    return;
+  }
   for (const Grant::Part& part : request.grant_->parts) {
     if (first_of(*part.queue) != &request) return;
   }
@@ -127,11 +157,16 @@ void Admission::enter_queues(Request& request, Needs needs) {
     parts.reserve(needs.size());
     for (Need& need : needs) {
       Queue& queue = queue_of(need.limit, need.key);
-      parts.push_back({&queue, std::move(need)});
+      parts.push_back({&queue, nullptr, std::move(need)});
+      parts.back().line = &queue.line_of(request.party_);
     }
-    for (; entered < parts.size(); ++entered) parts[entered].queue->waiting.push_back(&request);
+    for (; entered < parts.size(); ++entered) {
+      parts[entered].line->waiting.push_back({&request, arrivals_});
+    }
+    for (const Grant::Part& part : parts) ++part.queue->waiting;
+    ++arrivals_;
   } catch (...) {
-    for (; entered > 0; --entered) parts[entered - 1].queue->waiting.pop_back();
+    for (; entered > 0; --entered) parts[entered - 1].line->waiting.pop_back();
     for (const Grant::Part& part : parts) forget_if_idle(*part.queue);
     request.grant_.reset();
     throw;
@@ -152,13 +187,14 @@ Admission::Queue& Admission::queue_of(std::size_t limit, const std::string& key)
 }
 
 /// Who is to be admitted next: the first that is not halted. Null: nobody.
-Admission::Request* Admission::first_of(const Queue& queue) const {
-  if (halted_ == 0) return queue.waiting.empty() ? nullptr : queue.waiting.front();
-  const auto first =
-      std::find_if(queue.waiting.begin(), queue.waiting.end(), [](const Request* request) {
-        return request->party_ == nullptr || request->party_->halts_ == 0;
-      });
-  return first == queue.waiting.end() ? nullptr : *first;
+Admission::Request* Admission::first_of(const Queue& queue) {
+  const Queue::Waiting* first = nullptr;
+  for (const std::unique_ptr<Queue::Line>& line : queue.lines) {
+    if (line->waiting.empty() || is_halted(line->party)) continue;
+    const Queue::Waiting& head = line->waiting.front();
+    if (first == nullptr || head.arrival < first->arrival) first = &head;
+  }
+  return first == nullptr ? nullptr : first->request;
 }
 
 /// What there is too little of for it.
@@ -208,8 +244,10 @@ bool Admission::try_admit(Request& request, Calls& calls) noexcept {
   }
   for (Grant::Part& part : parts) {
     Queue& queue = *part.queue;
-    if (request.hold_) queue.last_hold = *request.hold_;
-    queue.waiting.erase(std::find(queue.waiting.begin(), queue.waiting.end(), &request));
+    part.line->last_was_halted = request.hold_ && request.hold_->why == Hold::For::room;
+    if (request.hold_ && !part.line->last_was_halted) queue.last_hold = *request.hold_;
+    part.line->waiting.pop_front();
+    --queue.waiting;
     queue.taken += part.need.slots;
     queue.memory += part.need.memory;
     ++queue.running;
@@ -239,7 +277,12 @@ void Admission::pump(Queue& changed, Calls& calls) noexcept {
         std::all_of(grant.parts.begin(), grant.parts.end(),
                     [&](const Grant::Part& part) { return first_of(*part.queue) == &first; });
     // Who comes to the front and may go on at once has waited for what held those before it.
-    if (!first.hold_) first.hold_ = queue.last_hold;
+    if (!first.hold_) {
+      const bool was_halted = std::any_of(
+          grant.parts.begin(), grant.parts.end(),
+          [](const Grant::Part& part) { return part.line->last_was_halted; });
+      first.hold_ = was_halted ? Hold{queue.limit, Hold::For::room} : queue.last_hold;
+    }
     if (!is_first || !try_admit(first, calls)) {
       changed_.pop_back();
       continue;
@@ -264,7 +307,7 @@ void Admission::leave(Grant& grant) noexcept {
 }
 
 void Admission::forget_if_idle(Queue& queue) noexcept {
-  if (queue.key.empty() || queue.running != 0 || !queue.waiting.empty()) return;
+  if (queue.key.empty() || queue.running != 0 || queue.waiting != 0) return;
   Clock::Point until = queue.paused_until;
   if (queue.next_start != Clock::Point{}) {
     // By then it makes no difference for the next start whether the key is known.
@@ -326,12 +369,13 @@ void Admission::close() noexcept {
   closed_ = true;
   for (auto& keys : queues_) {
     for (auto& [key, queue] : keys) {
-      for (Request* request : queue->waiting) {
-        // It waits at each limit that it needs: it is told by the first of them.
-        if (request->grant_ == nullptr || request->grant_->parts.front().queue != queue.get()) {
-          continue;
+      for (const std::unique_ptr<Queue::Line>& line : queue->lines) {
+        for (const auto& [request, arrival] : line->waiting) {
+          // It waits at each limit that it needs: it is told by the first of them.
+          const Grant* const grant = request->grant_.get();
+          if (grant == nullptr || grant->parts.front().queue != queue.get()) continue;
+          calls.refuse(*request);
         }
-        calls.refuse(*request);
       }
     }
   }
@@ -341,8 +385,11 @@ void Admission::close() noexcept {
     for (auto at = keys.begin(); at != keys.end();) {
       Queue& queue = *at++->second;  // it may be forgotten
       queue.is_timed = false;
-      for (Request* request : queue.waiting) request->grant_.reset();
-      queue.waiting.clear();
+      for (const std::unique_ptr<Queue::Line>& line : queue.lines) {
+        for (const Queue::Waiting& waiting : line->waiting) waiting.request->grant_.reset();
+        line->waiting.clear();
+      }
+      queue.waiting = 0;
       forget_if_idle(queue);
     }
   }
@@ -369,7 +416,14 @@ void Admission::halt(Party& party) noexcept {
   Calls calls;
   const std::lock_guard lock(mutex_);
   if (party.halts_++ != 0) return;
-  ++halted_;
+  for (auto& keys : queues_) {
+    for (auto& [key, queue] : keys) {
+      for (const std::unique_ptr<Queue::Line>& line : queue->lines) {
+        if (line->party != &party || line->waiting.empty()) continue;
+        line->waiting.front().request->hold_ = {queue->limit, Hold::For::room};
+      }
+    }
+  }
   pump_all(calls);  // who stood behind one of the party
 }
 
@@ -377,7 +431,6 @@ void Admission::resume(Party& party) noexcept {
   Calls calls;
   const std::lock_guard lock(mutex_);
   if (--party.halts_ != 0) return;
-  --halted_;
   pump_all(calls);
 }
 
@@ -410,9 +463,11 @@ std::vector<Admission::State> Admission::states() const {
       state.taken = queue->taken;
       state.memory = queue->memory;
       state.running = queue->running;
-      state.waiting = static_cast<std::int64_t>(queue->waiting.size());
+      state.waiting = queue->waiting;
       std::map<std::string_view, std::int64_t> waiters;
-      for (const Request* const request : queue->waiting) ++waiters[request->owner()];
+      for (const std::unique_ptr<Queue::Line>& line : queue->lines) {
+        for (const Queue::Waiting& waiting : line->waiting) ++waiters[waiting.request->owner()];
+      }
       state.waiters.assign(waiters.begin(), waiters.end());
       const Clock::Point at = not_before(*queue);
       if (at != Clock::Point{} && at > clock_.now()) {

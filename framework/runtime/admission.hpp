@@ -52,8 +52,9 @@ class Admission {
 
   /// What kept a request waiting, last.
   struct Hold {
-    enum class For : std::uint8_t { slots, memory, rate, pause };
-    std::size_t limit = 0;  ///< index into the settings
+    /// `room`: for its party, which was halted.
+    enum class For : std::uint8_t { slots, memory, rate, pause, room };
+    std::size_t limit = 0;  ///< index into the settings; nothing of it lacks if it is for `room`
     For why = For::slots;
   };
 
@@ -145,7 +146,8 @@ class Admission {
   void enter_queues(Request& request, Needs needs);
   std::optional<Hold::For> lacks(const Queue& queue, const Need& need) const;
   Clock::Point not_before(const Queue& queue) const;
-  Request* first_of(const Queue& queue) const;
+  static bool is_halted(const Party* party) { return party != nullptr && party->halts_ != 0; }
+  static Request* first_of(const Queue& queue);
   void pump(Queue& changed, Calls& calls) noexcept;
   bool try_admit(Request& request, Calls& calls) noexcept;
   void pump_all(Calls& calls) noexcept;
@@ -163,11 +165,11 @@ class Admission {
   std::set<std::pair<Clock::Point, Queue*>> timed_;  // whose first waits for a time
   std::vector<Queue*> changed_;                      // of pump
   std::unique_ptr<Wake> wake_;
-  int halted_ = 0;  // parties
+  std::uint64_t arrivals_ = 0;
   bool closed_ = false;
 };
 
-/// "slots", "memory", "rate", "pause"
+/// "slots", "memory", "rate", "pause", "room"
 std::string_view to_string(Admission::Hold::For why);
 
 /// Calls requests when it ends, when locks are free again. Calls made inside of such a call wait

@@ -114,7 +114,7 @@ void Drivers::start() {
   for (Driven& driven : sources_) driven.input->activate();
   for (const auto& source : blocking_) {
     try {
-      threads_.push_back(io::start_thread([&running = *source] { running.run_to_end(); }));
+      io::add_thread(threads_, [&running = *source] { running.run_to_end(); });
     } catch (...) {
       source->give_up(abi::what_was_thrown());
     }

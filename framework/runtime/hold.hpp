@@ -39,7 +39,8 @@ class PermitHolder final : public Holder {
       : permit_(std::move(permit)), instead_(instead) {}
 
   std::shared_ptr<void> share() override {
-    if (!shared_) shared_ = instead_ == nullptr ? hold() : halt();
+    if (instead_ != nullptr) return halt();
+    if (!shared_) shared_ = std::make_shared<Permit>(std::move(permit_));
     return shared_;
   }
   /// The holder needs it no more; the last share gives it back.
@@ -49,15 +50,20 @@ class PermitHolder final : public Holder {
   }
 
  private:
-  std::shared_ptr<void> hold() { return std::make_shared<Permit>(std::move(permit_)); }
+  /// Until there is room again, even if the work goes on.
   std::shared_ptr<void> halt() {
+    std::shared_ptr<void> halted = halted_.lock();
+    if (halted) return halted;
     instead_->halt();
-    return {instead_, [](Haltable* halted) { halted->resume(); }};
+    halted = {instead_, [](Haltable* of) { of->resume(); }};
+    halted_ = halted;
+    return halted;
   }
 
   Permit permit_;
   Haltable* const instead_;
   std::shared_ptr<void> shared_;
+  std::weak_ptr<void> halted_;
 };
 
 }  // namespace weir::runtime

@@ -148,7 +148,7 @@ void ItemVisit::note_admission() {
   record.admitted_ns = journal::now_ns();
   record.held_by = record.held_for = {};
   if (const auto held = hold()) {
-    record.held_by = station_.limit_name(held->limit);
+    if (held->why != Admission::Hold::For::room) record.held_by = station_.limit_name(held->limit);
     record.held_for = to_string(held->why);
   }
 }
@@ -256,8 +256,33 @@ bool ItemVisit::will_be_retried(const Failure& failure, std::string_view output,
                             records().masked(failure).error, std::nullopt, measured);
   }
   permit.let_go();
+  FailedAttempt failed;
+  Failure masked;
+  std::string text;
+  std::string id;
+  try {
+    masked = records().masked(failure);
+    text = text_of(item());
+    failed.node = node().planned.name;
+    failed.attempt = attempts();
+    failed.attempts = node().planned.retry.attempts;
+    failed.seconds = seconds_of(busy);
+    failed.item = text;
+    failed.failure = &masked;
+    if (record_) failed.id = id = record_->key.text();
+    failed_ = &failed;
+  } catch (...) {
+    // No memory to tell of it: the item goes on.
+  }
   attempt_ended({abi::End::failed, true});
   return true;
+}
+
+void ItemVisit::will_retry(Clock::Duration wait) noexcept {
+  if (failed_ == nullptr) return;
+  FailedAttempt failed = *std::exchange(failed_, nullptr);
+  failed.wait = seconds_of(wait);
+  node().control.observer().attempt_failed(failed);
 }
 
 void ItemVisit::end(abi::End end, const Failure* failure, Time::duration busy,

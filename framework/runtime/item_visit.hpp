@@ -96,6 +96,7 @@ class ItemVisit final : public Visit, private Executor::Task {
   void note_needs(const Admission::Needs& needs);
   void note_admission();
   void attempt(Permit permit) noexcept override;
+  void will_retry(Clock::Duration wait) noexcept override;
   void over(abi::End end) noexcept override;
 
   // Executor::Task
@@ -132,6 +133,7 @@ class ItemVisit final : public Visit, private Executor::Task {
   bool is_in_line_;  // of a station with a backlog, until its first admission
   Later later_ = Later::nothing;
   std::string needs_error_;
+  const FailedAttempt* failed_ = nullptr;  // while it is decided what follows
   bool is_written_ = false;  // that an attempt has begun
   bool has_ended_ = false;
 };

@@ -34,6 +34,18 @@ struct ItemEnd {
   std::int64_t arrived = 0;          ///< items that have come to it
 };
 
+/// How an attempt failed that another one follows.
+struct FailedAttempt {
+  std::string_view node;
+  std::int64_t attempt = 1;   ///< in this run, from 1
+  std::int64_t attempts = 1;  ///< how many there are at most
+  double seconds = 0;
+  double wait = 0;  ///< seconds until the next one is wanted; then it needs a permit
+  std::string_view item;
+  const Failure* failure = nullptr;
+  std::string_view id;  ///< as of ItemEnd
+};
+
 /// Where what the commands of one attempt at an item write goes to, secrets masked. Is called by
 /// one thread at a time, and destroyed when the attempt is over, before its item is said to have
 /// ended.
@@ -50,6 +62,8 @@ class Observer {
   virtual ~Observer() = default;
   /// Of nodes that wait or block: every item. Of those that compute: only what failed.
   virtual void item_ended(const ItemEnd& end) noexcept = 0;
+  /// Of nodes that wait or block.
+  virtual void attempt_failed(const FailedAttempt& /*attempt*/) noexcept {}
   /// A line about the run as a whole, or from a node (`node` not empty).
   virtual void note(std::string_view node, std::string_view line) noexcept = 0;
   /// Whole lines for standard output. The result is an error, or empty.

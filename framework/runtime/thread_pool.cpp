@@ -21,7 +21,7 @@ void ThreadPool::execute(std::function<void()> task) {
   tasks_.push_back(std::move(task));
   if (tasks_.size() > idle_ && threads_.size() < most_) {
     try {
-      threads_.push_back(io::start_thread([this] { work(); }));
+      io::add_thread(threads_, [this] { work(); });
     } catch (const std::exception&) {  // no more threads, or no memory for one
       // The threads that there are take it in their turn.
       if (!threads_.empty()) return;

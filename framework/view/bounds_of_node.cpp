@@ -196,4 +196,13 @@ std::vector<std::string> limits_waited_for(const Status& status, const NodeStatu
   return names;
 }
 
+bool wait_together(const Status& status, const NodeStatus& a, const NodeStatus& b) {
+  return std::any_of(status.limits.begin(), status.limits.end(), [&](const LimitStatus& limit) {
+    return is_of(limit, a) && is_of(limit, b) &&
+           std::any_of(
+               limit.states.begin(), limit.states.end(),
+               [&](const LimitState& state) { return waits_at(a, state) && waits_at(b, state); });
+  });
+}
+
 }  // namespace weir::view

@@ -31,4 +31,8 @@ std::string lasting_limits_text(const runtime::Status& status, const runtime::No
 std::vector<std::string> limits_waited_for(const runtime::Status& status,
                                            const runtime::NodeStatus& node);
 
+/// Whether items of both wait at the same limit, and for the same key if it has keys.
+bool wait_together(const runtime::Status& status, const runtime::NodeStatus& a,
+                   const runtime::NodeStatus& b);
+
 }  // namespace weir::view

@@ -20,6 +20,9 @@ class Observers final : public runtime::Observer {
   void item_ended(const runtime::ItemEnd& end) noexcept override {
     for (runtime::Observer* const observer : observers_) observer->item_ended(end);
   }
+  void attempt_failed(const runtime::FailedAttempt& attempt) noexcept override {
+    for (runtime::Observer* const observer : observers_) observer->attempt_failed(attempt);
+  }
   void note(std::string_view node, std::string_view line) noexcept override {
     for (runtime::Observer* const observer : observers_) observer->note(node, line);
   }

@@ -11,6 +11,8 @@ constexpr std::size_t kItemWidth = 120;
 constexpr std::size_t kLineWidth = 400;
 /// Failures of a node that computes, and cancelled items, of which there may be very many.
 constexpr int kShown = 10;
+/// Failed attempts of an item: with its end, three lines.
+constexpr std::int64_t kShownAttempts = 2;
 
 /// Enough of it to be the only one, for all that can be expected.
 std::string_view short_id(std::string_view id) { return id.substr(0, 12); }
@@ -57,6 +59,19 @@ void LineProgress::item_ended(const runtime::ItemEnd& end) noexcept {
     console_.error(to);
   } catch (const std::exception&) {
     // No memory for a line: the count in the summary has it.
+  }
+}
+
+void LineProgress::attempt_failed(const runtime::FailedAttempt& attempt) noexcept {
+  if (!options_.tells_attempts || attempt.attempt > kShownAttempts) return;
+  try {
+    console_.error(fmt::format(
+        "[{}] attempt {} of {} failed {} {}: {}; the next {}\n", attempt.node, attempt.attempt,
+        attempt.attempts, short_time(attempt.seconds), one_line(attempt.item, kItemWidth),
+        one_line(attempt.failure->error, kLineWidth),
+        attempt.wait > 0 ? "in " + short_time(attempt.wait) : "at once"));
+  } catch (const std::exception&) {
+    // as above
   }
 }
 

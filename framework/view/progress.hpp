@@ -17,12 +17,17 @@ namespace weir::view {
 ///
 ///     [push 12/40] done 3.1s nginx
 ///
+/// and for the first two of its failed attempts, if it has another one:
+///
+///     [push] attempt 1 of 5 failed 3.1s nginx: `buildah push …` exited with status 1; the next in 2.0s
+///
 /// Failures are shown with the end of their output, unless all of it has been shown. Of the
 /// failures of a node that computes, and of cancelled items, only the first few are shown.
 class LineProgress final : public runtime::Observer {
  public:
   struct Options {
     bool only_failures = false;  ///< no line for others
+    bool tells_attempts = false;  ///< of the first failed ones of an item that goes on
     OutputMode output = OutputMode::none;
     bool keeps_colours = false;  ///< of what commands write
     bool watches_items = false;  ///< somebody shows them
@@ -33,6 +38,7 @@ class LineProgress final : public runtime::Observer {
       : options_(std::move(options)), console_(console) {}
 
   void item_ended(const runtime::ItemEnd& end) noexcept override;
+  void attempt_failed(const runtime::FailedAttempt& attempt) noexcept override;
   void note(std::string_view node, std::string_view line) noexcept override;
   std::string print(std::string_view lines) noexcept override { return console_.out(lines); }
   std::unique_ptr<runtime::OutputTap> tap(std::string_view node, std::string_view item,

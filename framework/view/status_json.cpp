@@ -41,6 +41,7 @@ void each_field(S& node, Visit visit) {
   visit("running", node.running);
   visit("waiting", node.waiting);
   visit("held_back", node.held_back);
+  visit("halted", node.halted);
   visit("queued", node.queued);
   visit("backing_off", node.backing_off);
   visit("next_attempt", node.next_attempt);

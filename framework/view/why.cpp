@@ -64,17 +64,15 @@ class Search {
   std::vector<Finding> findings() const {
     std::vector<Finding> findings;
     findings.reserve(findings_.size());
+    std::vector<bool> told(findings_.size());
     for (std::size_t i = 0; i < findings_.size(); ++i) {
+      if (told[i]) continue;
       const Ranked& ranked = findings_[i];
-      const auto is_alike = [&](const Ranked& other) {
-        return !ranked.limits.empty() && ranked.limits == other.limits;
-      };
-      const auto begin = findings_.begin();
-      const auto at = begin + static_cast<std::ptrdiff_t>(i);
-      if (std::any_of(begin, at, is_alike)) continue;  // it has been said of that one
       std::vector<std::size_t> alike = {ranked.node};
-      for (auto other = at + 1; other != findings_.end(); ++other) {
-        if (is_alike(*other)) alike.push_back(other->node);
+      for (std::size_t other = i + 1; other < findings_.size(); ++other) {
+        if (told[other] || !are_alike(ranked, findings_[other])) continue;
+        told[other] = true;
+        alike.push_back(findings_[other].node);
       }
       findings.push_back(alike.size() == 1 ? finding_of(ranked) : together(ranked, alike));
     }
@@ -83,6 +81,11 @@ class Search {
 
  private:
   bool cpu_is_busy() const { return status_.threads > 0 && busy_ >= status_.threads; }
+
+  bool are_alike(const Ranked& a, const Ranked& b) const {
+    return !a.limits.empty() && a.limits == b.limits &&
+           wait_together(status_, status_.nodes[a.node], status_.nodes[b.node]);
+  }
 
   Finding finding_of(const Ranked& ranked) const {
     return {{status_.nodes[ranked.node].name},

@@ -104,6 +104,15 @@ TEST_F(CommandLine, NamesWhatHasNoMeaningAlone) {
   }
 }
 
+TEST_F(CommandLine, AloneListsItsCommands) {
+  const Ended ended = weir({.arguments = {}});
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_EQ(ended.out, "");
+  for (const char* command : {"Usage: weir", "\n  run ", "\n  check ", "\n  report "}) {
+    expect_in(ended.err, command);
+  }
+}
+
 TEST_F(CommandLine, NamesAFileThatIsMissing) {
   expect_in(weir({.arguments = {"run", "nowhere.yaml"}}).err, "nowhere.yaml");
 }

@@ -43,6 +43,18 @@ TEST_F(Resume, SaysWhatItWouldDoAndWhy) {
   EXPECT_FALSE(folder.has("out"));
 }
 
+TEST_F(Resume, SaysThatWhatComesOfAnItemIsRunToo) {
+  write(kTwoSteps);
+  folder.write("bad_y", "");
+  EXPECT_EQ(run_file().status, 1);
+  EXPECT_EQ(run_file({"-n", "--resume"}).out.find("comes of them"), std::string::npos);
+  write(replaced(kTwoSteps, "build $N", "Build $N"));
+  const Ended ended = run_file({"-n", "--resume"});
+  EXPECT_NE(ended.out.find("; nothing was run\nwhat else comes of them is run too, by push\n"),
+            std::string::npos)
+      << ended.out;
+}
+
 TEST_F(Resume, RunsAgainWhatAChangedCommandTouches) {
   write(kTwoSteps);
   EXPECT_EQ(run_file().status, 0);

@@ -27,6 +27,48 @@ TEST_F(Retry, TriesAgainUntilItWorks) {
   EXPECT_EQ(b.at("done"), 3);
 }
 
+TEST_F(Retry, TellsOfTheFirstTwoFailedAttempts) {
+  const Ended ended = run("a: {source: range, to: 1}\nb: {from: a, " + fails(3, 7) +
+                              ", retry: {attempts: 5, backoff: 1ms..5ms}}",
+                          {.arguments = {"--output", "none"}});
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  Strings told;
+  for (const std::string& line : lines_of(ended.err)) {
+    if (line.starts_with("[b")) told.push_back(line);
+  }
+  ASSERT_EQ(told.size(), 3u) << ended.err;
+  EXPECT_TRUE(told[0].starts_with("[b] attempt 1 of 5 failed ")) << told[0];
+  EXPECT_NE(told[0].find(" 1: "), std::string::npos) << told[0];
+  EXPECT_NE(told[0].find("exited with status 7; the next in "), std::string::npos) << told[0];
+  EXPECT_TRUE(told[1].starts_with("[b] attempt 2 of 5 failed ")) << told[1];
+  EXPECT_TRUE(told[2].starts_with("[b 1/1] done ")) << told[2];
+}
+
+TEST_F(Retry, HasAnEventForEachFailedAttempt) {
+  const Ended ended = run("a: {source: range, to: 1}\nb: {from: a, " + fails(9, 7, "sesame") +
+                              ", retry: {attempts: 4, backoff: 1ms..5ms}}",
+                          {.arguments = {"--progress", "json"}});
+  EXPECT_EQ(ended.status, 1) << ended.err;
+  std::vector<Json> attempts;
+  for (const std::string& line : lines_of(ended.err)) {
+    const Json event = Json::parse(line);
+    if (event.at("event") == "attempt_failed") attempts.push_back(event);
+  }
+  ASSERT_EQ(attempts.size(), 3u) << ended.err;
+  for (std::size_t i = 0; i < attempts.size(); ++i) {
+    const Json& attempt = attempts[i];
+    EXPECT_EQ(attempt.at("node"), "b");
+    EXPECT_EQ(attempt.at("item"), "1");
+    EXPECT_EQ(attempt.at("attempt"), i + 1);
+    EXPECT_EQ(attempt.at("attempts"), 4);
+    EXPECT_GE(attempt.at("wait"), 0.0005);
+    EXPECT_LE(attempt.at("wait"), 0.005);
+    EXPECT_EQ(attempt.at("failure").at("status"), 7);
+    EXPECT_EQ(attempt.at("failure").at("output"), "sesame");
+    EXPECT_EQ(attempt.at("id").get<std::string>().size(), 32u);
+  }
+}
+
 TEST_F(Retry, GivesUpAfterItsAttempts) {
   const Ended ended =
       run("a: {source: range, to: 1}\nb: {from: a, " + fails(9) +

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "journal/catch_up.hpp"
+#include "journal/error.hpp"
 #include "journal/history.hpp"
 #include "journal/journal.hpp"
 #include "support.hpp"
@@ -137,6 +138,30 @@ TEST_F(RedoLogTest, EndsBeforeARecordThatIsNotWhole) {
   }
   put(0, whole + std::string(100, '\0'));  // as after the end of a machine
   EXPECT_EQ(numbers().size(), 3U);
+}
+
+std::uint32_t crc_32(const std::string& bytes) {
+  std::uint32_t crc = ~0U;
+  for (const char c : bytes) {
+    crc ^= static_cast<unsigned char>(c);
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1U) ^ ((crc & 1U) != 0 ? 0xEDB88320U : 0U);
+  }
+  return ~crc;
+}
+
+TEST_F(RedoLogTest, WithAWholeRecordOfAnotherFormatIsRefused) {
+  {
+    RedoLog log(file);
+    log.add(1, finished("build", 1));
+    ASSERT_TRUE(log.write());
+  }
+  std::string bytes = bytes_of(0);
+  bytes[16] = 'Z';  // behind its length, its checksum and its number: what it is
+  const std::uint32_t check = crc_32(bytes.substr(8));
+  bytes.replace(4, 4, reinterpret_cast<const char*>(&check), 4);
+  put(0, bytes);
+  EXPECT_THROW(numbers(), Error);
+  EXPECT_EQ(bytes_of(0), bytes);
 }
 
 TEST_F(RedoLogTest, StaysShortAndLosesNothingThatIsNotInTheTables) {

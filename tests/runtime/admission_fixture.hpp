@@ -41,8 +41,9 @@ inline Admission::Need bytes(std::int64_t memory) { return {0, "", 1, memory}; }
 /// One that waits, works until it is told to end, and remembers what happened to it.
 class Worker final : public Admission::Request {
  public:
-  explicit Worker(std::string name, Names* started = nullptr)
-      : name_(std::move(name)), started_(started) {}
+  explicit Worker(std::string name, Names* started = nullptr,
+                  const Admission::Party* party = nullptr)
+      : Request(party), name_(std::move(name)), started_(started) {}
 
   void admitted(Permit permit) noexcept override {
     ++admissions;
@@ -76,8 +77,9 @@ class AdmissionTest : public ::testing::Test {
   void limits(std::vector<Admission::Settings> settings) {
     admission_.emplace(std::move(settings), clock_);
   }
-  Worker& enter(const std::string& name, Admission::Needs needs = Admission::Needs(1)) {
-    Worker& worker = *workers_.emplace_back(std::make_unique<Worker>(name, &started_));
+  Worker& enter(const std::string& name, Admission::Needs needs = Admission::Needs(1),
+                const Admission::Party* party = nullptr) {
+    Worker& worker = *workers_.emplace_back(std::make_unique<Worker>(name, &started_, party));
     admission_->enter(worker, std::move(needs));
     return worker;
   }

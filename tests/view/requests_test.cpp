@@ -37,6 +37,7 @@ TEST(StatusJson, GoesThereAndBackWithEveryField) {
   test::at(status, "push").next_attempt = 1.5;
   test::at(status, "push").limit = 4;
   test::at(status, "built").capacity = 100;
+  test::at(status, "build").halted = true;
   status.limits[0].interval = 0.1;
   status.limits[0].memory = 1024;
   status.limits[0].states[0].paused_for = 3;
@@ -45,6 +46,8 @@ TEST(StatusJson, GoesThereAndBackWithEveryField) {
   EXPECT_EQ(to_json(status_of_json(json)), json);
   EXPECT_EQ(json["weir"], 1);
   EXPECT_EQ(json["state"], "ending");
+  EXPECT_EQ(json["nodes"][1]["halted"], true);
+  EXPECT_EQ(json["nodes"][3]["halted"], false);
   EXPECT_EQ(json["nodes"][3]["queued"], 41);
   EXPECT_TRUE(json["nodes"][1]["limit"].is_null());
   EXPECT_EQ(json["nodes"][1]["items"][1], (Json{{"text", "base"},

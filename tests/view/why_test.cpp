@@ -134,6 +134,29 @@ TEST(Why, NamesNodesTogetherThatWaitForTheSameLimit) {
   EXPECT_EQ(all[1].nodes, Lines{"build"});
 }
 
+TEST(Why, NamesNodesApartThatWaitForOtherKeysOfALimit) {
+  Status status = two_that_share();
+  LimitStatus& registry = status.limits[0];
+  registry.per = "${{ item.host }}";
+  registry.slots = 1;
+  LimitState of_push;
+  of_push.key = "x";
+  of_push.taken = of_push.running = 1;
+  of_push.waiters = {{"push", 41}};
+  LimitState of_sign = of_push;
+  of_sign.key = "y";
+  of_sign.waiters = {{"sign", 8}};
+  registry.states = {of_push, of_sign};
+  std::vector<Finding> all = findings(status);
+  EXPECT_EQ(all[0].nodes, Lines{"push"});
+  EXPECT_EQ(all[0].reason, "bound by limit registry for 'x' (1 slot)");
+  EXPECT_EQ(all[1].nodes, Lines{"sign"});
+  EXPECT_EQ(all[1].reason, "bound by limit registry for 'y' (1 slot)");
+  registry.states[0].waiters.push_back({"sign", 1});
+  all = findings(status);
+  EXPECT_EQ(all[0].nodes, (Lines{"push", "sign"}));
+}
+
 TEST(Why, NamesANodeAloneThatAlsoWaitsForItsOwnLimit) {
   Status status = two_that_share();
   LimitStatus own = slots("sign", 2, {});

@@ -54,11 +54,13 @@ std::string to_string(const Cause& cause) {
   return "?";
 }
 
-Cause::Kind wait_for(std::string_view held_for) {
-  if (held_for == "memory") return Cause::Kind::memory;
-  if (held_for == "rate") return Cause::Kind::rate;
-  if (held_for == "pause") return Cause::Kind::pause;
-  return Cause::Kind::limit;
+std::optional<Cause> wait_for(std::string_view held_for, std::string_view held_by) {
+  if (held_for == "room") return Cause{Cause::Kind::queue};
+  if (held_by.empty()) return std::nullopt;
+  if (held_for == "memory") return Cause{Cause::Kind::memory, held_by};
+  if (held_for == "rate") return Cause{Cause::Kind::rate, held_by};
+  if (held_for == "pause") return Cause{Cause::Kind::pause, held_by};
+  return Cause{Cause::Kind::limit, held_by};
 }
 
 bool is_of_limit(Cause::Kind kind) {
@@ -82,8 +84,8 @@ std::vector<Part> Account::parts(const Recording::Item& item) const {
   for (std::size_t i = 0; i < item.attempts.size(); ++i) {
     const Recording::Attempt& attempt = item.attempts[i];
     if (i > 0) row.until(attempt.queued, {Cause::Kind::back_off}, i);
-    if (!attempt.held_by.empty()) {
-      row.until(attempt.admitted, {wait_for(attempt.held_for), attempt.held_by}, i);
+    if (const auto cause = wait_for(attempt.held_for, attempt.held_by)) {
+      row.until(attempt.admitted, *cause, i);
     }
     row.until(attempt.started, {Cause::Kind::worker}, i);
     row.until(attempt.ended, {Cause::Kind::run}, i);

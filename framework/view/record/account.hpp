@@ -20,7 +20,7 @@ struct Cause {
   enum class Kind : std::uint8_t {
     handed_on,  ///< on its way from what it came of, nodes that compute included
     ordered,    ///< the same, where it had to take its turn
-    queue,      ///< the same, where it had to wait for room in a queue
+    queue,      ///< the same, where it had to wait for room in a queue; or what its node had given out
     limit,      ///< waits for slots of `Cause::limit`; the next three: for what else that has
     memory,
     rate,
@@ -39,8 +39,8 @@ struct Cause {
 /// "run", "limit registry", "back-off"…
 std::string to_string(const Cause& cause);
 
-/// From `Recording::Attempt::held_for`.
-Cause::Kind wait_for(std::string_view held_for);
+/// From `held_for` and `held_by` of an attempt, which must outlive it; nullopt: it did not wait.
+std::optional<Cause> wait_for(std::string_view held_for, std::string_view held_by);
 /// Whether it is a wait for a limit, whatever that had too little of.
 bool is_of_limit(Cause::Kind kind);
 

@@ -33,7 +33,7 @@ struct Recording {
     std::optional<int> status;
     std::string error;
     std::string held_by;   ///< the limit that it waited for last; empty: it did not wait
-    std::string held_for;  ///< "slots", "memory", "rate" or "pause"
+    std::string held_for;  ///< as in journal::Started
     std::string needs;     ///< what it takes of its limits, as JSON; empty: a slot of each
     std::optional<Time> cpu;
   };

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "runtime/admission.hpp"
+#include "runtime/hold.hpp"
 #include "view/record/durations.hpp"
 #include "view/record/roots.hpp"
 #include "view/record/throttles.hpp"
@@ -20,9 +21,6 @@ namespace {
 
 using runtime::Admission;
 using Time = Recording::Time;
-
-/// A permit, and all that came of what was done under it and has found no room yet.
-using SharedPermit = std::shared_ptr<runtime::Permit>;
 
 /// How much of its waiting an attempt does before it works; it is not known when that was. From a
 /// half to all of it, far from that of its neighbours: were it the same for all, those that began
@@ -113,6 +111,11 @@ class Replay {
     make_families();
   }
 
+  /// Nothing gets in any more by what is given back now.
+  ~Replay() { admission_.close(); }
+  Replay(const Replay&) = delete;
+  Replay& operator=(const Replay&) = delete;
+
   Replayed run() {
     for (Node& node : nodes_) give_roots(node);
     time_.run();
@@ -123,16 +126,24 @@ class Replay {
     const double most = durations_.processors() * static_cast<double>(last_end_) / 1e9;
     replayed.busy_share = most > 0 ? processors_.used_seconds() / most : 0;
     replayed.bottleneck = bottleneck_by_waits(recording_, where_);
+    replayed.is_complete = ended_ == visits_.size();
     return replayed;
   }
 
  private:
   class Visit;
 
-  struct Node {
+  struct Node final : runtime::Haltable {
+    void halt() noexcept override { admission->halt(party); }
+    void resume() noexcept override { admission->resume(party); }
+
+    Admission* admission = nullptr;
+    Admission::Party party;
+    bool shares_limits = false;
     std::optional<std::int64_t> capacity;  // of the queue that it reads
     std::int64_t waiting = 0;              // in it
-    std::deque<std::pair<Visit*, SharedPermit>> without_room;
+    /// With their shares of what is held back for as long.
+    std::deque<std::pair<Visit*, std::shared_ptr<void>>> without_room;
     std::vector<Root> roots;  // in the order in which they come
     std::size_t given = 0;
     std::int64_t in_flight = 0;
@@ -145,7 +156,8 @@ class Replay {
 
   class Visit final : public Admission::Request {
    public:
-    Visit(Replay& of, std::size_t number) : of_(of), number_(number) {}
+    Visit(Replay& of, std::size_t number)
+        : Request(&of.node_of(number).party), of_(of), number_(number) {}
 
     void get_in_line() {
       const Recording::Item& item = of_.recording_.items[number_];
@@ -153,7 +165,7 @@ class Replay {
       of_.admission_.enter(*this, of_.limits_.needs(item.node, item.attempts[attempt_].needs));
     }
     void admitted(runtime::Permit permit) noexcept override {
-      permit_ = std::make_shared<runtime::Permit>(std::move(permit));
+      permit_ = std::move(permit);
       of_.note_wait(*this);
       if (attempt_ == 0) of_.left_queue(of_.recording_.items[number_].node);
       const Durations::Of took = of_.durations_.of(number_, attempt_);
@@ -176,7 +188,6 @@ class Replay {
     std::int64_t open = 0;  // of a root: how many of its family have not ended
     bool is_over = false;
     std::vector<std::size_t> children;
-    SharedPermit kept;  // of an ordered node, until it is its turn
 
    private:
     void after(Time time, std::function<void()> call) {
@@ -184,7 +195,7 @@ class Replay {
     }
 
     void end_attempt() {
-      SharedPermit permit = std::move(permit_);
+      runtime::Permit permit = std::move(permit_);
       of_.pause_behind(number_, attempt_);
       const Recording::Item& item = of_.recording_.items[number_];
       if (attempt_ + 1 == item.attempts.size()) return of_.ended(*this, std::move(permit));
@@ -197,13 +208,15 @@ class Replay {
     const std::size_t number_;
     std::size_t attempt_ = 0;
     Time queued_ = 0;
-    SharedPermit permit_;
+    runtime::Permit permit_;
   };
 
   void make_nodes() {
     const auto capacities = capacities_before(recording_.graph);
     std::vector<std::vector<Root>> roots = roots_of(recording_);
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      nodes_[i].admission = &admission_;
+      nodes_[i].shares_limits = !recording_.graph.nodes[i].limits.empty();
       nodes_[i].capacity = capacities[i];
       nodes_[i].roots = std::move(roots[i]);
     }
@@ -253,11 +266,13 @@ class Replay {
     visit.get_in_line();
   }
 
-  /// On its way from what it came of, whose permit is kept until there is room.
-  void arrive(Visit& visit, SharedPermit permit) {
-    Node& node = nodes_[recording_.items[visit.number()].node];
+  Node& node_of(std::size_t item) { return nodes_[recording_.items[item].node]; }
+
+  /// On its way from what it came of, whose holder holds something back until there is room.
+  void arrive(Visit& visit, runtime::Holder* holder) {
+    Node& node = node_of(visit.number());
     if (has_room(node) && node.without_room.empty()) return enter(visit);
-    node.without_room.emplace_back(&visit, std::move(permit));
+    node.without_room.emplace_back(&visit, holder == nullptr ? nullptr : holder->share());
   }
 
   void left_queue(std::size_t number) {
@@ -266,7 +281,7 @@ class Replay {
     time_.at(time_.ns(), [this, number] {
       Node& node = nodes_[number];
       while (!node.without_room.empty() && has_room(node)) {
-        const auto [visit, permit] = std::move(node.without_room.front());
+        const auto [visit, share] = std::move(node.without_room.front());
         node.without_room.pop_front();
         enter(*visit);
       }
@@ -289,23 +304,28 @@ class Replay {
     const Time waited = visit.waited();
     if (waited == 0 || !visit.held()) return;
     const Admission::Hold& held = *visit.held();
-    const Cause cause{wait_for(to_string(held.why)), limits_.settings()[held.limit].name};
-    where_.nodes[recording_.items[visit.number()].node][cause] += waited;
+    const auto cause = wait_for(to_string(held.why), limits_.settings()[held.limit].name);
+    where_.nodes[recording_.items[visit.number()].node][*cause] += waited;
     where_.all += waited;
   }
 
-  void ended(Visit& visit, SharedPermit permit) {
+  void ended(Visit& visit, runtime::Permit permit) {
     last_end_ = std::max(last_end_, time_.ns());
-    const std::size_t number = recording_.items[visit.number()].node;
-    if (!recording_.graph.nodes[number].ordered) return go_on(visit, std::move(permit));
-    visit.is_over = true;
-    Node& node = nodes_[number];
-    while (node.gone_on < node.order.size() && visits_[node.order[node.gone_on]].is_over) {
-      go_on(visits_[node.order[node.gone_on++]], permit);
+    ++ended_;
+    Node& node = node_of(visit.number());
+    runtime::PermitHolder holder(std::move(permit), node.shares_limits ? &node : nullptr);
+    if (!recording_.graph.nodes[recording_.items[visit.number()].node].ordered) {
+      go_on(visit, holder);
+    } else {
+      visit.is_over = true;
+      while (node.gone_on < node.order.size() && visits_[node.order[node.gone_on]].is_over) {
+        go_on(visits_[node.order[node.gone_on++]], holder);
+      }
     }
+    holder.let_go();
   }
 
-  void go_on(Visit& visit, SharedPermit permit) {
+  void go_on(Visit& visit, runtime::Holder& holder) {
     const Recording::Item& item = recording_.items[visit.number()];
     const bool is_ordered = recording_.graph.nodes[item.node].ordered;
     for (const std::size_t number : visit.children) {
@@ -314,12 +334,11 @@ class Replay {
       const bool is_free = !is_ordered && !nodes_[child.node].capacity;
       const Time way = is_free ? std::max<Time>(0, child.arrived - item.ended) : 0;
       if (way == 0) {
-        arrive(visits_[number], permit);
+        arrive(visits_[number], &holder);
       } else {
         time_.at(time_.ns() + way, [this, number] { arrive(visits_[number], nullptr); });
       }
     }
-    permit.reset();
     Visit& root = visits_[visit.root];
     if (--root.open != 0) return;
     Node& node = nodes_[recording_.items[visit.root].node];
@@ -334,11 +353,12 @@ class Replay {
   VirtualTime time_;
   Admission admission_;
   Processors processors_;
-  std::vector<Node> nodes_;
+  std::vector<Node> nodes_;  // never more or fewer
   const std::int64_t most_in_flight_;  // of what one node's roots are, and what came of them
   std::deque<Visit> visits_;
   Where where_;
   Time last_end_ = 0;
+  std::size_t ended_ = 0;
 };
 
 }  // namespace

@@ -12,6 +12,7 @@ struct Replayed {
   double seconds = 0;     ///< from the start of the run to its end
   double busy_share = 0;  ///< of the processors
   Bottleneck bottleneck;  ///< then
+  bool is_complete = true;  ///< false: it comes to a standstill, since a limit lets nothing in
 };
 
 /// Runs it again in virtual time: the same items with the same attempts, in the runtime's own

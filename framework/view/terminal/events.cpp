@@ -67,6 +67,15 @@ class OutputEvents final : public runtime::OutputTap {
   std::array<LineSplitter, 2> splitters_;
 };
 
+Json text_or_null(std::string_view text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+Json to_json(const Failure& failure) {
+  return {{"error", failure.error},
+          {"command", failure.command},
+          {"status", failure.status},
+          {"output", failure.output}};
+}
+
 Json counts_of(const runtime::NodeStatus& node) {
   return {{"in", node.in},
           {"done", node.done},
@@ -92,8 +101,8 @@ void EventProgress::started(const std::string& pipeline) noexcept {
   write("run_started", [&](Json& json) {
     json["weir"] = 1;
     json["pipeline"] = pipeline;
-    json["id"] = options_.id.empty() ? Json(nullptr) : Json(options_.id);
-    json["run"] = options_.run.empty() ? Json(nullptr) : Json(options_.run);
+    json["id"] = text_or_null(options_.id);
+    json["run"] = text_or_null(options_.run);
   });
 }
 
@@ -107,7 +116,20 @@ void EventProgress::progress(const runtime::Status& status) noexcept {
 }
 
 void EventProgress::ended(const RunSummary& summary) noexcept {
-  write("run_ended", [&](Json& json) { json["summary"] = to_json(summary); });
+  write("run_ended", [&](Json& json) { json["summary"] = view::to_json(summary); });
+}
+
+void EventProgress::attempt_failed(const runtime::FailedAttempt& attempt) noexcept {
+  write("attempt_failed", [&](Json& json) {
+    json["node"] = attempt.node;
+    json["attempt"] = attempt.attempt;
+    json["attempts"] = attempt.attempts;
+    json["seconds"] = attempt.seconds;
+    json["item"] = attempt.item;
+    json["id"] = text_or_null(attempt.id);
+    json["failure"] = to_json(*attempt.failure);
+    json["wait"] = attempt.wait;
+  });
 }
 
 void EventProgress::item_ended(const runtime::ItemEnd& end) noexcept {
@@ -118,18 +140,15 @@ void EventProgress::item_ended(const runtime::ItemEnd& end) noexcept {
     json["item"] = end.item;
     if (end.failure == nullptr) return;
     json["attempts"] = end.attempts;
-    json["id"] = end.id.empty() ? Json(nullptr) : Json(end.id);
-    json["log"] = end.log.empty() ? Json(nullptr) : Json(end.log);
-    json["failure"] = {{"error", end.failure->error},
-                       {"command", end.failure->command},
-                       {"status", end.failure->status},
-                       {"output", end.failure->output}};
+    json["id"] = text_or_null(end.id);
+    json["log"] = text_or_null(end.log);
+    json["failure"] = to_json(*end.failure);
   });
 }
 
 void EventProgress::note(std::string_view node, std::string_view line) noexcept {
   write("note", [&](Json& json) {
-    json["node"] = node.empty() ? Json(nullptr) : Json(node);
+    json["node"] = text_or_null(node);
     json["text"] = line;
   });
 }

@@ -30,6 +30,7 @@ class EventProgress final : public runtime::Observer {
   void ended(const RunSummary& summary) noexcept;
 
   void item_ended(const runtime::ItemEnd& end) noexcept override;
+  void attempt_failed(const runtime::FailedAttempt& attempt) noexcept override;
   void note(std::string_view node, std::string_view line) noexcept override;
   std::string print(std::string_view lines) noexcept override { return console_.out(lines); }
   std::unique_ptr<runtime::OutputTap> tap(std::string_view node, std::string_view item,

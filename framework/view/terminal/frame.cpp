@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <optional>
+#include <set>
+#include <string_view>
 
 #include "view/bottleneck.hpp"
 #include "view/node_counts.hpp"
@@ -26,13 +27,14 @@ constexpr std::size_t kWidestItem = 30;
 constexpr std::size_t kLeastHeight = 8;
 constexpr std::size_t kLeastWidth = 40;
 
-/// The row that it is told below.
-std::optional<std::size_t> row_of(const Bottleneck& bottleneck, const Status& status) {
-  if (bottleneck.nodes.empty()) return std::nullopt;
+/// Its nodes, in the order of the graph. It is told below the first one.
+std::vector<std::size_t> marks_of(const Bottleneck& bottleneck, const Status& status) {
+  const std::set<std::string_view> names(bottleneck.nodes.begin(), bottleneck.nodes.end());
+  std::vector<std::size_t> marks;
   for (std::size_t i = 0; i < status.nodes.size(); ++i) {
-    if (status.nodes[i].name == bottleneck.nodes.front()) return i;
+    if (names.count(status.nodes[i].name) != 0) marks.push_back(i);
   }
-  return std::nullopt;
+  return marks;
 }
 
 /// ", with sign": those beside the one whose row it is told below.
@@ -128,13 +130,13 @@ std::vector<std::string> frame(const Status& status, const NodeRates& rates, con
   const std::string time = fitted(time_line(status, outlook), look.width - 1);
   if (look.width < kLeastWidth) return {time};
   const Bottleneck bottleneck = bottleneck_of(findings(status));
-  const std::optional<std::size_t> marked = row_of(bottleneck, status);
+  const std::vector<std::size_t> marked = marks_of(bottleneck, status);
   std::vector<std::string> lines;
   for (const std::string& line : stop_lines(status)) {
     lines.push_back(style.notable(fitted(line, look.width - 1)));
   }
   if (look.height < kLeastHeight) {
-    if (marked) {
+    if (!marked.empty()) {
       lines.push_back(
           fitted("the bottleneck: " + names_of(bottleneck.nodes) + ", " + bottleneck.reason,
                  look.width - 1));
@@ -154,7 +156,7 @@ std::vector<std::string> frame(const Status& status, const NodeRates& rates, con
   lines.push_back(std::move(rows[0]));
   for (std::size_t i = 0; i < shown.size(); ++i) {
     lines.push_back(std::move(rows[i + 1]));
-    if (shown[i] != marked) continue;
+    if (marked.empty() || shown[i] != marked.front()) continue;
     const std::string text = others_text(bottleneck) + ": " + bottleneck.reason;
     lines.push_back(style.notable(fitted("    ^ the bottleneck" + text, look.width - 1)));
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <optional>
 
 #include "view/bounds_of_node.hpp"
 #include "view/node_counts.hpp"
@@ -78,6 +79,10 @@ struct Column {
   std::size_t width = 0;
 };
 
+bool is_in(const std::vector<std::size_t>& nodes, std::size_t node) {
+  return std::binary_search(nodes.begin(), nodes.end(), node);
+}
+
 enum Which : std::uint8_t { name, running, bars, waiting, retrying, done, failed, rate, kinds };
 
 class Rows {
@@ -108,11 +113,11 @@ class Rows {
     if (!any_retrying) columns_[retrying].width = 0;
   }
 
-  std::vector<std::string> texts(std::optional<std::size_t> marked, const Look& look) {
+  std::vector<std::string> texts(const std::vector<std::size_t>& marked, const Look& look) {
     fit(look.width - 1);
     std::vector<std::string> texts;
     for (std::size_t row = 0; row <= shown_.size(); ++row) {
-      texts.push_back(text(row, row > 0 && marked == shown_[row - 1], look.has_colour));
+      texts.push_back(text(row, row > 0 && is_in(marked, shown_[row - 1]), look.has_colour));
     }
     return texts;
   }
@@ -182,16 +187,16 @@ class Rows {
 
 std::vector<std::string> node_rows(const Status& status, const NodeRates& rates,
                                    const Outlook& outlook, const std::vector<std::size_t>& shown,
-                                   std::optional<std::size_t> marked, const Look& look) {
+                                   const std::vector<std::size_t>& marked, const Look& look) {
   return Rows(status, rates, outlook, shown).texts(marked, look);
 }
 
 std::vector<std::size_t> nodes_to_show(const Status& status, std::size_t most,
-                                       std::optional<std::size_t> marked) {
+                                       const std::vector<std::size_t>& marked) {
   std::vector<std::pair<int, std::size_t>> ranked;
   for (std::size_t i = 0; i < status.nodes.size(); ++i) {
     const NodeStatus& node = status.nodes[i];
-    const int rank = i == marked                                 ? 0
+    const int rank = is_in(marked, i)                            ? 0
                      : node.failed > 0                           ? 1
                      : works(node) && node.running > 0           ? 2
                      : pending(node) > 0 || node.backing_off > 0 ? 3

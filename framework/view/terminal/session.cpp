@@ -41,6 +41,7 @@ std::shared_ptr<void> ticker(std::chrono::milliseconds period, runtime::Observer
 LineProgress::Options line_options(const Session::Options& options) {
   LineProgress::Options to;
   to.only_failures = options.quiet || options.mode != ProgressMode::plain;
+  to.tells_attempts = !options.quiet && options.mode != ProgressMode::none;
   to.output = options.output;
   to.run = options.run;
   to.keeps_colours = options.has_colour;

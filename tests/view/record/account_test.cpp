@@ -36,6 +36,14 @@ TEST(Account, WhatAnItemWaitedForIsNamed) {
   }
 }
 
+TEST(Account, OneWhoseNodeFoundAFullQueueWaitsForRoom) {
+  Recording of = recording(1, 0);
+  add(of, 1, 1, 3, 4);
+  of.items[0].attempts[0].held_by = "";
+  of.items[0].attempts[0].held_for = "room";
+  EXPECT_EQ(shown(of, of.items[0]), "queue 1-3, run 3-4");
+}
+
 TEST(Account, BetweenAttemptsItBacksOff) {
   Recording of = recording(1, 0);
   add(of, 1, 0, 0, 9);

@@ -39,6 +39,18 @@ TEST(BottleneckOfARecord, CountsItemsThatHadNotBegunWhenTheRunDied) {
             "(2 slots); at most 2 ran, and 40 waited; 40 have not begun");
 }
 
+TEST(BottleneckOfARecord, SaysOfNoneThatAllHaveBegunThatSomeHaveNot) {
+  Recording of = one_second_each(10, 2);
+  of.state = "stopped";  // while the last of them was under way
+  of.items.back().state = journal::State::cancelled;
+  sample(of, 0, {10, 0, 0, 2, 8, 0, 0}, {});
+  sample(of, 4, {10, 8, 0, 2, 0, 0, 0}, {});
+  sample(of, 5, {10, 9, 0, 0, 0, 0, 0}, {});
+  const std::string said = said_of(of);
+  EXPECT_TRUE(said.starts_with("build held it back for ")) << said;
+  EXPECT_EQ(said.find("have not begun"), std::string::npos) << said;
+}
+
 TEST(BottleneckOfARecord, IsWhatWouldHaveBeenSaidForTheLongestTime) {
   // Most of the waiting was at `build`, where many waited for a moment.
   Recording of = recording(2, 1);

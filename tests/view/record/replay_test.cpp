@@ -85,6 +85,26 @@ TEST(Replay, AFullQueueKeepsTheSlotsBeforeIt) {
   EXPECT_DOUBLE_EQ(predicted(of, {{"push", 6}}), 8);
 }
 
+TEST(Replay, AFullQueueKeepsNothingOfALimitThatIsShared) {
+  // `push` needs a slot of the limit whose slots `build` would keep for ever.
+  Recording of = recording(0, 0);
+  of.graph.limits = {{"net", 1, {}, "", {}}};
+  of.graph.nodes[1].limits = of.graph.nodes[2].limits = {"net"};
+  of.graph.nodes.push_back({"built", "queue", "fifo", "", {}, {}, 1, false});
+  of.graph.edges = {{0, "out", 1}, {1, "out", 3}, {3, "out", 2}};
+  for (int i = 0; i < 6; ++i) {
+    const std::size_t built = add(of, 1, 0, 2 * i, 2 * i + 1);
+    add(of, 2, 2 * i + 1, 2 * i + 1, 2 * i + 2, built);
+  }
+  for (const std::int64_t slots : {1, 2, 3, 6}) {
+    SCOPED_TRACE(slots);
+    const Replayed replayed = replay(of, {{"net", slots}});
+    EXPECT_TRUE(replayed.is_complete);
+    EXPECT_GE(replayed.seconds, 12.0 / static_cast<double>(slots));
+    EXPECT_LE(replayed.seconds, 12);
+  }
+}
+
 TEST(Replay, MoreSlotsAreNoMoreProcessors) {
   Recording of = one_second_each(8, 2);
   for (Recording::Item& item : of.items) item.attempts[0].cpu = kSecond;
