@@ -134,10 +134,16 @@ std::string holders_text(const LimitState& state) {
   return text;
 }
 
-std::string waiters_text(const LimitState& state) {
+std::string waiters_text(const Status& status, const LimitState& state) {
+  const auto is_halted = [&](const std::string& name) {
+    return std::any_of(
+        status.nodes.begin(), status.nodes.end(),
+        [&](const runtime::NodeStatus& node) { return node.halted && node.name == name; });
+  };
   std::vector<std::string> texts;
   for (const runtime::WaiterStatus& waiter : state.waiters) {
-    texts.push_back(fmt::format("{} of {}", waiter.items, waiter.node));
+    texts.push_back(fmt::format("{} of {}{}", waiter.items, waiter.node,
+                                is_halted(waiter.node) ? " (held back by a full queue)" : ""));
   }
   return fmt::format("{}", fmt::join(texts, ", "));
 }
@@ -159,7 +165,7 @@ std::string limits_table(const Status& status) {
                       halt_cell(limit, state)});
       std::string& text = below.emplace_back();
       if (!state.holders.empty()) text += "      held by " + holders_text(state) + "\n";
-      if (!state.waiters.empty()) text += "      waiting: " + waiters_text(state) + "\n";
+      if (!state.waiters.empty()) text += "      waiting: " + waiters_text(status, state) + "\n";
     }
   }
   if (rows.empty()) return "";

@@ -56,6 +56,14 @@ TEST(StatusText, ShowsNothingInFlightOfASourceThatHasEnded) {
       << status_text(status);
 }
 
+TEST(StatusText, SaysOfWhatWaitsAtALimitThatAFullQueueHoldsItBack) {
+  Status status = images();
+  at(status, "push").halted = true;
+  EXPECT_NE(limits_table(status).find("waiting: 41 of push (held back by a full queue)\n"),
+            std::string::npos)
+      << limits_table(status);
+}
+
 TEST(StatusText, ShowsWhatCommandsLack) {
   Status status = images();
   status.lacks = "no more descriptors (`ulimit -n` is 64)";
