@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <system_error>
 #include <utility>
 
 #include "cli/command.hpp"
@@ -79,12 +80,20 @@ Choice failed_ones(const std::string& /*node*/, const journal::Row* row) {
   return row != nullptr && row->state == journal::State::failed ? Choice::by_state : Choice::leave;
 }
 
+/// How the user can name the run, from that folder; what is here is where it was run.
+std::string name_from(const std::filesystem::path& user_folder, const std::filesystem::path& run) {
+  std::error_code ignored;
+  const bool is_short =
+      std::filesystem::equivalent(user_folder, std::filesystem::current_path(), ignored) &&
+      std::filesystem::equivalent(run.parent_path(), journal::default_root(), ignored);
+  return is_short ? run.filename().string() : run.string();
+}
+
 int rerun(const Options& options, const Tables& builtin) {
   journal::RunDirectory directory = journal::RunDirectory::open(options.run);
   const std::filesystem::path path = std::filesystem::absolute(directory.path());
   const journal::RunInfo info = directory.info();
   const std::string text = journal::read_file(directory.pipeline_file().string());
-  directory = journal::RunDirectory::open(path.string());
   LookersOptions lookers = options.lookers;  // their paths count from here
   if (!lookers.metrics_file.empty()) {
     lookers.metrics_file = std::filesystem::absolute(lookers.metrics_file).string();
@@ -97,6 +106,7 @@ int rerun(const Options& options, const Tables& builtin) {
   // Relative paths, in the file and on the command line, count from where it was run. So does the
   // file's own, from which `${weir.dir}` is taken.
   std::filesystem::current_path(info.folder);
+  directory = journal::RunDirectory::open(name_from(execute_options.user_folder, path));
   RunInput input{info.given, text};
   take_over(info, input);
   compile::Registry registry = make_registry(builtin);

@@ -6,18 +6,32 @@
 #include <utility>
 
 #include "journal/error.hpp"
+#include "journal/history.hpp"
 
 namespace weir::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// The last run of a file.
+/// Whether there is nothing in it to go on with: it was over before any item began.
+bool is_empty(const journal::RunDirectory& run) {
+  try {
+    return !run.is_alive() && journal::count_states(run.database()).items() == 0;
+  } catch (const journal::Error&) {
+    return false;  // that is told when it is opened
+  }
+}
+
+/// The last run of a file that has anything to go on with, or else the last one.
 journal::RunDirectory last_run_of(const std::string& file) {
   const std::filesystem::path path = absolute_path(file);
   journal::RunList list = journal::list_runs(journal::default_root());
-  const auto last = std::find_if(list.runs.rbegin(), list.runs.rend(),
-                                 [&](const auto& run) { return run.info().file == path; });
+  const auto is_of_file = [&](const auto& run) { return run.info().file == path; };
+  auto last = std::find_if(list.runs.rbegin(), list.runs.rend(),
+                           [&](const auto& run) { return is_of_file(run) && !is_empty(run); });
+  if (last == list.runs.rend()) {
+    last = std::find_if(list.runs.rbegin(), list.runs.rend(), is_of_file);
+  }
   if (last == list.runs.rend()) {
     throw journal::UnknownRun("there is no run of '" + file + "' in '" +
                               journal::default_root().string() +

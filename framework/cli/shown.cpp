@@ -32,7 +32,9 @@ bool has_colour() {
 
 view::OutputMode output_of(const ShownOptions& options) {
   using view::OutputMode;
-  if (options.output.empty()) return options.quiet ? OutputMode::none : OutputMode::group;
+  if (options.output.empty()) {
+    return options.quiet || options.progress == "none" ? OutputMode::none : OutputMode::group;
+  }
   if (options.output == "none") return OutputMode::none;
   return options.output == "line" ? OutputMode::line : OutputMode::group;
 }
@@ -50,7 +52,8 @@ void add_shown_options(CLI::App& command, ShownOptions& options) {
   command
       .add_option("--output", options.output,
                   "What is shown of what commands write: all of an item's when it has ended, each "
-                  "line as it comes, or nothing; without it `group`, and with --quiet `none`")
+                  "line as it comes, or nothing; without it `group`, and with --quiet or "
+                  "--progress none `none`")
       ->check(CLI::IsMember({"group", "line", "none"}));
   command.add_flag("-q,--quiet", options.quiet,
                    "No line for each finished item, and no summary of a run that went well");

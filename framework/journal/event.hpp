@@ -35,15 +35,15 @@ struct Started {
   std::int64_t queued_ns = 0;    ///< when it could have started, this attempt, but for the limit
   std::int64_t admitted_ns = 0;  ///< when the limit let it in; then it waited for a thread
   std::int64_t started_ns = 0;
-  std::string held_by;   ///< the limit that it waited for last; empty: it did not wait
+  std::string held_by;  ///< the limit that it waited for last; empty: it did not wait
   /// What it waited for there: "slots", "memory", "rate" or "pause"; or, without a limit, "room":
   /// what its node had given out waited for that, in a full queue.
   std::string held_for;
-  std::string needs;     ///< what it takes of its limits, as JSON; empty: a slot of each
+  std::string needs;  ///< what it takes of its limits, as JSON; empty: a slot of each
 };
 
-/// The attempt ends that the same Journal was told of last. If it was told of none, or that one has
-/// ended for good, this is ignored.
+/// The attempt ends that the same Journal was told of last, or the item's wait for another one. If
+/// it was told of none, or the item has ended for good, this is ignored.
 struct Ended {
   std::string node;
   Key key;

@@ -42,10 +42,10 @@ std::vector<const Row*> find_items(const History& history, std::string_view node
   const std::string name = shortened(which, kMostShown);
   if (!by_number.empty() && !by_text.empty() && by_number != by_text) {
     throw UnknownItem(fmt::format(
-        "'{}' is the number of one item at '{}' and the text of another, number {}; name it by its "
-        "key: {} or {}",
-        name, node, by_text.front()->seq, by_number.front()->key.text(),
-        by_text.front()->key.text()));
+        "'{0}' is the number of one item at '{1}' and the text of another; name it by its key: {2} "
+        "(number {0}) or {3} (number {4})",
+        name, node, by_number.front()->key.text(), by_text.front()->key.text(),
+        by_text.front()->seq));
   }
   if (!by_number.empty()) return by_number;
   if (!by_text.empty()) return by_text;

@@ -57,6 +57,7 @@ Recorder::Recorder(const std::filesystem::path& file)
       end_attempt_(database_,
                    "UPDATE attempts SET state = ?2, ended_ns = ?3, status = ?4, error = ?5, "
                    "cpu_ns = ?6, started_ns = started_ns + ?7 WHERE rowid = ?1"),
+      end_waiting_item_(database_, "UPDATE items SET state = ?2, ended_ns = ?3 WHERE rowid = ?1"),
       set_meta_(database_, "INSERT OR REPLACE INTO meta(key, value) VALUES(?1, ?2)"),
       insert_sample_(database_,
                      "INSERT OR REPLACE INTO samples(tick, at_ns, nodes, idle_permille) "
@@ -114,6 +115,7 @@ Recorder::Current Recorder::enter(const Started& event, std::string_view key) {
     find_item_.run();  // what is left open keeps the log from being written back into the database
   }
   ++current.attempt;
+  current.is_backing_off = false;
   restart_item_
       .with(current.row_id, event.seq, parent, event.item, event.config, current.attempt,
             event.arrived_ns, event.started_ns, waited)
@@ -159,8 +161,13 @@ bool Recorder::insert_whole(const Started& begin, const Ended& end) {
 }
 
 void Recorder::record(const Ended& event) {
-  const Current* current = find_current(event.node, event.key);
+  Current* const current = find_current(event.node, event.key);
   if (current == nullptr) return;
+  if (current->is_backing_off) {  // how its last attempt failed stays
+    end_waiting_item_.with(current->row_id, to_string(event.state), event.ended_ns).run();
+    current_[event.node].erase(event.key);
+    return;
+  }
   const std::optional<std::string_view> error = or_null(event.error);
   const std::optional<std::int64_t> status = event.status;
   std::optional<Blob> output;
@@ -174,7 +181,8 @@ void Recorder::record(const Ended& event) {
       .with(current->attempt_row_id, to_string(of_attempt), event.ended_ns, status, error,
             event.cpu_ns, event.held_back_ns)
       .run();
-  if (event.state != State::backing_off) current_[event.node].erase(event.key);
+  current->is_backing_off = event.state == State::backing_off;
+  if (!current->is_backing_off) current_[event.node].erase(event.key);
 }
 
 void Recorder::take_up_what_runs() {

@@ -48,6 +48,7 @@ class Recorder {
     std::int64_t row_id = 0;
     std::int64_t attempt = 0;
     std::int64_t attempt_row_id = 0;
+    bool is_backing_off = false;  ///< that attempt has ended
   };
   using CurrentOfNode = std::unordered_map<Key, Current, Key::Hash>;
 
@@ -60,7 +61,7 @@ class Recorder {
   Statement begin_, commit_;
   Statement insert_item_, find_item_, restart_item_, insert_attempt_;
   Statement insert_ended_item_, insert_ended_attempt_;
-  Statement end_item_, end_attempt_;
+  Statement end_item_, end_attempt_, end_waiting_item_;
   Statement set_meta_, insert_sample_, insert_batches_, thin_samples_, thin_batches_;
   std::int64_t keep_of_ = 1;
   std::uint64_t last_event_ = 0;

@@ -70,6 +70,8 @@ class Accounts {
     waiting_.fetch_add(1, std::memory_order_relaxed);
     add(shard, &Counters::busy_ns, busy_ns);
   }
+  /// It has had that attempt.
+  void retry() { retried_.fetch_add(1, std::memory_order_relaxed); }
   /// One that began, where peaks are exact, waits until something can be begun for it; and goes on,
   /// or comes to its end.
   void hold_back() {
@@ -145,6 +147,7 @@ class Accounts {
     counts.done = sum(&Counters::done);
     counts.failed = sum(&Counters::failed);
     counts.cancelled = sum(&Counters::cancelled);
+    counts.retried = retried_.load(std::memory_order_relaxed);
     counts.batches = sum(&Counters::tasks);
     counts.running =
         peaks_ == Peaks::exact ? running_.load(std::memory_order_relaxed) : sum(&Counters::running);
@@ -205,6 +208,7 @@ class Accounts {
   std::atomic<std::int64_t> peak_waiting_{0};
   alignas(64) std::atomic<std::int64_t> running_{0};
   std::atomic<std::int64_t> peak_running_{0};
+  std::atomic<std::int64_t> retried_{0};
 };
 
 }  // namespace weir::runtime

@@ -17,10 +17,6 @@ std::int64_t nanoseconds(ItemVisit::Time::duration duration) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(duration).count();
 }
 
-double seconds_of(ItemVisit::Time::duration duration) {
-  return std::chrono::duration<double>(duration).count();
-}
-
 }  // namespace
 
 ItemVisit::ItemVisit(Station& station, Message message, std::int64_t arrived_ns)
@@ -108,6 +104,7 @@ void ItemVisit::skip(std::vector<Output> outputs) {
   records().count_skipped();
   records().mark(outputs, *record_, false);
   node().accounts.leave(node().control.shard(), 1, 0);
+  node().count_known();
   node().conclude(number_, 1, std::move(outputs), nullptr);
   has_ended_ = true;
   over(abi::End::done);
@@ -216,6 +213,7 @@ void ItemVisit::take_out() {
 
 void ItemVisit::begin_attempt() noexcept {
   take_out();
+  if (attempts() > 1) node().accounts.retry();
   if (is_over(node())) {
     permit_.give_back();
     return attempt_ended({abi::End::cancelled, false});
@@ -278,10 +276,10 @@ bool ItemVisit::will_be_retried(const Failure& failure, std::string_view output,
   return true;
 }
 
-void ItemVisit::will_retry(Clock::Duration wait) noexcept {
+void ItemVisit::tell_of_failure(std::optional<double> wait) noexcept {
   if (failed_ == nullptr) return;
   FailedAttempt failed = *std::exchange(failed_, nullptr);
-  failed.wait = seconds_of(wait);
+  failed.wait = wait;
   node().control.observer().attempt_failed(failed);
 }
 

@@ -96,7 +96,12 @@ class ItemVisit final : public Visit, private Executor::Task {
   void note_needs(const Admission::Needs& needs);
   void note_admission();
   void attempt(Permit permit) noexcept override;
-  void will_retry(Clock::Duration wait) noexcept override;
+  void will_retry(Clock::Duration wait) noexcept override { tell_of_failure(seconds_of(wait)); }
+  void will_not_retry() noexcept override { tell_of_failure(std::nullopt); }
+  void tell_of_failure(std::optional<double> wait) noexcept;
+  static double seconds_of(Time::duration duration) {
+    return std::chrono::duration<double>(duration).count();
+  }
   void over(abi::End end) noexcept override;
 
   // Executor::Task
@@ -134,7 +139,7 @@ class ItemVisit final : public Visit, private Executor::Task {
   Later later_ = Later::nothing;
   std::string needs_error_;
   const FailedAttempt* failed_ = nullptr;  // while it is decided what follows
-  bool is_written_ = false;  // that an attempt has begun
+  bool is_written_ = false;                // that an attempt has begun
   bool has_ended_ = false;
 };
 

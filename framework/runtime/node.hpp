@@ -146,6 +146,9 @@ struct Node {
   void report(abi::End how, std::string_view item, double seconds, const Failure* failure,
               const Attempted* attempted = nullptr) noexcept;
 
+  /// One was done in an earlier run: those who count what is reported count it, too.
+  void count_known() noexcept { reported_.fetch_add(1, std::memory_order_relaxed); }
+
   // The end of its input, where it matters (`planned.end_matters`): when all that it reads has
   // ended, and so has all that came from there.
 
@@ -190,7 +193,7 @@ struct Node {
   void input_ended() noexcept;
 
   const std::size_t failed_port_;  ///< a function's last one; beyond the last where there is none
-  std::atomic<std::int64_t> reported_{0};
+  std::atomic<std::int64_t> reported_{0};  // or known from before
   std::atomic<std::int64_t> open_;
   std::atomic<bool> enough_{false};
 };

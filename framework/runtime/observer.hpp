@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,13 +35,14 @@ struct ItemEnd {
   std::int64_t arrived = 0;          ///< items that have come to it
 };
 
-/// How an attempt failed that another one follows.
+/// How an attempt failed that another one follows, or would follow if there were no stop.
 struct FailedAttempt {
   std::string_view node;
   std::int64_t attempt = 1;   ///< in this run, from 1
   std::int64_t attempts = 1;  ///< how many there are at most
   double seconds = 0;
-  double wait = 0;  ///< seconds until the next one is wanted; then it needs a permit
+  /// Seconds until the next one is wanted; then it needs a permit. nullopt: there is none.
+  std::optional<double> wait;
   std::string_view item;
   const Failure* failure = nullptr;
   std::string_view id;  ///< as of ItemEnd

@@ -100,8 +100,10 @@ Decision StationRecords::decide(const ItemRecord& record) const {
   switch (past->state) {
     case journal::State::failed:
       return {What::run, "failed before"};
+    case journal::State::backing_off:
+      return {What::run, "was to be tried again"};
     case journal::State::cancelled:
-      return {What::run, "cut off before"};
+      return {What::run, past->error.empty() ? "cut off before" : "was to be tried again"};
     default:
       return {What::run, "was under way"};
   }

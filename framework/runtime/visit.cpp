@@ -72,6 +72,8 @@ void Visit::attempt_ended(AttemptEnd end) noexcept {
   if (wait) {
     will_retry(*wait);
     if (back_off(*wait)) return;
+  } else {
+    will_not_retry();
   }
   // It has attempts left: it ends because of the stop, and not because it failed.
   over(abi::End::cancelled);

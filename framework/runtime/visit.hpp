@@ -94,6 +94,8 @@ class Visit : protected Admission::Request, private Clock::Alarm {
   virtual void attempt(Permit permit) noexcept = 0;
   /// Another attempt will follow, after `wait`, unless there is a stop. Called before it waits.
   virtual void will_retry(Clock::Duration /*wait*/) noexcept {}
+  /// Another attempt would follow, but there is a stop.
+  virtual void will_not_retry() noexcept {}
   virtual void over(abi::End end) noexcept = 0;
 
   /// The permit has been given back, or goes back before this.

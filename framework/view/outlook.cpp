@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <string_view>
 #include <unordered_map>
 
@@ -83,24 +84,60 @@ class Totals {
   std::vector<std::optional<Total>> totals_;
 };
 
+/// What is left to be done at a node, or at nodes that share a limit.
+struct Left {
+  double items = 0;
+  double rate = 0;
+  std::int64_t done = 0;  ///< so far
+
+  std::optional<double> seconds() const {
+    if (rate <= 0 || done < kFew) return std::nullopt;
+    return items / rate;
+  }
+};
+
+/// The first of its limits that items wait for; null: there is none.
+const runtime::LimitStatus* limit_waited_for(const Status& status, const NodeStatus& node) {
+  for (const runtime::LimitStatus& limit : status.limits) {
+    const bool is_shared = !limit.is_own && std::find(node.limits.begin(), node.limits.end(),
+                                                      limit.name) != node.limits.end();
+    const bool is_waited_for =
+        std::any_of(limit.states.begin(), limit.states.end(),
+                    [](const runtime::LimitState& state) { return state.waiting > 0; });
+    if (is_shared && is_waited_for) return &limit;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 Outlook outlook(const Status& status, const NodeRates& rates) {
   Outlook outlook;
   outlook.totals = Totals(status).take();
   if (status.stopping || status.cut_off) return outlook;
-  double left = 0;
+  // Those that share a limit get it in turn: what one has had of it until now says little.
+  std::map<const runtime::LimitStatus*, Left> shared;
+  std::vector<Left> alone;
   for (std::size_t i = 0; i < status.nodes.size(); ++i) {
     const NodeStatus& node = status.nodes[i];
     if (!outlook.totals[i]) return outlook;
     if (!works(node)) continue;
     const std::int64_t items = outlook.totals[i]->items - ended(node);
     if (items <= 0) continue;
-    const std::optional<double> rate = rates.of(i);
-    if (!rate || ended(node) < kFew) return outlook;
-    left = std::max(left, static_cast<double>(items) / *rate);
+    const runtime::LimitStatus* const limit = limit_waited_for(status, node);
+    Left& left = limit != nullptr ? shared[limit] : alone.emplace_back();
+    left.items += static_cast<double>(items);
+    left.rate += rates.of(i).value_or(0);
+    left.done += ended(node);
   }
-  if (left > 0) outlook.left = left;
+  for (const auto& [limit, left] : shared) alone.push_back(left);
+  double most = 0;
+  for (const Left& left : alone) {
+    const std::optional<double> seconds = left.seconds();
+    if (!seconds) return outlook;
+    most = std::max(most, *seconds);
+  }
+  if (most > 0) outlook.left = most;
   return outlook;
 }
 

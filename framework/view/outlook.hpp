@@ -22,6 +22,8 @@ struct Outlook {
   std::optional<double> left;                ///< seconds until the slowest node is done
 };
 
+/// Nodes that share a limit for which items wait are taken together, with the sum of their rates.
+///
 /// A source's total is known if it says so, and when it has ended; that of the others follows from
 /// what they have got of what they read. No time is given while anything of it is unknown, nor of a
 /// run that stops.

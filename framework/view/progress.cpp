@@ -63,13 +63,15 @@ void LineProgress::item_ended(const runtime::ItemEnd& end) noexcept {
 }
 
 void LineProgress::attempt_failed(const runtime::FailedAttempt& attempt) noexcept {
-  if (!options_.tells_attempts || attempt.attempt > kShownAttempts) return;
+  if (!options_.tells_attempts || (attempt.wait && attempt.attempt > kShownAttempts)) return;
   try {
-    console_.error(fmt::format(
-        "[{}] attempt {} of {} failed {} {}: {}; the next {}\n", attempt.node, attempt.attempt,
-        attempt.attempts, short_time(attempt.seconds), one_line(attempt.item, kItemWidth),
-        one_line(attempt.failure->error, kLineWidth),
-        attempt.wait > 0 ? "in " + short_time(attempt.wait) : "at once"));
+    const std::string next = !attempt.wait       ? "no other one, since the run is being stopped"
+                             : *attempt.wait > 0 ? "the next in " + short_time(*attempt.wait)
+                                                 : "the next at once";
+    console_.error(fmt::format("[{}] attempt {} of {} failed {} {}: {}; {}\n", attempt.node,
+                               attempt.attempt, attempt.attempts, short_time(attempt.seconds),
+                               one_line(attempt.item, kItemWidth),
+                               one_line(attempt.failure->error, kLineWidth), next));
   } catch (const std::exception&) {
     // as above
   }

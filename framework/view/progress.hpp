@@ -17,16 +17,17 @@ namespace weir::view {
 ///
 ///     [push 12/40] done 3.1s nginx
 ///
-/// and for the first two of its failed attempts, if it has another one:
+/// and for the first two of its failed attempts that are not its last one:
 ///
-///     [push] attempt 1 of 5 failed 3.1s nginx: `buildah push …` exited with status 1; the next in 2.0s
+///     [push] attempt 1 of 5 failed 3.1s nginx: `buildah push …` exited with status 1; the next
+///     in 2.0s
 ///
 /// Failures are shown with the end of their output, unless all of it has been shown. Of the
 /// failures of a node that computes, and of cancelled items, only the first few are shown.
 class LineProgress final : public runtime::Observer {
  public:
   struct Options {
-    bool only_failures = false;  ///< no line for others
+    bool only_failures = false;   ///< no line for others
     bool tells_attempts = false;  ///< of the first failed ones of an item that goes on
     OutputMode output = OutputMode::none;
     bool keeps_colours = false;  ///< of what commands write

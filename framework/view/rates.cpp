@@ -22,7 +22,7 @@ void NodeRates::note(const runtime::Status& status) {
   now_.seconds = seconds;
   now_.ended.resize(status.nodes.size());
   for (std::size_t i = 0; i < status.nodes.size(); ++i) {
-    now_.ended[i] = ended(status.nodes[i]);
+    now_.ended[i] = ended(status.nodes[i]) - status.nodes[i].cancelled;
     if (!began_[i] && status.nodes[i].in > 0) began_[i] = seconds;
   }
 }

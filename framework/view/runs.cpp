@@ -29,6 +29,7 @@ void take_summary(const std::filesystem::path& file, RunStatus& status) {
   try {
     const Json summary = Json::parse(journal::read_file(file));
     status.state = summary.at("outcome").get<std::string>();
+    if (status.state == "done" && summary.value("left_out", false)) status.state = "partly done";
     status.exit_code = summary.at("exit_code").get<int>();
     status.seconds = summary.at("seconds").get<double>();
   } catch (const Json::exception& error) {

@@ -51,11 +51,15 @@ std::size_t width_of(const std::vector<TableRow>& rows) {
 }  // namespace
 
 std::string summary_table(const RunSummary& summary, std::size_t width) {
-  const bool any_cancelled =
-      std::any_of(summary.nodes.begin(), summary.nodes.end(),
-                  [](const NodeSummary& node) { return node.counts.cancelled != 0; });
+  const auto any = [&](std::int64_t Counts::*count) {
+    return std::any_of(summary.nodes.begin(), summary.nodes.end(),
+                       [&](const NodeSummary& node) { return node.counts.*count != 0; });
+  };
+  const bool any_cancelled = any(&Counts::cancelled);
+  const bool any_retried = any(&Counts::retried);
   std::vector<TableRow> rows = {{"node", "in", "done", "failed"}};
   if (any_cancelled) rows[0].emplace_back("cancelled");
+  if (any_retried) rows[0].emplace_back("retried");
   const std::size_t least = rows[0].size();
   rows[0].insert(rows[0].end(), {"peak running", "peak waiting", "busy time", "batch"});
   for (const NodeSummary& node : summary.nodes) {
@@ -67,6 +71,7 @@ std::string summary_table(const RunSummary& summary, std::size_t width) {
     if (any_cancelled) {
       row.push_back(node.kind == "source" ? "-" : std::to_string(counts.cancelled));
     }
+    if (any_retried) row.push_back(of_work(counts.retried));
     row.insert(row.end(), {of_work(counts.peak_running),
                            node.kind == "source" ? "-" : std::to_string(counts.peak_waiting),
                            works ? short_time(counts.busy_seconds) : "-",
@@ -86,6 +91,7 @@ nlohmann::ordered_json to_json(const RunSummary& summary) {
   json["exit_code"] = summary.exit_code;
   json["seconds"] = summary.seconds;
   if (!summary.errors.empty()) json["errors"] = summary.errors;
+  if (summary.left_out) json["left_out"] = true;
   nlohmann::ordered_json& nodes = json["nodes"] = nlohmann::ordered_json::object();
   for (const NodeSummary& node : summary.nodes) {
     nlohmann::ordered_json& to = nodes[node.name] = nlohmann::ordered_json::object();
@@ -98,6 +104,7 @@ nlohmann::ordered_json to_json(const RunSummary& summary) {
     to["done"] = node.counts.done;
     to["failed"] = node.counts.failed;
     to["cancelled"] = node.counts.cancelled;
+    to["retried"] = node.counts.retried;
     to["peak_running"] = node.counts.peak_running;
     to["peak_waiting"] = node.counts.peak_waiting;
     to["busy_seconds"] = node.counts.busy_seconds;

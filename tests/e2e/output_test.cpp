@@ -65,7 +65,8 @@ TEST_F(Output, HasItsColoursWhereTheyAreForced) {
 }
 
 TEST_F(Output, IsNotShownIfNotWanted) {
-  for (const Strings& arguments : {Strings{"--output", "none"}, Strings{"--quiet"}}) {
+  for (const Strings& arguments :
+       {Strings{"--output", "none"}, Strings{"--quiet"}, Strings{"--progress", "none"}}) {
     const Ended ended = run("a: {source: range, to: 2}\nb: {from: a, shell: 'echo shown'}",
                             {.arguments = arguments});
     EXPECT_EQ(ended.err.find("shown"), std::string::npos) << ended.err;

@@ -216,6 +216,46 @@ TEST_F(Resume, ItemsCanBeRunAgainByHand) {
   EXPECT_EQ(weir({.arguments = {"rerun", "latest", "nothing"}}).status, 2);
 }
 
+TEST_F(Resume, ARunOfWhichAnItemWasRunAgainIsPartlyDone) {
+  write(kTwoSteps);
+  folder.write("bad_y", "");
+  EXPECT_EQ(run_file().status, 1);
+  const Ended again = weir({.arguments = {"rerun", "latest", "x"}});
+  EXPECT_EQ(again.status, 0) << again.err;
+  EXPECT_NE(again.err.find("weir: what is left can be done by: weir run test.yaml --resume 2"),
+            std::string::npos)
+      << again.err;
+  EXPECT_NE(weir({.arguments = {"runs"}}).out.find("  partly done  "), std::string::npos);
+  EXPECT_TRUE(Json::parse(folder.read(".weir/runs/latest/summary.json")).at("left_out"));
+  std::filesystem::remove(folder.file("bad_y"));
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_NE(weir({.arguments = {"runs"}}).out.find("  done  "), std::string::npos);
+}
+
+TEST_F(Resume, GoesOnWithTheLastRunInWhichAnythingBegan) {
+  write(kTwoSteps);
+  folder.write("bad_y", "");
+  EXPECT_EQ(run_file().status, 1);
+  take_log();
+  folder.write("test.yaml",
+               folder.read("test.yaml") + "\n  late: {from: push, sink: lines, path: no/where}\n");
+  EXPECT_EQ(run_file().status, 3);
+  EXPECT_EQ(lines_of(weir({.arguments = {"runs"}}).out).size(), 3u);
+  write(kTwoSteps);
+  std::filesystem::remove(folder.file("bad_y"));
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(take_log(), (Strings{"push y"}));
+}
+
+TEST_F(Resume, CountsInItsLinesWhatWasDoneBefore) {
+  write(replaced(kTwoSteps, "[x, y, z]", "[x, z, y]"));
+  folder.write("bad_y", "");
+  EXPECT_EQ(run_file().status, 1);
+  std::filesystem::remove(folder.file("bad_y"));
+  const Ended ended = run_file({"--resume"});
+  EXPECT_NE(ended.err.find("[push 3/3] done"), std::string::npos) << ended.err;
+}
+
 TEST_F(Resume, GoesOnBehindAQueueWithACapacity) {
   write(R"(
 a: {source: range, to: 9}

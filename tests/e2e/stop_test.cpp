@@ -278,6 +278,28 @@ c: {from: b, sink: print})");
   EXPECT_EQ(b.at("cancelled"), b.at("in").get<int>() - 2);  // the source may have been at it still
 }
 
+TEST_F(Stop, TellsOfAnAttemptThatFailsMeanwhile) {
+  Signpost started(folder, "started");
+  Signpost go(folder, "go");
+  const auto process = begin_marked(R"(
+a: {source: range, to: 1}
+b: {from: a, shell: 'echo >started; read LINE <go; exit 7', retry: {attempts: 3, backoff: 1h}})");
+  started.read_line();
+  process->send(SIGTERM);
+  process->wait_for_error("once more to end it");
+  go.write_line("");
+  const Ended ended = process->wait();
+  const Json summary = expect_stopped(ended, SIGTERM);
+  EXPECT_EQ(summary.at("nodes").at("b").at("cancelled"), 1);
+  EXPECT_NE(ended.err.find("[b] attempt 1 of 3 failed "), std::string::npos) << ended.err;
+  EXPECT_NE(ended.err.find("exited with status 7; no other one, since the run is being stopped\n"),
+            std::string::npos)
+      << ended.err;
+  const Ended resumed = weir({.arguments = {"run", "test.yaml", "-n", "--resume"}});
+  EXPECT_NE(resumed.out.find("run   b  1  was to be tried again\n"), std::string::npos)
+      << resumed.out;
+}
+
 TEST_F(Stop, ByASinkThatCannotWriteLetsCommandsFinish) {
   const Ended ended = run(R"(
 a: {source: range, to: 100}

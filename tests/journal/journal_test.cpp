@@ -200,6 +200,25 @@ TEST_F(JournalTest, CountsAttempts) {
             (std::vector<std::string>{"1 2000 2500 4000 failed 1 -", "2 5000 5100 4000 done - -"}));
 }
 
+TEST_F(JournalTest, KeepsHowAnAttemptFailedThatNoOtherOneFollowed) {
+  Journal journal(file, no_error);
+  journal.started(begun("push", 1));
+  Ended end = finished("push", 1, State::backing_off);
+  end.status = 7;
+  end.error = "no";
+  journal.ended(end);
+  Ended stop = finished("push", 1, State::cancelled);
+  stop.ended_ns = 9000;
+  journal.ended(stop);
+  journal.ended(finished("push", 1));  // it has ended for good
+  journal.flush();
+  EXPECT_EQ(row("push", 1).state, State::cancelled);
+  EXPECT_EQ(row("push", 1).status, 7);
+  EXPECT_EQ(row("push", 1).error, "no");
+  EXPECT_EQ(row("push", 1).ended_ns, 9000);
+  EXPECT_EQ(attempts(), (std::vector<std::string>{"1 2000 2500 4000 failed 7 no"}));
+}
+
 TEST_F(JournalTest, GoesOnWhereARunEnded) {
   {
     Journal journal(file, no_error);

@@ -74,6 +74,26 @@ TEST(Outlook, TellsHowLongTheSlowestTakes) {
   EXPECT_NEAR(*of.left, 400, 30);
 }
 
+TEST(Outlook, TakesNodesTogetherThatWaitForALimitWhichTheyShare) {
+  // First come, first served: `next` has hardly had its turn. Both together end one a second.
+  const auto at_second = [](int second) {
+    Status status = line(second, 50, 50, std::max(0, second - 2));
+    NodeStatus next = runs("next", {"work"});
+    next.in = status.nodes[1].done;
+    next.done = std::min(second, 2);
+    next.limits = status.nodes[1].limits = {"net"};
+    status.nodes.push_back(next);
+    status.limits = {slots("net", 2, {})};
+    status.limits[0].states[0].waiting = 40;
+    return status;
+  };
+  NodeRates rates;
+  for (int second = 0; second <= 40; ++second) rates.note(at_second(second));
+  const Outlook of = outlook(at_second(40), rates);
+  ASSERT_TRUE(of.left);
+  EXPECT_NEAR(*of.left, 60, 8);
+}
+
 TEST(Outlook, EstimatesWhatComesBehindAFunction) {
   Status status = line(100, 100, 100, 50);
   NodeStatus next = runs("next", {"work"});

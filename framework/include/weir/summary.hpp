@@ -15,6 +15,7 @@ struct Counts {
   std::int64_t done = 0;
   std::int64_t failed = 0;
   std::int64_t cancelled = 0;
+  std::int64_t retried = 0;  ///< attempts that failed and were followed by another one
   std::int64_t running = 0;  ///< in work at this moment
   std::int64_t peak_running = 0;
   std::int64_t peak_waiting = 0;

@@ -107,8 +107,9 @@ void count_rows(const journal::History& history, const std::string& name, NodeMa
         ++node.cancelled;
         break;
       case journal::State::running:
-      case journal::State::backing_off:
         ++node.cut_off;
+        break;
+      case journal::State::backing_off:  // waits
         break;
     }
   }

@@ -128,7 +128,7 @@ void EventProgress::attempt_failed(const runtime::FailedAttempt& attempt) noexce
     json["item"] = attempt.item;
     json["id"] = text_or_null(attempt.id);
     json["failure"] = to_json(*attempt.failure);
-    json["wait"] = attempt.wait;
+    json["wait"] = attempt.wait ? Json(*attempt.wait) : Json(nullptr);
   });
 }
 
