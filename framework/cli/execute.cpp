@@ -10,6 +10,7 @@
 #include "journal/file.hpp"
 #include "runtime/run.hpp"
 #include "view/graph/model.hpp"
+#include "view/masking.hpp"
 #include "view/summary.hpp"
 #include "view/terminal/session.hpp"
 
@@ -66,7 +67,9 @@ int execute(const compile::Plan& plan, const ExecuteOptions& options, Lookers& l
     return std::make_shared<std::pair<std::shared_ptr<void>, std::shared_ptr<void>>>(
         lookers.begin(run), session->watch(run));
   };
-  runtime::Observer& observer = lookers.show(record.directory(), session->observer());
+  runtime::Observer& shown_to = lookers.show(record.directory(), session->observer());
+  view::Masking masking(shown_to, record.secrets());
+  runtime::Observer& observer = record.secrets().empty() ? shown_to : masking;
   const RunSummary summary = runtime::run(plan, run_options, observer);
   const std::string json = view::summary_json(summary);
   bool written = is_kept(record.write_summary(json));

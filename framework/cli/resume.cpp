@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fmt/format.h>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -22,11 +24,23 @@ bool is_empty(const journal::RunDirectory& run) {
   }
 }
 
+/// The one that began last, whatever the clock said then.
+std::optional<journal::RunDirectory> latest() {
+  try {
+    return journal::RunDirectory::open("latest");
+  } catch (const journal::Error&) {
+    return std::nullopt;
+  }
+}
+
 /// The last run of a file that has anything to go on with, or else the last one.
 journal::RunDirectory last_run_of(const std::string& file) {
   const std::filesystem::path path = absolute_path(file);
-  journal::RunList list = journal::list_runs(journal::default_root());
   const auto is_of_file = [&](const auto& run) { return run.info().file == path; };
+  std::optional<journal::RunDirectory> begun_last = latest();
+  if (begun_last && is_of_file(*begun_last) && !is_empty(*begun_last))
+    return std::move(*begun_last);
+  journal::RunList list = journal::list_runs(journal::default_root());
   auto last = std::find_if(list.runs.rbegin(), list.runs.rend(),
                            [&](const auto& run) { return is_of_file(run) && !is_empty(run); });
   if (last == list.runs.rend()) {
@@ -77,6 +91,16 @@ Number option_of(const journal::RunInfo& info, const char* name) {
 journal::RunDirectory run_to_resume(const RecordChoice& choice, const std::string& file) {
   const std::string& which = choice.run.empty() ? choice.directory : choice.run;
   return which.empty() ? last_run_of(file) : journal::RunDirectory::open(which);
+}
+
+void expect_run_of(const journal::RunDirectory& run, const std::string& file,
+                   const compile::Plan& plan) {
+  const journal::RunInfo& info = run.info();
+  if (info.file == absolute_path(file) || info.pipeline == plan.name) return;
+  throw journal::UnknownRun(fmt::format(
+      "the run {} is one of the pipeline '{}' ('{}'), and not of '{}': name another one (weir "
+      "runs), or run '{}' without --resume",
+      run.id(), info.pipeline, info.file.string(), plan.name, file));
 }
 
 void take_over(const journal::RunInfo& info, RunInput& input) {

@@ -36,6 +36,7 @@ int run_file(const Options& options, const Tables& builtin) {
   compile::Registry registry = make_registry(builtin);
   const std::optional<compile::Plan> plan = load(input.file, input.load, registry, &input.text);
   if (!plan) return kBadInput;
+  if (resumed) expect_run_of(*resumed, input.file, *plan);
   if (options.dry_run && !resumed) {
     std::cout << compile::print(*plan);
     return kDone;

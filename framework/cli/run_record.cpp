@@ -52,12 +52,11 @@ RunRecord::RunRecord(const RecordChoice& choice, const RunInput& input, const co
 RunRecord::RunRecord(journal::RunDirectory directory, const RunInput& input,
                      const compile::Plan& plan, bool dry_run)
     : directory_(std::move(directory)), secrets_(plan.secrets) {
-  if (!dry_run) {
-    take_lock();
-    const std::string error = directory_->rewrite(info_of(input, plan), input.text);
-    if (!error.empty()) throw journal::Error(error);
-  }
+  if (!dry_run) take_lock();
   history_ = history_of(*directory_);
+  if (dry_run) return;
+  const std::string error = directory_->rewrite(info_of(input, plan), input.text);
+  if (!error.empty()) throw journal::Error(error);
 }
 
 RunRecord::RunRecord(journal::RunDirectory directory, const compile::Plan& plan)
@@ -71,6 +70,7 @@ void RunRecord::take_lock() {
     throw journal::Error(error);
   }
   journal::catch_up(directory_->database());
+  journal::go_on_after(journal::count_states(directory_->database()).last_ns);
 }
 
 void RunRecord::create(const RecordChoice& choice, const RunInput& input,

@@ -52,6 +52,9 @@ class RunRecord {
   const journal::RunDirectory* directory() const { return directory_ ? &*directory_ : nullptr; }
   const journal::History* history() const { return history_ ? &*history_ : nullptr; }
 
+  /// Not to be seen in anything that is shown.
+  const journal::Secrets& secrets() const { return secrets_; }
+
   /// The result is an error, or empty.
   std::string write_summary(const std::string& json) const;
 

@@ -20,8 +20,10 @@ constexpr int kBusyMilliseconds = 10'000;
 Database::Database(const std::filesystem::path& file, Mode mode) : file_(file.string()) {
   if (mode == Mode::write) {
     // Made here and not by SQLite, so that nobody else can read it; its -wal and -shm follow it.
-    const Descriptor made(::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    if (!made) {
+    // One that exists is not opened: that would be closed again, and with it go all locks which
+    // this process has on the file, those of its other connections (fcntl(2), F_SETLK).
+    const Descriptor made(::open(file_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!made && errno != EEXIST) {
       throw Error(fmt::format("can't create '{}': {}", file_, system_message(errno)));
     }
   }

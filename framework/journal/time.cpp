@@ -1,7 +1,9 @@
 #include "journal/time.hpp"
 
+#include <atomic>
 #include <charconv>
 #include <chrono>
+#include <ctime>
 #include <fmt/format.h>
 
 namespace weir::journal {
@@ -28,10 +30,27 @@ int number(std::string_view digits) {
   return error == std::errc() && at == end ? value : -1;
 }
 
+/// Since the machine was started; goes on while it sleeps, and is never set.
+std::int64_t since_boot_ns() {
+  timespec time{};
+  clock_gettime(CLOCK_BOOTTIME, &time);
+  return duration_cast<nanoseconds>(seconds(time.tv_sec)).count() + time.tv_nsec;
+}
+
+/// When that was.
+std::atomic<std::int64_t>& boot_ns() {
+  static std::atomic<std::int64_t> boot{
+      duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count() - since_boot_ns()};
+  return boot;
+}
+
 }  // namespace
 
-std::int64_t now_ns() {
-  return duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count();
+std::int64_t now_ns() { return boot_ns().load(std::memory_order_relaxed) + since_boot_ns(); }
+
+void go_on_after(std::int64_t ns) {
+  const std::int64_t behind = ns + 1 - now_ns();
+  if (behind > 0) boot_ns() += behind;
 }
 
 std::string iso_time(std::int64_t ns) {

@@ -9,7 +9,12 @@
 
 namespace weir::journal {
 
+/// By the clock as it was when this was called first: within a process, times are in the order of
+/// what happens, and as far apart, although the clock is set meanwhile. Safe from any thread.
 std::int64_t now_ns();
+/// From now on, it is later than that: a run that is resumed goes on behind what was written down,
+/// although the clock has been set back since.
+void go_on_after(std::int64_t ns);
 
 /// "2026-11-25T01:52:40.123456Z": ISO 8601 in UTC, to the microsecond.
 std::string iso_time(std::int64_t ns);

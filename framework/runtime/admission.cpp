@@ -278,9 +278,9 @@ void Admission::pump(Queue& changed, Calls& calls) noexcept {
                     [&](const Grant::Part& part) { return first_of(*part.queue) == &first; });
     // Who comes to the front and may go on at once has waited for what held those before it.
     if (!first.hold_) {
-      const bool was_halted = std::any_of(
-          grant.parts.begin(), grant.parts.end(),
-          [](const Grant::Part& part) { return part.line->last_was_halted; });
+      const bool was_halted =
+          std::any_of(grant.parts.begin(), grant.parts.end(),
+                      [](const Grant::Part& part) { return part.line->last_was_halted; });
       first.hold_ = was_halted ? Hold{queue.limit, Hold::For::room} : queue.last_hold;
     }
     if (!is_first || !try_admit(first, calls)) {
@@ -401,6 +401,11 @@ void Admission::set_slots(std::size_t limit, std::int64_t slots) noexcept {
   slots_[limit] = slots;
   for (auto& [key, queue] : queues_[limit]) pump(*queue, calls);
   set_alarm();
+}
+
+std::optional<std::int64_t> Admission::slots(std::size_t limit) const {
+  const std::lock_guard lock(mutex_);
+  return slots_[limit];
 }
 
 void Admission::pause(std::size_t limit, const std::string& key, Clock::Point until) noexcept {

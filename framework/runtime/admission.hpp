@@ -109,6 +109,7 @@ class Admission {
 
   /// Fewer than are taken: nothing starts until enough have been given back.
   void set_slots(std::size_t limit, std::int64_t slots) noexcept;
+  std::optional<std::int64_t> slots(std::size_t limit) const;
   /// Nothing is admitted there before `until`; of two pauses the longer one counts.
   void pause(std::size_t limit, const std::string& key, Clock::Point until) noexcept;
 

@@ -188,10 +188,26 @@ void ItemVisit::needs_failed() noexcept {
   do_later(Later::fail);
 }
 
+/// That an attempt begins which ends in the same moment.
+void ItemVisit::begin_record() {
+  ItemRecord& record = this->record();
+  if (attempts() > 0) record.queued_ns = journal::now_ns();
+  record.admitted_ns = journal::now_ns();
+  record.held_by = record.held_for = {};
+  records().attempt_begins(record);
+  is_written_ = true;
+}
+
 void ItemVisit::fail_for_needs() noexcept {
   Failure failure;
   failure.error = std::move(needs_error_);
   take_out();
+  try {
+    if (records().is_written()) begin_record();
+  } catch (...) {
+    node().control.fail(node().planned.name,
+                        "an item can't be written down: " + abi::what_was_thrown());
+  }
   node().accounts.begin(node().control.shard(), 1);
   PermitHolder none{Permit()};
   end(abi::End::failed, &failure, {}, {}, none);

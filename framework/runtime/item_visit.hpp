@@ -117,6 +117,7 @@ class ItemVisit final : public Visit, private Executor::Task {
   bool settle_without_work();
   void skip(std::vector<Output> outputs);
   void leave() noexcept;
+  void begin_record();
   void fail_for_needs() noexcept;
   void begin_attempt() noexcept;
   void take_out();

@@ -108,7 +108,9 @@ Admission::Needs Station::needs_of(const Item& item) const {
     }
     if (limit.slots) need.slots = slots;
     if (limit.memory) need.memory = memory;
-    if (limit.slots && slots > *limit.slots) {
+    const bool is_too_heavy = limit.slots && slots > *limit.slots &&
+                              slots > visits_.admission().slots(named.index).value_or(0);
+    if (is_too_heavy) {  // for what the file says, and what it has been set to since
       throw std::runtime_error(
           fmt::format("its weight is {}, and the limit {} has {} slots: it can never run", slots,
                       limit.name, *limit.slots));

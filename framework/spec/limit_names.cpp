@@ -31,6 +31,12 @@ void LimitNames::drop_undeclared(bool are_limits_known) {
     if (!node.limit) continue;
     // Before its names are looked at: what it names beside them can't be told.
     if (node.limit->faulty) are_uses_known_ = false;
+    if (node.limit->count && declared_.count(node.name) != 0) {
+      diagnostics_.error(node.limit->place,
+                         fmt::format("a function's own limit has its name, and {} is one of "
+                                     "'limits' already; give one of them another name",
+                                     quote(node.name)));
+    }
     std::vector<LimitReference> kept;
     for (LimitReference& reference : node.limit->names) {
       if (declared_.count(reference.name) != 0) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <map>
+#include <optional>
 
 #include "view/bottleneck.hpp"
 #include "view/bounds_of_node.hpp"
@@ -20,6 +21,9 @@ using runtime::Status;
 constexpr std::size_t kLongestItem = 60;
 /// Of nodes that share a limit, those whose counts are told apart.
 constexpr std::size_t kMostParts = 4;
+/// So few items say nothing of how long others take.
+constexpr std::int64_t kFew = 3;
+constexpr double kMuchLonger = 4;
 
 enum class Rank : std::uint8_t { piles_up, just_held, source, works, backs_off, follows };
 
@@ -245,10 +249,26 @@ class Search {
                               one_line(oldest.text, kLongestItem), short_time(oldest.seconds));
   }
 
+  /// How long it would take for what waits, as fast as it has been so far; nullopt: not known.
+  std::optional<double> seconds_to_clear(const NodeStatus& node) const {
+    const std::int64_t through = node.done + node.failed;
+    if (through < kFew || status_.seconds <= 0) return std::nullopt;
+    return static_cast<double>(pending(node)) * status_.seconds / static_cast<double>(through);
+  }
+
+  /// What waits further down came at once, and is soon gone: it is not why this one is behind.
+  bool is_passing(const NodeStatus& down, const NodeStatus& up) const {
+    if (up.halted || gives_to_full_queue(status_, up)) return false;
+    const std::optional<double> of_down = seconds_to_clear(down);
+    const std::optional<double> of_up = seconds_to_clear(up);
+    return of_down && of_up && *of_down * kMuchLonger < *of_up;
+  }
+
   void sort() {
     const auto has_equal_behind = [&](const Ranked& finding) {
       return std::any_of(findings_.begin(), findings_.end(), [&](const Ranked& other) {
-        return other.rank == finding.rank && behind_[finding.node][other.node];
+        return other.rank == finding.rank && behind_[finding.node][other.node] &&
+               !is_passing(status_.nodes[other.node], status_.nodes[finding.node]);
       });
     };
     std::vector<std::pair<bool, Ranked>> keyed;

@@ -29,7 +29,8 @@ std::vector<Finding> findings(const runtime::Status& status);
 /// A bottleneck has items piling up before it, and what is behind it idles. So, in this order:
 ///
 /// 1. Nodes that can't begin what waits for them, where at least as many wait as are in work. What
-///    is furthest downstream comes first, as what waits further up may wait because of that; of
+///    is furthest downstream comes first, as what waits further up may wait because of that; but
+///    not if it came at once and is gone in a fraction of the time that the others will take. Of
 ///    nodes in different branches, the one for which the most wait.
 /// 2. Those where fewer wait, and the CPU if all workers are busy: they may only just be keeping
 ///    up.

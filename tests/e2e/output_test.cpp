@@ -114,6 +114,21 @@ TEST_F(Output, HidesSecretsWhereverTheyAreCut) {
   EXPECT_NE(ended.err.find("[b 1]\nse***\n"), std::string::npos) << ended.err;
 }
 
+TEST_F(Output, HidesSecretsThatItemsHold) {
+  for (const Strings& arguments :
+       {Strings{"run", "secret.yaml"}, Strings{"run", "secret.yaml", "--progress", "json"}}) {
+    folder.write(
+        "secret.yaml",
+        "weir: 1\nsecrets: [TOKEN]\nnodes:\n"
+        "  a: {source: list, items: ['https://u:${env.TOKEN}@h/a']}\n"
+        "  b: {from: a, shell: 'echo said; exit 7', retry: {attempts: 2, backoff: 1ms}}\n");
+    const Ended ended = weir({.arguments = arguments, .environment = {{"TOKEN", "same-1234"}}});
+    EXPECT_EQ(ended.status, 1);
+    EXPECT_EQ(ended.err.find("same-1234"), std::string::npos) << ended.err;
+    EXPECT_NE(ended.err.find("https://u:***@h/a"), std::string::npos) << ended.err;
+  }
+}
+
 TEST_F(Output, OfAnyLengthIsShownWhole) {
   const Ended ended = run("a: {source: range, to: 1}\nb: {from: a, shell: 'seq 1 200000'}");
   EXPECT_EQ(ended.status, 0);

@@ -256,6 +256,40 @@ TEST_F(Resume, CountsInItsLinesWhatWasDoneBefore) {
   EXPECT_NE(ended.err.find("[push 3/3] done"), std::string::npos) << ended.err;
 }
 
+TEST_F(Resume, OfARunOfAnotherPipelineIsRefused) {
+  write(kTwoSteps);
+  folder.write("bad_y", "");
+  EXPECT_EQ(run_file().status, 1);
+  folder.write("other.yaml", replaced(folder.read("test.yaml"), "build $N", "Build $N"));
+  const std::string before = folder.read(".weir/runs/latest/run.json");
+  const Ended refused = weir({.arguments = {"run", "other.yaml", "--resume", "latest"}});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_NE(refused.err.find("is one of the pipeline 'test' ("), std::string::npos) << refused.err;
+  EXPECT_EQ(folder.read(".weir/runs/latest/run.json"), before);
+  // But it may have got another name, or stand elsewhere.
+  folder.write("moved.yaml", "name: test\n" + folder.read("test.yaml"));
+  EXPECT_EQ(weir({.arguments = {"run", "moved.yaml", "--resume", "latest"}}).status, 1);
+}
+
+TEST_F(Resume, AnItemWhoseLimitsCanNotBeToldIsWrittenDownAndCanBeRunAgain) {
+  const auto text = [](int slots) {
+    return "weir: 1\nlimits: {m: " + std::to_string(slots) +
+           "}\nnodes:\n  a: {source: list, items: [1, 9]}\n"
+           "  b: {from: a, limit: m, weight: '${{ item }}', shell: 'echo $N >>log', "
+           "env: {N: '${{ item }}'}}\n";
+  };
+  folder.write("test.yaml", text(4));
+  const Ended first = run_file();
+  EXPECT_EQ(first.status, 1);
+  EXPECT_NE(first.err.find("its weight is 9, and the limit m has 4 slots"), std::string::npos);
+  EXPECT_NE(weir({.arguments = {"runs", "--json"}}).out.find("\"failed\": 1"), std::string::npos);
+  EXPECT_EQ(weir({.arguments = {"rerun", "latest", "--failed"}}).status, 1);
+  EXPECT_EQ(take_log(), Strings{"1"});
+  folder.write("test.yaml", text(10));
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(take_log(), Strings{"9"});
+}
+
 TEST_F(Resume, GoesOnBehindAQueueWithACapacity) {
   write(R"(
 a: {source: range, to: 9}

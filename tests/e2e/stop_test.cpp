@@ -1,6 +1,7 @@
 #include <chrono>
 #include <csignal>
 #include <sys/stat.h>
+#include <thread>
 
 #include "support.hpp"
 
@@ -258,6 +259,24 @@ b: {from: a, shell: 'test $N = 1 && exit 1; echo >started; exec sleep 1000', env
   const Json summary = expect_stopped(process->wait(), SIGINT);
   EXPECT_EQ(summary.at("nodes").at("b").at("failed"), 1);
   EXPECT_EQ(summary.at("nodes").at("b").at("cancelled"), 1);
+}
+
+TEST_F(Stop, IsHeardOfWhereNobodyReadsWhatIsShown) {
+  Signpost written(folder, "written");
+  const auto process = begin(
+      "a: {source: range, to: 1}\nb: {from: a, shell: 'seq 1 200000 >&2; echo >written; exec "
+      "sleep 1000'}",
+      {.arguments = {"--summary-file", "summary.json", "--output", "line"},
+       .environment = {mark.entry()}});
+  written.read_line();  // more than a pipe takes
+  process->send(SIGQUIT);
+  const auto deadline = Clock::now() + kPatience;
+  while (!folder.has("summary.json") && Clock::now() < deadline) std::this_thread::yield();
+  EXPECT_TRUE(folder.has("summary.json"));
+  const Ended ended = process->wait();
+  expect_stopped(ended, SIGQUIT);
+  EXPECT_NE(ended.err.find("[b 1] 1\n[b 1] 2\n"), std::string::npos);
+  EXPECT_NE(ended.err.find("[b 1] 199999\n[b 1] 200000\n"), std::string::npos);
 }
 
 TEST_F(Stop, LetsWhatRunsFinish) {

@@ -1,5 +1,8 @@
 #include "journal/history.hpp"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "journal/database.hpp"
 #include "journal/error.hpp"
 #include "journal/journal.hpp"
@@ -15,6 +18,37 @@ class HistoryTest : public testing::Test {
   const Folder folder;
   const std::filesystem::path file = folder / "run.db";
 };
+
+/// As in a run that is resumed: somebody else, who opens and closes the database meanwhile, must
+/// not take himself for the last one, and remove what is written ahead.
+TEST_F(HistoryTest, LeavesTheLocksOfAJournalThatIsOpenedBesideIt) {
+  {
+    Journal journal(file, no_error);
+    journal.started(begun("build", 1));
+  }
+  int go[2];
+  ASSERT_EQ(pipe(go), 0);
+  const pid_t other = fork();  // before anything is open
+  if (other == 0) {
+    char byte = 0;
+    const bool is_told = read(go[0], &byte, 1) == 1;
+    _exit(is_told && History::load(file).find("build", key(2)) != nullptr ? 0 : 1);
+  }
+  const History history = History::load(file);
+  Journal journal(file, no_error);
+  journal.started(begun("build", 2));
+  ASSERT_TRUE(journal.flush());
+  ASSERT_EQ(write(go[1], "x", 1), 1);
+  int status = 0;
+  ASSERT_EQ(waitpid(other, &status, 0), other);
+  close(go[0]);
+  close(go[1]);
+  EXPECT_EQ(status, 0);
+  EXPECT_TRUE(std::filesystem::exists(file.string() + "-wal"));
+  journal.started(begun("build", 3));
+  ASSERT_TRUE(journal.flush());
+  EXPECT_NE(History::load(file).find("build", key(3)), nullptr);
+}
 
 TEST_F(HistoryTest, FindsItemsByNodeAndKey) {
   {

@@ -56,5 +56,17 @@ TEST(Shortened, KeepsSequencesWhole) {
   EXPECT_EQ(shortened("äääää", 8), "ää…");
 }
 
+TEST(Time, GoesOnBehindWhatWasWrittenDown) {
+  const std::int64_t now = now_ns();
+  const std::int64_t later = now + 3'600'000'000'000;
+  go_on_after(now - 1);
+  EXPECT_LT(now_ns(), later);
+  go_on_after(later);
+  const std::int64_t then = now_ns();
+  EXPECT_GT(then, later);
+  EXPECT_GE(now_ns(), then);
+  EXPECT_LT(now_ns(), later + 60'000'000'000);
+}
+
 }  // namespace
 }  // namespace weir::journal::test

@@ -108,6 +108,34 @@ TEST(Why, NamesOfTwoBranchesTheOneForWhichMoreWait) {
   EXPECT_EQ(lines[1], "push: 3 of 3 running, 41 waiting, bound by limit registry (3 slots)");
 }
 
+TEST(Why, DoesNotTakeWhatCameAtOnceForTheBottleneck) {
+  // Ten at a time come through `up`, and are gone long before the next ten.
+  Status status;
+  status.seconds = 4.3;
+  status.threads = 2;
+  NodeStatus source = node("in", "source", "range", "computes", {});
+  source.in = source.done = 100;
+  NodeStatus up = runs("up", {"in"});
+  up.in = 100;
+  up.done = 40;
+  up.limit = up.running = 10;
+  up.waiting = 50;
+  NodeStatus down = runs("down", {"up"});
+  down.in = 40;
+  down.done = 34;
+  down.limit = down.running = 1;
+  down.waiting = 5;
+  status.nodes = {source, up, down};
+  EXPECT_EQ(first(status), "up: 10 of 10 running, 50 waiting, bound by its limit");
+  at(status, "down").waiting = 25;  // it can't follow
+  at(status, "down").done = 14;
+  EXPECT_EQ(first(status), "down: 1 of 1 running, 25 waiting, bound by its limit");
+  at(status, "down").waiting = 5;
+  at(status, "down").done = 34;
+  at(status, "up").halted = true;  // whatever the numbers say
+  EXPECT_EQ(first(status), "down: 1 of 1 running, 5 waiting, bound by its limit");
+}
+
 /// images -> build -> built -> push, which shares its limit with sign behind build.
 Status two_that_share() {
   Status status = images();

@@ -15,12 +15,12 @@ struct Counts {
   std::int64_t done = 0;
   std::int64_t failed = 0;
   std::int64_t cancelled = 0;
-  std::int64_t retried = 0;  ///< attempts that failed and were followed by another one
   std::int64_t running = 0;  ///< in work at this moment
   std::int64_t peak_running = 0;
   std::int64_t peak_waiting = 0;
   double busy_seconds = 0;   ///< the time that its items were in work, added up
   std::int64_t batches = 0;  ///< tasks that its items were worked on in; of a source: batches made
+  std::int64_t retried = 0;  ///< attempts that failed and were followed by another one
 
   bool balanced() const { return in == done + failed + cancelled; }
 };

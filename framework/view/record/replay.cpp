@@ -52,7 +52,8 @@ class Limits {
       const GraphNode& node = recording.graph.nodes[i];
       if (node.kind != "function" || node.work == "computes") continue;
       for (const std::string& name : node.limits) of_node_[i].push_back(numbers_.at(name));
-      if (!node.limit && !slots.contains(node.name)) continue;
+      const bool is_asked_for = slots.contains(node.name) && !numbers_.contains(node.name);
+      if (!node.limit && !is_asked_for) continue;
       of_node_[i].push_back(settings_.size());
       add(node.name).slots = slots_of(node.name, node.limit);
     }
@@ -353,7 +354,7 @@ class Replay {
   VirtualTime time_;
   Admission admission_;
   Processors processors_;
-  std::vector<Node> nodes_;  // never more or fewer
+  std::vector<Node> nodes_;            // never more or fewer
   const std::int64_t most_in_flight_;  // of what one node's roots are, and what came of them
   std::deque<Visit> visits_;
   Where where_;

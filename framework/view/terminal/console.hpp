@@ -14,9 +14,12 @@
 #include <utility>
 #include <vector>
 
+#include "view/terminal/outlet.hpp"
+
 namespace weir::view {
 
-/// From any thread.
+/// From any thread. Standard error is waited for by nobody (see Outlet); standard output is, as
+/// what goes there is data: those who make it have to wait for those who read it.
 class Console {
  public:
   /// The next piece of a text; empty at its end. Whole lines, all together.
@@ -38,14 +41,21 @@ class Console {
 /// Writes at once.
 class PlainConsole final : public Console {
  public:
+  PlainConsole();
+
   void error(std::string_view lines) noexcept override;
   void error(const Pieces& pieces) noexcept override;
   std::string out(std::string_view lines) noexcept override;
+  /// As `error`, and not counted.
+  void sign_of_life(std::string_view lines) noexcept { error_.write(lines); }
   /// How often anything has been written.
   std::uint64_t writes() const noexcept { return writes_; }
+  /// Waits until all is written.
+  void finish() noexcept { error_.wait(); }
 
  private:
-  std::mutex error_mutex_;
+  Outlet error_;
+  std::mutex pieces_mutex_;
   std::mutex out_mutex_;
   std::atomic<std::uint64_t> writes_{0};
 };
@@ -76,6 +86,8 @@ class TerminalConsole final : public Console {
   void draw(std::vector<std::string> frame) noexcept;
   /// Writes what is held back.
   void flush() noexcept;
+  /// Waits until all is written that was not held back.
+  void finish() noexcept { outlet_.wait(); }
   /// Takes the frame away, until `resume`.
   void suspend() noexcept override;
   void resume() noexcept override;
@@ -87,10 +99,11 @@ class TerminalConsole final : public Console {
   std::string drawn() const;
   /// Whether what is held may be so a little longer.
   bool may_wait() const noexcept;
-  std::string put(std::string_view lines) noexcept;
-  std::string write_held() noexcept;
+  void put(std::string_view lines) noexcept;
+  void write_held() noexcept;
 
   const int terminal_;
+  Outlet outlet_;  // to it
   const int out_;
   const bool out_is_terminal_;
   const std::pair<std::size_t, std::size_t> said_;  // by the environment

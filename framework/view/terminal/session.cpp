@@ -69,7 +69,7 @@ class LineSession final : public Session {
                   [this, &run, heartbeat = Heartbeat(Clock::now())]() mutable {
                     if (!heartbeat.is_due(Clock::now(), console_.writes())) return;
                     try {
-                      write_all(STDERR_FILENO, heartbeat_line(run.status()));
+                      console_.sign_of_life(heartbeat_line(run.status()));
                     } catch (const std::exception&) {
                       // No memory for it: later, perhaps.
                     }
@@ -77,6 +77,7 @@ class LineSession final : public Session {
   }
 
   void ended(const RunSummary& summary, const std::string& hint) override {
+    console_.finish();
     write_summary(summary, hint, options_.quiet);
   }
 
@@ -145,6 +146,7 @@ class TerminalSession final : public Session {
 
   void ended(const RunSummary& summary, const std::string& hint) override {
     console_.draw({});
+    console_.finish();
     write_summary(summary, hint, options_.quiet, console_.size().first);
   }
 

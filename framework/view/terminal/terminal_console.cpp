@@ -46,6 +46,7 @@ std::size_t width_of(const std::string& line) {
 
 TerminalConsole::TerminalConsole(int terminal, int out, bool out_is_terminal)
     : terminal_(terminal),
+      outlet_(terminal),
       out_(out),
       out_is_terminal_(out_is_terminal),
       said_(number_in("COLUMNS", 80), number_in("LINES", 24)) {}
@@ -91,7 +92,10 @@ std::string TerminalConsole::drawn() const {
 void TerminalConsole::draw(std::vector<std::string> frame) noexcept {
   const std::lock_guard lock(mutex_);
   frame_ = std::move(frame);
-  if (is_suspended_ || (is_shown_ && !frame_.empty() && Clock::now() - written_ < kPause)) return;
+  if (is_suspended_) return;
+  // Frames that nobody sees would pile up where the terminal takes nothing.
+  const bool is_too_early = Clock::now() - written_ < kPause || outlet_.kept() != 0;
+  if (is_shown_ && !frame_.empty() && is_too_early) return;
   write_held();
 }
 
@@ -101,7 +105,7 @@ void TerminalConsole::flush() noexcept {
 }
 
 /// Also without anything held: then it draws the frame.
-std::string TerminalConsole::write_held() noexcept {
+void TerminalConsole::write_held() noexcept {
   try {
     const bool is_to_be_shown = !frame_.empty() && !is_suspended_ && is_in_foreground();
     std::string text;
@@ -120,9 +124,9 @@ std::string TerminalConsole::write_held() noexcept {
     }
     held_.clear();
     written_ = Clock::now();
-    return write_all(terminal_, text);
-  } catch (const std::exception& error) {
-    return error.what();
+    outlet_.write(text);
+  } catch (const std::exception&) {
+    // No memory for it: later, perhaps.
   }
 }
 
@@ -131,14 +135,16 @@ bool TerminalConsole::may_wait() const noexcept {
          Clock::now() - written_ < kPause;
 }
 
-std::string TerminalConsole::put(std::string_view lines) noexcept {
+void TerminalConsole::put(std::string_view lines) noexcept {
   const std::lock_guard lock(mutex_);
   try {
     held_ += lines;
-  } catch (const std::exception& error) {
-    return error.what();
+  } catch (const std::exception&) {
+    write_held();
+    outlet_.write(lines);  // no memory to hold it
+    return;
   }
-  return may_wait() ? std::string() : write_held();
+  if (!may_wait()) write_held();
 }
 
 void TerminalConsole::error(std::string_view lines) noexcept { put(lines); }
@@ -157,7 +163,11 @@ void TerminalConsole::error(const Pieces& pieces) noexcept {
 }
 
 std::string TerminalConsole::out(std::string_view lines) noexcept {
-  if (out_is_terminal_) return put(lines);
+  if (out_is_terminal_) {
+    put(lines);
+    outlet_.wait(kMostHeld);
+    return outlet_.error();
+  }
   const std::lock_guard lock(out_mutex_);
   return write_all(out_, lines);
 }
