@@ -19,10 +19,10 @@ class LivePage : public EndToEnd {
  protected:
   LivePage() : at(folder, "at"), go(folder, "go") {}
 
-  void start(Strings arguments = {"--ui"}) {
+  void start(Strings arguments = {"--ui"}, const char* pipeline = kHeld) {
     Start how;
     how.arguments = std::move(arguments);
-    process = begin(kHeld, how);
+    process = begin(pipeline, how);
     EXPECT_EQ(at.read_line(), "at");
     process->wait_for_error("live page: http://127.0.0.1:");
     process->wait_for_error("?token=");
@@ -133,6 +133,48 @@ TEST_F(LivePage, ShowsTheRunAndItsLogsAndMetrics) {
   EXPECT_EQ(get("/?token=" + token).substr(0, 12), "HTTP/1.1 303");
   EXPECT_NE(get("/").find("<!doctype html>"), std::string::npos);
   EXPECT_EQ(finish().status, 0);
+}
+
+TEST_F(LivePage, GivesLogsByNumberAlsoWhereTextsAreNumbers) {
+  start({"--ui", "--ui-token", kToken}, R"(
+  names: {source: list, items: ['2', '1', x, hush, hold]}
+  work:
+    from: names
+    limit: 1
+    env: {ITEM: "${{ item }}"}
+    shell: |
+      case $ITEM in
+        hush) ;;
+        hold) echo at >at; read line <go ;;
+        *) echo "said $ITEM"; exit 1 ;;
+      esac
+)");
+  find_page(process->error_so_far());
+  // What happened a moment ago is known in a moment.
+  const auto until = [&](const std::string& target, const std::string& wanted) {
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    std::string answer;
+    do {
+      answer = get(target);
+    } while (answer.find(wanted) == answer.npos && std::chrono::steady_clock::now() < deadline);
+    return answer;
+  };
+  until("/data", "\"failures_total\":3");
+  EXPECT_EQ(body_of(get("/log?node=work&item=1")), "==> out <==\nsaid 2\n");
+  EXPECT_EQ(body_of(get("/log?node=work&item=2")), "==> out <==\nsaid 1\n");
+  EXPECT_EQ(body_of(get("/log?node=work&item=x")), "==> out <==\nsaid x\n");
+  for (const char* const silent : {"4", "5"}) {
+    const std::string answer = until(std::string("/log?node=work&item=") + silent, " 200 ");
+    EXPECT_EQ(answer.substr(0, 12), "HTTP/1.1 200") << silent;
+    EXPECT_EQ(body_of(answer), "");
+  }
+  for (const char* const none : {"6", "0", "99999999999999999999", "y"}) {
+    const std::string answer = get(std::string("/log?node=work&item=") + none);
+    EXPECT_EQ(answer.substr(0, 12), "HTTP/1.1 404") << none;
+  }
+  EXPECT_EQ(get("/log?node=names&item=1").substr(0, 12), "HTTP/1.1 404");
+  go.write_line("x");
+  EXPECT_EQ(process->wait().status, 1);
 }
 
 TEST_F(LivePage, TellsWhoListensHowItGoesOnUntilTheEnd) {
