@@ -83,6 +83,33 @@ push: {from: build, shell: 'echo here >begun; exec sleep 100'})"));
   EXPECT_EQ(ask({"trace", "--check"}).status, 0);
 }
 
+TEST_F(Record, OfARunThatWasStoppedCountsWhatNeverBegan) {
+  for (const bool has_directory : {true, false}) {
+    Signpost begun(folder, "begun");
+    Signpost go(folder, "go");
+    folder.write("test.yaml", pipeline(R"(
+a: {source: list, items: [p, q, r, s]}
+push: {from: a, shell: 'echo here >begun; read line <go', limit: 1})"));
+    Strings arguments = {"run", "test.yaml"};
+    if (!has_directory) arguments.insert(arguments.end(), {"--no-run-dir", "--trace", "t.db"});
+    Process process(WEIR_BINARY, Start{.arguments = arguments, .folder = folder.path()});
+    begun.read_line();
+    process.send(SIGINT);
+    process.wait_for_error("waiting for what runs");
+    go.write_line("x");
+    EXPECT_EQ(process.wait().status, 130);
+    for (const char* const name : {"begun", "go"}) std::filesystem::remove(folder.file(name));
+    const Json push =
+        Json::parse(ask({"report", has_directory ? "latest" : "t.db", "--json"}).out)["nodes"][1];
+    EXPECT_EQ(push["done"], 1);
+    EXPECT_GT(push["cancelled"], 0);
+    EXPECT_EQ(push["in"], 1 + push["cancelled"].get<int>());
+    for (const char* const none : {"running", "waiting", "queued", "backing_off"}) {
+      EXPECT_EQ(push[none], 0) << none;
+    }
+  }
+}
+
 TEST_F(Record, SaysWhatOtherSlotsWouldHaveMade) {
   ASSERT_EQ(run_file({}).status, 0);
   const Ended ended = ask({"report", "--what-if", "push=6"});
