@@ -21,6 +21,12 @@ std::string meta(Database& database, std::string_view key) {
   return find.with(key).next() ? std::string(find.text(0)) : std::string();
 }
 
+std::string meta_of(const std::filesystem::path& file, std::string_view key) {
+  std::optional<Database> database = open_caught_up(file);
+  if (!database || version_of(*database, file) < 2) return "";
+  return meta(*database, key);
+}
+
 using ByKey = std::unordered_map<Key, std::size_t, Key::Hash>;
 
 ByKey read_items(Database& database, const std::filesystem::path& file, Recorded& recorded) {
@@ -88,10 +94,11 @@ Recorded read_recorded(const std::filesystem::path& file,
   return recorded;
 }
 
-std::string read_graph(const std::filesystem::path& file) {
-  std::optional<Database> database = open_caught_up(file);
-  if (!database || version_of(*database, file) < 2) return "";
-  return meta(*database, "graph");
+std::string read_graph(const std::filesystem::path& file) { return meta_of(file, "graph"); }
+
+std::string read_run(const std::filesystem::path& file) {
+  std::error_code ignored;
+  return std::filesystem::exists(file, ignored) ? meta_of(file, "run") : "";
 }
 
 void copy_database(const std::filesystem::path& from, const std::filesystem::path& to) {

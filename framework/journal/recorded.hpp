@@ -54,6 +54,9 @@ Recorded read_recorded(const std::filesystem::path& file,
 /// `Recorded::graph` alone. Throws Error if the file can't be read, or is no run.db.
 std::string read_graph(const std::filesystem::path& file);
 
+/// The same of `Recorded::run`. Also if there is no such file: empty.
+std::string read_run(const std::filesystem::path& file);
+
 /// A copy of a run.db, which may be written to meanwhile; replaces `to`. Only its owner can read
 /// it, as the original. Throws Error.
 void copy_database(const std::filesystem::path& from, const std::filesystem::path& to);
