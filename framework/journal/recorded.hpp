@@ -61,7 +61,8 @@ std::string read_run(const std::filesystem::path& file);
 /// it, as the original. Throws Error.
 void copy_database(const std::filesystem::path& from, const std::filesystem::path& to);
 
-/// Whether it is a file that SQLite may have written.
-bool is_database(const std::filesystem::path& file);
+/// Whether a file is a record of a run, with weir's tables, or a database with none at all.
+/// Whatever can't be read is none.
+bool is_record(const std::filesystem::path& file);
 
 }  // namespace weir::journal

@@ -2,6 +2,7 @@
 #include <csignal>
 #include <filesystem>
 
+#include "journal/database.hpp"
 #include "support.hpp"
 
 namespace weir::e2e {
@@ -58,12 +59,72 @@ TEST_F(Record, IsCopiedOutOfARunDirectory) {
   EXPECT_EQ(ask({"trace", "--check", "t.db"}).status, 0);
 }
 
+TEST_F(Record, IsWrittenThroughLinksAndIntoPipes) {
+  ASSERT_EQ(run_file({}).status, 0);
+  folder.write("elsewhere/t.json", "older");
+  std::filesystem::create_symlink("elsewhere/t.json", folder.file("link.json"));
+  ASSERT_EQ(ask({"trace", "-o", "link.json"}).status, 0);
+  EXPECT_TRUE(std::filesystem::is_symlink(folder.file("link.json")));
+  EXPECT_EQ(ask({"trace", "--check", "elsewhere/t.json"}).status, 0);
+  EXPECT_FALSE(folder.has("elsewhere/t.json.part"));
+
+  const Signpost pipe(folder, "pipe.json");  // somebody has it open, and a short trace fits in
+  ASSERT_EQ(ask({"trace", "-o", "pipe.json"}).status, 0);
+  EXPECT_TRUE(std::filesystem::is_fifo(folder.file("pipe.json")));
+  ASSERT_EQ(ask({"trace", "-o", "/dev/null"}).status, 0);
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+}
+
+TEST_F(Record, IsReplacedByTheNextOne) {
+  folder.write("real.db", "");
+  std::filesystem::create_symlink("real.db", folder.file("t.db"));
+  for (const Strings& more : {Strings{"--no-run-dir"}, {}, {"--no-run-dir"}}) {
+    Strings arguments = more;
+    arguments.insert(arguments.end(), {"--trace", "t.db"});
+    const Ended ended = run_file(arguments);
+    ASSERT_EQ(ended.status, 0) << ended.err;
+    EXPECT_EQ(ask({"trace", "--check", "t.db"}).status, 0);
+    EXPECT_TRUE(std::filesystem::is_symlink(folder.file("t.db")));
+  }
+}
+
+TEST_F(Record, OfOneThatWasKilledIsReplacedAsAWhole) {
+  Signpost begun(folder, "begun");
+  folder.write("test.yaml", pipeline(R"(
+a: {source: list, items: [p, q]}
+build: {from: a, shell: 'test "$N" = p || { echo here >begun; exec sleep 100; }', limit: 1, env: {N: '${{ item }}'}})"));
+  Process process(WEIR_BINARY,
+                  Start{.arguments = {"run", "test.yaml", "--no-run-dir", "--trace", "t.db"},
+                        .folder = folder.path()});
+  begun.read_line();
+  process.send(SIGKILL);
+  process.wait();
+  ASSERT_EQ(run_file({"--no-run-dir", "--trace", "t.db"}).status, 0);
+  EXPECT_EQ(Json::parse(ask({"report", "t.db", "--json"}).out)["nodes"].size(), 3U);
+  EXPECT_NE(ask({"trace", "--check", "t.db"}).out.find("12 items"), std::string::npos);
+}
+
 TEST_F(Record, ReplacesNothingElse) {
-  folder.write("t.db", "mine");
-  const Ended ended = run_file({"--no-run-dir", "--trace", "t.db"});
-  EXPECT_EQ(ended.status, 3);
-  EXPECT_NE(ended.err.find("is no record of a run"), std::string::npos) << ended.err;
-  EXPECT_EQ(folder.read("t.db"), "mine");
+  {
+    journal::Database others(folder.file("base.db"), journal::Database::Mode::write);
+    others.execute("PRAGMA journal_mode = WAL; CREATE TABLE items(name TEXT)");
+  }
+  const std::string base = folder.read("base.db");
+  for (const std::string& text : {std::string("mine"), base}) {
+    for (const Strings& how : {Strings{"--no-run-dir", "--trace", "t.db"},
+                               {"--trace", "t.db"},
+                               {"--no-run-dir", "--trace", "t.json"}}) {
+      const std::string file = how.back() == "t.json" ? "t.json.db" : "t.db";
+      folder.write(file, text);
+      const Ended ended = run_file(how);
+      EXPECT_EQ(ended.status, 3);
+      EXPECT_NE(ended.err.find("'" + file + "' exists and is no record of a run"),
+                std::string::npos)
+          << ended.err;
+      EXPECT_EQ(folder.read(file), text);
+      EXPECT_FALSE(folder.has(".weir"));
+    }
+  }
 }
 
 TEST_F(Record, OfARunThatWasKilledIsThere) {
