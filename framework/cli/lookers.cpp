@@ -66,6 +66,13 @@ const std::string& token_variable() {
   return taken;
 }
 
+/// Where the user gave it; empty: nowhere, so it is a random one.
+std::string token_source(const LookersOptions& options) {
+  if (options.ui_token.starts_with('@')) return spec::quote(options.ui_token.substr(1));
+  if (!options.ui_token.empty()) return "--ui-token";
+  return options.token_variable.empty() ? "" : kTokenVariable;
+}
+
 /// What the user gave; empty: nothing.
 std::string given_token(const LookersOptions& options) {
   const std::string& option = options.ui_token;
@@ -102,6 +109,12 @@ io::WebServerOptions web_options(const LookersOptions& options) {
   return web;
 }
 
+/// With a token only if nobody else knows it: what weir shows is kept in many a log.
+std::string shown_address(const std::string& url, const std::string& token_source) {
+  if (token_source.empty()) return url;
+  return url.substr(0, url.find('?')) + " (with ?token= and the token of " + token_source + ")";
+}
+
 }  // namespace
 
 void add_lookers_options(CLI::App& command, LookersOptions& options) {
@@ -130,7 +143,8 @@ void add_lookers_options(CLI::App& command, LookersOptions& options) {
       ->type_name("PATH");
 }
 
-Lookers::Lookers(const LookersOptions& options, const compile::Plan& plan) {
+Lookers::Lookers(const LookersOptions& options, const compile::Plan& plan)
+    : token_source_(token_source(options)) {
   // First what changes nothing if the other one can't be had.
   if (options.ui) page_ = std::make_unique<view::LivePage>(plan, web_options(options));
   if (!options.metrics_file.empty()) {
@@ -148,7 +162,7 @@ runtime::Observer& Lookers::show(const journal::RunDirectory* directory,
   shown_ = &observer;
   if (!page_) return observer;
   page_->show(directory);
-  std::cerr << "weir: live page: " << page_->url() << std::endl;
+  std::cerr << "weir: live page: " + shown_address(page_->url(), token_source_) << std::endl;
   observers_ = std::make_unique<view::Observers>(
       std::vector<runtime::Observer*>{&observer, &page_->observer()});
   return *observers_;

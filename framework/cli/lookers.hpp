@@ -41,8 +41,9 @@ class Lookers {
   Lookers(const Lookers&) = delete;
   Lookers& operator=(const Lookers&) = delete;
 
-  /// Says on standard error where the page is. `directory` may be null; both must outlive this. The
-  /// result is the observer to run with: `observer`, or one that passes on to it.
+  /// Says on standard error where the page is, without a token that the user chose. `directory` may
+  /// be null; both must outlive this. The result is the observer to run with: `observer`, or one
+  /// that passes on to it.
   runtime::Observer& show(const journal::RunDirectory* directory, runtime::Observer& observer);
   /// For RunOptions::on_live.
   std::shared_ptr<void> begin(runtime::LiveRun& run);
@@ -50,6 +51,7 @@ class Lookers {
   void end(const RunSummary& summary, int exit_code);
 
  private:
+  const std::string token_source_;  // empty: it is a random one
   const journal::RunDirectory* directory_ = nullptr;
   runtime::Observer* shown_ = nullptr;
   std::unique_ptr<view::LivePage> page_;

@@ -43,6 +43,9 @@ int run_file(const Options& options, const Tables& builtin) {
   }
   std::optional<RunRecord> record;
   // Before there is a run's directory: what can't be had leaves nothing behind.
+  if (!options.trace_file.empty() && !options.dry_run) {
+    check_trace_file(options.trace_file, !options.record.none);
+  }
   std::unique_ptr<Lookers> lookers;
   if (!options.dry_run && !(lookers = open_lookers(options.lookers, *plan))) return kBadInput;
   if (resumed) {

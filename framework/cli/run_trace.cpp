@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "journal/error.hpp"
+#include "journal/file.hpp"
 #include "journal/recorded.hpp"
 #include "view/record/trace.hpp"
 #include "view/record/trace_file.hpp"
@@ -11,32 +12,44 @@
 namespace weir::cli {
 namespace {
 
-void remove_database(const std::filesystem::path& file) {
+/// With what SQLite and the journal have beside it.
+void remove_record(const std::filesystem::path& file) {
   std::error_code ignored;
-  for (const char* const end : {"", "-wal", "-shm"}) {
+  for (const char* const end : {"", "-wal", "-shm", "-redo0", "-redo1"}) {
     std::filesystem::remove(file.string() + end, ignored);
   }
 }
 
-/// Only what has been written by an earlier run, or is empty.
-void make_room(const std::filesystem::path& file) {
+/// Where the run is recorded: in the file, or beside a trace until that is made of it.
+std::filesystem::path record_file(const std::string& file) {
+  return view::is_trace_name(file) ? file + ".db" : journal::replacement_of(file).target;
+}
+
+/// Throws if there is something else than what an earlier run has written, or an empty file.
+void check_replaceable(const std::filesystem::path& file) {
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored)) return;
   const bool is_empty = std::filesystem::is_regular_file(file, ignored) &&
                         std::filesystem::file_size(file, ignored) == 0;
-  if (!is_empty && !journal::is_database(file)) {
-    throw journal::Error("'" + file.string() +
-                         "' exists and is no record of a run: name another file for --trace");
-  }
-  remove_database(file);
+  if (is_empty || journal::is_record(file)) return;
+  throw journal::Error("'" + file.string() +
+                       "' exists and is no record of a run: name another file for --trace");
+}
+
+void make_room(const std::filesystem::path& file) {
+  check_replaceable(file);
+  std::error_code ignored;
+  if (std::filesystem::exists(file, ignored)) remove_record(file);
 }
 
 }  // namespace
 
+void check_trace_file(const std::string& file, bool has_directory) {
+  if (!has_directory || !view::is_trace_name(file)) check_replaceable(record_file(file));
+}
+
 RunTrace::RunTrace(std::string file, const RunRecord& record)
-    : file_(std::move(file)),
-      own_(view::is_trace_name(file_) ? file_ + ".db" : file_),
-      record_(record) {
+    : file_(std::move(file)), own_(record_file(file_)), record_(record) {
   if (record.directory() == nullptr || !view::is_trace_name(file_)) make_room(own_);
 }
 
@@ -49,14 +62,14 @@ std::string RunTrace::write() const {
   const std::filesystem::path from = has_directory ? record_.directory()->database() : own_;
   try {
     if (!view::is_trace_name(file_)) {
-      if (has_directory) journal::copy_database(from, file_);
+      if (has_directory) journal::copy_database(from, own_);
       return {};
     }
     view::TraceFile file(file_);
     view::write_trace(view::load_recording_file(from),
                       [&](std::string_view piece) { file.write(piece); });
     file.close();
-    if (!has_directory) remove_database(own_);
+    if (!has_directory) remove_record(own_);
     return {};
   } catch (const journal::Error& error) {
     return error.what();

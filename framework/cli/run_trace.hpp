@@ -9,10 +9,14 @@
 
 namespace weir::cli {
 
+/// Throws journal::Error if the file, or what becomes the file, is something else than what may be
+/// replaced. For before there is a run's directory: nothing is changed.
+void check_trace_file(const std::string& file, bool has_directory);
+
 /// At one address, and the record outlives it.
 class RunTrace {
  public:
-  /// Throws journal::Error if the file is something else than what it may replace.
+  /// Makes room. Throws as above.
   RunTrace(std::string file, const RunRecord& record);
 
   /// What the run is to be written down in, which is there also if it is killed; empty: it has a

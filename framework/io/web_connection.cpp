@@ -85,8 +85,9 @@ void WebConnection::answer() {
     case WebVerdict::forbidden:
       return respond(plain_response(403, "Not from here."), "", false);
     case WebVerdict::unauthorized:
-      return respond(plain_response(401, "Open the address that weir has shown, with its token."),
-                     "WWW-Authenticate: Bearer\r\n", false);
+      return respond(
+          plain_response(401, "Open the address that weir has shown, with ?token=TOKEN."),
+          "WWW-Authenticate: Bearer\r\n", false);
     case WebVerdict::method_not_allowed:
       return respond(plain_response(405, "There is nothing here but to look at."),
                      "Allow: GET, HEAD\r\n", false);

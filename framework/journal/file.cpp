@@ -37,7 +37,7 @@ int write_all(int descriptor, std::string_view bytes) {
   return 0;
 }
 
-std::string replace_file(const std::filesystem::path& path, std::string_view text, mode_t mode) {
+Replacement replacement_of(const std::filesystem::path& path) {
   namespace fs = std::filesystem;
   std::error_code ignored;
   // A link may lead to what has no path of its own: /dev/stdout to a pipe.
@@ -45,7 +45,13 @@ std::string replace_file(const std::filesystem::path& path, std::string_view tex
   const std::string target = !direct && fs::is_symlink(path, ignored)
                                  ? fs::weakly_canonical(path, ignored).string()
                                  : path.string();
-  const std::string beside = direct ? target : target + ".part";
+  return {target, direct ? target : target + ".part", direct};
+}
+
+std::string replace_file(const std::filesystem::path& path, std::string_view text, mode_t mode) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  const auto [target, beside, direct] = replacement_of(path);
   const auto failure = [&](int error) {
     return fmt::format("can't write '{}': {}", beside, system_message(error));
   };

@@ -33,6 +33,14 @@ class Descriptor {
 /// Writes all of it. The result is 0 or an error number of the system.
 int write_all(int descriptor, std::string_view bytes);
 
+/// How to write what `path` names, so that nobody ever reads half of it.
+struct Replacement {
+  std::string target;   ///< `path`, or what it leads to if it is a link
+  std::string beside;   ///< what to write, and to rename to `target` then; if direct, the same
+  bool direct = false;  ///< it exists and is no regular file (a pipe, a device): opened as it is
+};
+Replacement replacement_of(const std::filesystem::path& path);
+
 /// Writes `text` beside `path` (as `PATH.part`) and renames that, so that nobody ever reads half of
 /// it. If `path` is a link, what it leads to is replaced; what exists and is no regular file (a
 /// pipe, a device) is written to directly. A file that is new has `mode`, less the umask. The

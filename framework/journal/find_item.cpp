@@ -6,6 +6,7 @@
 #include <iterator>
 #include <optional>
 
+#include "journal/catch_up.hpp"
 #include "journal/error.hpp"
 #include "journal/text.hpp"
 
@@ -63,6 +64,15 @@ std::vector<const Row*> find_items(const History& history, std::string_view node
       "there is no item '{}' at '{}'; name one by its number (1 to {}), its text, or the first {} "
       "digits or more of its key",
       name, node, history.last_seq(node), kShortestKey));
+}
+
+bool has_begun(const std::filesystem::path& file, std::string_view node, std::int64_t number) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored)) return false;
+  std::optional<Database> database = open_caught_up(file);
+  if (!database) return false;
+  Statement find(*database, "SELECT 1 FROM items WHERE node = ?1 AND seq = ?2 LIMIT 1");
+  return find.with(node, number).next();
 }
 
 }  // namespace weir::journal

@@ -2,6 +2,8 @@
 
 /// Which item somebody means.
 
+#include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,5 +18,9 @@ namespace weir::journal {
 /// mean different ones.
 std::vector<const Row*> find_items(const History& history, std::string_view node,
                                    std::string_view which);
+
+/// Whether a run.db has an item with this number at `node`. It is there within a twentieth of a
+/// second from its beginning. Throws Error.
+bool has_begun(const std::filesystem::path& file, std::string_view node, std::int64_t number);
 
 }  // namespace weir::journal

@@ -21,6 +21,20 @@ std::string meta(Database& database, std::string_view key) {
   return find.with(key).next() ? std::string(find.text(0)) : std::string();
 }
 
+/// Whether it is a file that SQLite may have written.
+bool is_database(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string head(16, '\0');
+  in.read(head.data(), 16);
+  return in && head == std::string("SQLite format 3\0", 16);
+}
+
+std::string meta_of(const std::filesystem::path& file, std::string_view key) {
+  std::optional<Database> database = open_caught_up(file);
+  if (!database || version_of(*database, file) < 2) return "";
+  return meta(*database, key);
+}
+
 using ByKey = std::unordered_map<Key, std::size_t, Key::Hash>;
 
 ByKey read_items(Database& database, const std::filesystem::path& file, Recorded& recorded) {
@@ -88,10 +102,11 @@ Recorded read_recorded(const std::filesystem::path& file,
   return recorded;
 }
 
-std::string read_graph(const std::filesystem::path& file) {
-  std::optional<Database> database = open_caught_up(file);
-  if (!database || version_of(*database, file) < 2) return "";
-  return meta(*database, "graph");
+std::string read_graph(const std::filesystem::path& file) { return meta_of(file, "graph"); }
+
+std::string read_run(const std::filesystem::path& file) {
+  std::error_code ignored;
+  return std::filesystem::exists(file, ignored) ? meta_of(file, "run") : "";
 }
 
 void copy_database(const std::filesystem::path& from, const std::filesystem::path& to) {
@@ -116,11 +131,21 @@ void copy_database(const std::filesystem::path& from, const std::filesystem::pat
   }
 }
 
-bool is_database(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::string head(16, '\0');
-  in.read(head.data(), 16);
-  return in && head == std::string("SQLite format 3\0", 16);
+bool is_record(const std::filesystem::path& file) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(file, ignored) || !is_database(file)) return false;
+  try {
+    Database database(file, Database::Mode::read);
+    Statement tables(database, "SELECT 1 FROM sqlite_master LIMIT 1");
+    if (!tables.next()) return true;
+    // Names of tables such as these others have, too, but not with these columns.
+    Statement(database,
+              "SELECT node, key, seq, parent, item, config, waited_ns FROM items LIMIT 0");
+    Statement(database, "SELECT node, key, attempt, queued_ns, started_ns FROM attempts LIMIT 0");
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 }  // namespace weir::journal

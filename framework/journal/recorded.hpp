@@ -54,11 +54,15 @@ Recorded read_recorded(const std::filesystem::path& file,
 /// `Recorded::graph` alone. Throws Error if the file can't be read, or is no run.db.
 std::string read_graph(const std::filesystem::path& file);
 
+/// The same of `Recorded::run`. Also if there is no such file: empty.
+std::string read_run(const std::filesystem::path& file);
+
 /// A copy of a run.db, which may be written to meanwhile; replaces `to`. Only its owner can read
 /// it, as the original. Throws Error.
 void copy_database(const std::filesystem::path& from, const std::filesystem::path& to);
 
-/// Whether it is a file that SQLite may have written.
-bool is_database(const std::filesystem::path& file);
+/// Whether a file is a record of a run, with weir's tables, or a database with none at all.
+/// Whatever can't be read is none.
+bool is_record(const std::filesystem::path& file);
 
 }  // namespace weir::journal

@@ -6,6 +6,7 @@
 
 #include "journal/error.hpp"
 #include "journal/file.hpp"
+#include "journal/recorded.hpp"
 #include "journal/time.hpp"
 #include "view/table.hpp"
 #include "view/text.hpp"
@@ -19,6 +20,25 @@ constexpr std::size_t kLongestName = 40;
 
 double seconds_between(std::int64_t from_ns, std::int64_t to_ns) {
   return to_ns < from_ns ? 0 : static_cast<double>(to_ns - from_ns) / 1e9;
+}
+
+/// How long the last run in the directory has taken: those before it, and the time between them,
+/// are not its own.
+double seconds_of(const journal::RunDirectory& run, std::int64_t last_ns) {
+  std::int64_t started_ns = run.info().started_ns;
+  try {
+    const Json last = Json::parse(journal::read_run(run.database()), nullptr, false);
+    if (last.is_object()) {
+      started_ns = last.value("started_ns", started_ns);
+      // It is about to leave; or another one has begun, and not written that down yet.
+      last_ns = last.value("ended_ns", last_ns);
+    }
+  } catch (const Json::exception&) {
+    // As an older weir: it knew no other start.
+  } catch (const journal::Error&) {
+    // Said already, where items are counted.
+  }
+  return seconds_between(started_ns, last_ns);
 }
 
 /// Takes how the run ended from its summary, if there is one: also if nothing else can be read, as
@@ -84,7 +104,7 @@ RunStatus status_of(const journal::RunDirectory& run, std::int64_t now_ns) {
   } catch (const journal::Error& error) {
     status.problem = error.what();
   }
-  status.seconds = seconds_between(status.started_ns, alive ? now_ns : status.counts.last_ns);
+  status.seconds = seconds_of(run, alive ? now_ns : status.counts.last_ns);
   if (!alive) take_summary(run.summary_file(), status);
   return status;
 }

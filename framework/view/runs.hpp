@@ -20,8 +20,9 @@ struct RunStatus {
   /// "running"; an outcome: "done", "failed", "stopped", "error"; or "crashed": it is not alive,
   /// and has left no summary.
   std::string state;
-  std::int64_t started_ns = 0;
-  double seconds = 0;  ///< until now, its end, or the last that is known of it
+  std::int64_t started_ns = 0;  ///< of the first run in the directory
+  /// Of the last run there: until now, its end, or the last that is known of it.
+  double seconds = 0;
   std::optional<int> exit_code;
   journal::StateCounts counts;  ///< of the items that started at nodes that wait or block
   std::string problem;          ///< what of it can't be read; empty: nothing

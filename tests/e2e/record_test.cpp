@@ -2,6 +2,7 @@
 #include <csignal>
 #include <filesystem>
 
+#include "journal/database.hpp"
 #include "support.hpp"
 
 namespace weir::e2e {
@@ -58,12 +59,72 @@ TEST_F(Record, IsCopiedOutOfARunDirectory) {
   EXPECT_EQ(ask({"trace", "--check", "t.db"}).status, 0);
 }
 
+TEST_F(Record, IsWrittenThroughLinksAndIntoPipes) {
+  ASSERT_EQ(run_file({}).status, 0);
+  folder.write("elsewhere/t.json", "older");
+  std::filesystem::create_symlink("elsewhere/t.json", folder.file("link.json"));
+  ASSERT_EQ(ask({"trace", "-o", "link.json"}).status, 0);
+  EXPECT_TRUE(std::filesystem::is_symlink(folder.file("link.json")));
+  EXPECT_EQ(ask({"trace", "--check", "elsewhere/t.json"}).status, 0);
+  EXPECT_FALSE(folder.has("elsewhere/t.json.part"));
+
+  const Signpost pipe(folder, "pipe.json");  // somebody has it open, and a short trace fits in
+  ASSERT_EQ(ask({"trace", "-o", "pipe.json"}).status, 0);
+  EXPECT_TRUE(std::filesystem::is_fifo(folder.file("pipe.json")));
+  ASSERT_EQ(ask({"trace", "-o", "/dev/null"}).status, 0);
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+}
+
+TEST_F(Record, IsReplacedByTheNextOne) {
+  folder.write("real.db", "");
+  std::filesystem::create_symlink("real.db", folder.file("t.db"));
+  for (const Strings& more : {Strings{"--no-run-dir"}, {}, {"--no-run-dir"}}) {
+    Strings arguments = more;
+    arguments.insert(arguments.end(), {"--trace", "t.db"});
+    const Ended ended = run_file(arguments);
+    ASSERT_EQ(ended.status, 0) << ended.err;
+    EXPECT_EQ(ask({"trace", "--check", "t.db"}).status, 0);
+    EXPECT_TRUE(std::filesystem::is_symlink(folder.file("t.db")));
+  }
+}
+
+TEST_F(Record, OfOneThatWasKilledIsReplacedAsAWhole) {
+  Signpost begun(folder, "begun");
+  folder.write("test.yaml", pipeline(R"(
+a: {source: list, items: [p, q]}
+build: {from: a, shell: 'test "$N" = p || { echo here >begun; exec sleep 100; }', limit: 1, env: {N: '${{ item }}'}})"));
+  Process process(WEIR_BINARY,
+                  Start{.arguments = {"run", "test.yaml", "--no-run-dir", "--trace", "t.db"},
+                        .folder = folder.path()});
+  begun.read_line();
+  process.send(SIGKILL);
+  process.wait();
+  ASSERT_EQ(run_file({"--no-run-dir", "--trace", "t.db"}).status, 0);
+  EXPECT_EQ(Json::parse(ask({"report", "t.db", "--json"}).out)["nodes"].size(), 3U);
+  EXPECT_NE(ask({"trace", "--check", "t.db"}).out.find("12 items"), std::string::npos);
+}
+
 TEST_F(Record, ReplacesNothingElse) {
-  folder.write("t.db", "mine");
-  const Ended ended = run_file({"--no-run-dir", "--trace", "t.db"});
-  EXPECT_EQ(ended.status, 3);
-  EXPECT_NE(ended.err.find("is no record of a run"), std::string::npos) << ended.err;
-  EXPECT_EQ(folder.read("t.db"), "mine");
+  {
+    journal::Database others(folder.file("base.db"), journal::Database::Mode::write);
+    others.execute("PRAGMA journal_mode = WAL; CREATE TABLE items(name TEXT)");
+  }
+  const std::string base = folder.read("base.db");
+  for (const std::string& text : {std::string("mine"), base}) {
+    for (const Strings& how : {Strings{"--no-run-dir", "--trace", "t.db"},
+                               {"--trace", "t.db"},
+                               {"--no-run-dir", "--trace", "t.json"}}) {
+      const std::string file = how.back() == "t.json" ? "t.json.db" : "t.db";
+      folder.write(file, text);
+      const Ended ended = run_file(how);
+      EXPECT_EQ(ended.status, 3);
+      EXPECT_NE(ended.err.find("'" + file + "' exists and is no record of a run"),
+                std::string::npos)
+          << ended.err;
+      EXPECT_EQ(folder.read(file), text);
+      EXPECT_FALSE(folder.has(".weir"));
+    }
+  }
 }
 
 TEST_F(Record, OfARunThatWasKilledIsThere) {
@@ -81,6 +142,33 @@ push: {from: build, shell: 'echo here >begun; exec sleep 100'})"));
   const Json report = Json::parse(ask({"report", "--json"}).out);
   EXPECT_EQ(report["run"]["state"], "crashed");
   EXPECT_EQ(ask({"trace", "--check"}).status, 0);
+}
+
+TEST_F(Record, OfARunThatWasStoppedCountsWhatNeverBegan) {
+  for (const bool has_directory : {true, false}) {
+    Signpost begun(folder, "begun");
+    Signpost go(folder, "go");
+    folder.write("test.yaml", pipeline(R"(
+a: {source: list, items: [p, q, r, s]}
+push: {from: a, shell: 'echo here >begun; read line <go', limit: 1})"));
+    Strings arguments = {"run", "test.yaml"};
+    if (!has_directory) arguments.insert(arguments.end(), {"--no-run-dir", "--trace", "t.db"});
+    Process process(WEIR_BINARY, Start{.arguments = arguments, .folder = folder.path()});
+    begun.read_line();
+    process.send(SIGINT);
+    process.wait_for_error("waiting for what runs");
+    go.write_line("x");
+    EXPECT_EQ(process.wait().status, 130);
+    for (const char* const name : {"begun", "go"}) std::filesystem::remove(folder.file(name));
+    const Json push =
+        Json::parse(ask({"report", has_directory ? "latest" : "t.db", "--json"}).out)["nodes"][1];
+    EXPECT_EQ(push["done"], 1);
+    EXPECT_GT(push["cancelled"], 0);
+    EXPECT_EQ(push["in"], 1 + push["cancelled"].get<int>());
+    for (const char* const none : {"running", "waiting", "queued", "backing_off"}) {
+      EXPECT_EQ(push[none], 0) << none;
+    }
+  }
 }
 
 TEST_F(Record, SaysWhatOtherSlotsWouldHaveMade) {

@@ -2,6 +2,7 @@
 
 /// Run directories made by hand, for the commands that read them.
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,8 +27,14 @@ class HandMadeRun {
 
   const std::string& id() const { return run_->id(); }
 
+  /// As a run does that resumes it, so much later than the first one: what follows is of that.
+  void begin_again(std::chrono::seconds later) {
+    began_ns_ = run_->info().started_ns + std::chrono::nanoseconds(later).count();
+    journal_->begun({"", Json({{"started_ns", began_ns_}}).dump()});
+    journal_->flush();
+  }
   void start(const std::string& node, std::int64_t seq, const std::string& item) {
-    const std::int64_t now = run_->info().started_ns + 1'000'000'000;
+    const std::int64_t now = began_ns_ + 1'000'000'000;
     journal_->started({.node = node,
                        .key = key(node, seq),
                        .seq = seq,
@@ -47,7 +54,7 @@ class HandMadeRun {
     journal_->ended({.node = node,
                      .key = key(node, seq),
                      .state = state,
-                     .ended_ns = run_->info().started_ns + 2'000'000'000,
+                     .ended_ns = began_ns_ + 2'000'000'000,
                      .status = std::nullopt,
                      .cpu_ns = std::nullopt,
                      .error = {},
@@ -89,6 +96,7 @@ class HandMadeRun {
   }
 
   std::optional<journal::RunDirectory> run_;
+  std::int64_t began_ns_ = run_->info().started_ns;
   std::unique_ptr<journal::Journal> journal_;
 };
 

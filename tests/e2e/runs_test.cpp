@@ -75,6 +75,27 @@ TEST_F(Runs, AreGivenToProgramsAsJson) {
   EXPECT_EQ(Json::parse(weir({.arguments = {"runs", "--json"}}).out), expected);
 }
 
+TEST_F(Runs, ThatWereResumedTookTheTimeOfTheLastOne) {
+  HandMadeRun run(folder, "images", "01:00:00");
+  run.start("build", 1, "nginx");
+  run.end("build", 1, State::failed);
+  run.begin_again(std::chrono::hours(3));
+  run.start("build", 1, "nginx");
+  run.end("build", 1, State::done);
+  run.die();
+  const Json json = Json::parse(weir({.arguments = {"runs", "--json"}}).out).at(0);
+  EXPECT_EQ(json["state"], "crashed");
+  EXPECT_EQ(json["started"], "2026-11-25T01:00:00.000000Z");
+  EXPECT_EQ(json["seconds"], 2.0);
+  // While it goes on.
+  HandMadeRun alive(folder, "alive", "02:00:00");
+  const auto age =
+      std::chrono::system_clock::now().time_since_epoch() -
+      std::chrono::nanoseconds(journal::parse_iso_time("2026-11-25T02:00:00.000000Z").value());
+  alive.begin_again(std::chrono::duration_cast<std::chrono::seconds>(age));
+  EXPECT_LT(Json::parse(weir({.arguments = {"runs", "--json"}}).out).at(1)["seconds"], 60);
+}
+
 TEST_F(Runs, OfNoneSaysSo) {
   const Ended ended = weir({.arguments = {"runs"}});
   EXPECT_EQ(ended.status, 0);

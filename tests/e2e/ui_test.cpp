@@ -15,25 +15,33 @@ const char* const kHeld = R"(
   work: {from: names, run: [sh, -c, 'echo "said $0"; echo at >at; read line <go', '${{ item }}'], limit: 1}
 )";
 
+constexpr const char* kToken = "a-token-that-is-long-enough";
+
 class LivePage : public EndToEnd {
  protected:
   LivePage() : at(folder, "at"), go(folder, "go") {}
 
-  void start(Strings arguments = {"--ui"}) {
+  void start(Strings arguments, const char* pipeline = kHeld) {
     Start how;
     how.arguments = std::move(arguments);
-    process = begin(kHeld, how);
+    start_so(how, pipeline);
+  }
+  void start_so(const Start& how, const char* pipeline = kHeld) {
+    process = begin(pipeline, how);
     EXPECT_EQ(at.read_line(), "at");
     process->wait_for_error("live page: http://127.0.0.1:");
     process->wait_for_error("?token=");
+    find_page(process->error_so_far());
   }
   /// The page's address is on the first line, which is there as a whole: it is written at once.
   void find_page(const std::string& err) {
     const std::string begin = "http://127.0.0.1:";
     const std::size_t at_port = err.find(begin) + begin.size();
     port = err.substr(at_port, err.find('/', at_port) - at_port);
-    const std::size_t at_token = err.find("token=") + 6;
-    token = err.substr(at_token, err.find('\n', at_token) - at_token);
+    line = err.substr(0, err.find('\n'));
+    const std::string label = "/?token=";
+    const std::size_t at_token = line.find(label);
+    token = at_token == line.npos ? kToken : line.substr(at_token + label.size());
   }
   Ended finish() {
     go.write_line("x");
@@ -87,9 +95,8 @@ class LivePage : public EndToEnd {
   Signpost at, go;
   std::unique_ptr<Process> process;
   std::string port, token;
+  std::string line;  // that the page's address is on
 };
-
-constexpr const char* kToken = "a-token-that-is-long-enough";
 
 std::string body_of(const std::string& answer) {
   return answer.substr(answer.find("\r\n\r\n") + 4);
@@ -111,8 +118,6 @@ std::vector<Json> events_of(const std::string& answer) {
 
 TEST_F(LivePage, ShowsTheRunAndItsLogsAndMetrics) {
   start({"--ui", "--ui-token", kToken});
-  find_page(process->error_so_far());
-  EXPECT_EQ(token, kToken);
   const Json data = data_in_work();
   EXPECT_EQ(data["mode"], "live");
   EXPECT_EQ(data["run"]["state"], "running");
@@ -135,9 +140,49 @@ TEST_F(LivePage, ShowsTheRunAndItsLogsAndMetrics) {
   EXPECT_EQ(finish().status, 0);
 }
 
+TEST_F(LivePage, GivesLogsByNumberAlsoWhereTextsAreNumbers) {
+  start({"--ui", "--ui-token", kToken}, R"(
+  names: {source: list, items: ['2', '1', x, hush, hold]}
+  work:
+    from: names
+    limit: 1
+    env: {ITEM: "${{ item }}"}
+    shell: |
+      case $ITEM in
+        hush) ;;
+        hold) echo at >at; read line <go ;;
+        *) echo "said $ITEM"; exit 1 ;;
+      esac
+)");
+  // What happened a moment ago is known in a moment.
+  const auto until = [&](const std::string& target, const std::string& wanted) {
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    std::string answer;
+    do {
+      answer = get(target);
+    } while (answer.find(wanted) == answer.npos && std::chrono::steady_clock::now() < deadline);
+    return answer;
+  };
+  until("/data", "\"failures_total\":3");
+  EXPECT_EQ(body_of(get("/log?node=work&item=1")), "==> out <==\nsaid 2\n");
+  EXPECT_EQ(body_of(get("/log?node=work&item=2")), "==> out <==\nsaid 1\n");
+  EXPECT_EQ(body_of(get("/log?node=work&item=x")), "==> out <==\nsaid x\n");
+  for (const char* const silent : {"4", "5"}) {
+    const std::string answer = until(std::string("/log?node=work&item=") + silent, " 200 ");
+    EXPECT_EQ(answer.substr(0, 12), "HTTP/1.1 200") << silent;
+    EXPECT_EQ(body_of(answer), "");
+  }
+  for (const char* const none : {"6", "0", "99999999999999999999", "y"}) {
+    const std::string answer = get(std::string("/log?node=work&item=") + none);
+    EXPECT_EQ(answer.substr(0, 12), "HTTP/1.1 404") << none;
+  }
+  EXPECT_EQ(get("/log?node=names&item=1").substr(0, 12), "HTTP/1.1 404");
+  go.write_line("x");
+  EXPECT_EQ(process->wait().status, 1);
+}
+
 TEST_F(LivePage, TellsWhoListensHowItGoesOnUntilTheEnd) {
   start({"--ui", "--ui-token", kToken});
-  find_page(process->error_so_far());
   std::string text;
   const int socket = send("GET /events HTTP/1.1\r\nHost: 127.0.0.1:" + port +
                           "\r\nAuthorization: Bearer " + token + "\r\n\r\n");
@@ -177,7 +222,6 @@ TEST_F(LivePage, TellsWhoListensHowItGoesOnUntilTheEnd) {
 
 TEST_F(LivePage, ShowsItemsInWorkOfARunThatKeepsNothing) {
   start({"--ui", "--ui-token", kToken, "--no-run-dir"});
-  find_page(process->error_so_far());
   EXPECT_EQ(data_in_work()["running"].at(0)["item"], "a");
   EXPECT_EQ(finish().status, 0);
 }
@@ -200,9 +244,36 @@ TEST_F(LivePage, DoesNotGiveItsTokenToCommands) {
   EXPECT_EQ(seen({"--ui", "--ui-token", "another-that-is-long-enough"}), "none\n");
 }
 
+TEST_F(LivePage, ShowsItsTokenOnlyIfNobodyChoseIt) {
+  start({"--ui"});
+  EXPECT_EQ(line, "weir: live page: http://127.0.0.1:" + port + "/?token=" + token);
+  EXPECT_EQ(token.size(), 32U);
+  EXPECT_EQ(get("/data").substr(0, 12), "HTTP/1.1 200");
+  EXPECT_EQ(finish().status, 0);
+  folder.write("secret", std::string(kToken) + "\n");
+  struct Case {
+    Strings arguments;
+    bool is_variable;
+    std::string source;
+  };
+  for (const Case& one : {Case{{"--ui", "--ui-token", kToken}, false, "--ui-token"},
+                          Case{{"--ui", "--ui-token", "@secret"}, false, "'secret'"},
+                          Case{{"--ui"}, true, "WEIR_UI_TOKEN"}}) {
+    Start how;
+    how.arguments = one.arguments;
+    if (one.is_variable) how.environment = {{"WEIR_UI_TOKEN", kToken}};
+    start_so(how);
+    EXPECT_EQ(line, "weir: live page: http://127.0.0.1:" + port +
+                        "/ (with ?token= and the token of " + one.source + ")");
+    EXPECT_EQ(get("/data").substr(0, 12), "HTTP/1.1 200");
+    const Ended ended = finish();
+    EXPECT_EQ(ended.status, 0);
+    EXPECT_EQ((ended.out + ended.err).find(kToken), std::string::npos);
+  }
+}
+
 TEST_F(LivePage, RefusesEveryMethodFromElsewhere) {
   start({"--ui", "--ui-token", kToken});
-  find_page(process->error_so_far());
   const std::string host = "Host: 127.0.0.1:" + port + "\r\n";
   const std::string bearer = "Authorization: Bearer " + token + "\r\n";
   struct Case {

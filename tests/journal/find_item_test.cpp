@@ -47,6 +47,12 @@ TEST_F(FindItem, ByTheBeginningOfItsKey) {
   EXPECT_EQ(found("abcd1"), "1 ");
   EXPECT_EQ(found("000000000000face0000000000000003"), "3 ");
 }
+TEST_F(FindItem, SaysWhetherANumberHasBegun) {
+  EXPECT_TRUE(has_begun(folder / "run.db", "push", 4));
+  EXPECT_FALSE(has_begun(folder / "run.db", "push", 5));
+  EXPECT_FALSE(has_begun(folder / "run.db", "build", 1));
+  EXPECT_FALSE(has_begun(folder / "none.db", "push", 1));
+}
 TEST_F(FindItem, SaysWhatIsNotClear) {
   EXPECT_EQ(found("3"),
             "'3' is the number of one item at 'push' and the text of another, number 2; name it by "

@@ -172,7 +172,7 @@ TEST_F(RecordedTest, IsCopiedWhileItIsWritten) {
   journal.started(begun("a", 1));
   ASSERT_TRUE(journal.flush());
   copy_database(file, folder / "copy.db");
-  EXPECT_TRUE(is_database(folder / "copy.db"));
+  EXPECT_TRUE(is_record(folder / "copy.db"));
   EXPECT_EQ(read_recorded(folder / "copy.db", since_2000).items.size(), 1U);
 }
 
@@ -183,10 +183,20 @@ TEST_F(RecordedTest, ACopyThatCanNotBePutThereLeavesNothing) {
   EXPECT_FALSE(std::filesystem::exists(folder / "copy.db.part"));
 }
 
-TEST_F(RecordedTest, KnowsADatabaseByItsBeginning) {
-  EXPECT_FALSE(is_database(file));
+TEST_F(RecordedTest, KnowsARecordByItsTables) {
+  EXPECT_FALSE(is_record(file));
   std::ofstream(file) << "SQLite, but not quite";
-  EXPECT_FALSE(is_database(file));
+  EXPECT_FALSE(is_record(file));
+  EXPECT_FALSE(is_record(file.parent_path()));
+  const std::filesystem::path other = folder / "other.db";
+  Database database(other, Database::Mode::write);
+  database.execute("PRAGMA journal_mode = WAL");
+  EXPECT_TRUE(is_record(other)) << "there is nothing in it";
+  database.execute("CREATE TABLE items(node TEXT); CREATE TABLE attempts(node TEXT)");
+  EXPECT_FALSE(is_record(other));
+  const std::filesystem::path made = folder / "made.db";
+  const Journal journal(made, no_error);
+  EXPECT_TRUE(is_record(made)) << "also while all of it is in its -wal";
 }
 
 }  // namespace

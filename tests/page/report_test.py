@@ -1,15 +1,31 @@
 #!/usr/bin/env python3
-"""What a browser makes of a report: report_test.py WEIR_REPORT_PAGE"""
+"""What a browser makes of a report: report_test.py WEIR_REPORT_PAGE WEIR_BINARY"""
 
+import json
 import pathlib
+import signal
+import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 import samples
 from browser import Browser
 
 PROGRAM = sys.argv[1]
+WEIR = pathlib.Path(sys.argv[2]).resolve()
+
+# One of each way in which an attempt can stand.
+EVERY_KIND = """
+weir: 1
+nodes:
+  items: {source: list, items: [good, bad, held]}
+  work:
+    from: items
+    env: {ITEM: "${{ item }}"}
+    shell: case $ITEM in bad) exit 1 ;; held) exec sleep 1000 ;; esac
+"""
 
 
 class Report(unittest.TestCase):
@@ -151,6 +167,67 @@ class Report(unittest.TestCase):
         page.until("byId('timeline-tip').innerText.includes('image-')")
         self.assert_quiet(page)
 
+    def test_the_timeline_tells_how_the_attempts_of_a_real_run_ended(self):
+        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="weir_report_")))
+        (folder / "run.yaml").write_text(EVERY_KIND, encoding="utf-8")
+        weir = subprocess.Popen([WEIR, "run", "run.yaml"], cwd=folder, stdout=subprocess.DEVNULL,
+                                stderr=subprocess.PIPE, text=True)
+        self.addCleanup(lambda: (weir.kill(), weir.communicate()))
+
+        def shown(*wanted):
+            """The texts of the attempts when these kinds are there, and those of the legend."""
+            deadline = time.monotonic() + 60
+            while True:
+                made = subprocess.run([WEIR, "report", "--json"], cwd=folder, capture_output=True, check=False)
+                report = json.loads(made.stdout) if made.returncode == 0 else {}
+                kinds = [span[3] for lane in report.get("timeline", {}).get("lanes", []) for span in lane["spans"]]
+                if sorted(kinds) == sorted(wanted):
+                    break
+                self.assertLess(time.monotonic(), deadline, kinds)
+            page = self.opened(report)
+            self.assertEqual(page.value("KINDS_IN_ORDER"), samples.KINDS)
+            self.assert_quiet(page)
+            texts = page.value("timeline.lanes.flatMap((lane) => lane.spans.map((span) => spanText({lane, span})))")
+            return sorted(texts), page.text("#timeline-legend").split("\n")
+
+        texts, legend = shown("done", "failed", "running")
+        self.assertEqual(legend, ["done", "not ended", "failed"])
+        for text, wanted in zip(texts, ("bad\nwork, row .\nfailed after ", "good\nwork, row .\ndone after ",
+                                        "held\nwork, row .\nnot ended after ")):
+            self.assertRegex(text, f"^{wanted}")
+        weir.send_signal(signal.SIGINT)
+        for line in weir.stderr:
+            if "once more" in line:
+                break
+        weir.send_signal(signal.SIGINT)
+        weir.communicate()
+        texts, legend = shown("done", "failed", "cancelled")
+        self.assertEqual(legend, ["done", "cancelled", "failed"])
+        self.assertRegex(texts[2], "^held\nwork, row .\ncancelled after ")
+
+    def test_a_failure_too_short_for_a_pixel_is_seen(self):
+        sample = samples.report(spans=30)
+        # Six attempts a pixel, and few that failed: one alone, one of several.
+        row = [[at / 10, 0.1, -1, "done", 7, 7] for at in range(0, 60000, 1)]
+        row[20000][2:] = [0, "failed"]
+        row[40000][2:] = [-1, "failed", 7, 1]
+        sample["timeline"] = {"lanes": [{"node": "build", "slot": 0, "spans": row}], "items": ["broken"]}
+        page = self.opened(sample)
+        columns = page.value("""(() => {
+            const canvas = byId('timeline-canvas'), lane = timeline.lanes[0];
+            const scale = canvas.width / timelineWidth();
+            const {data} = canvas.getContext('2d').getImageData(0, (lane.y + 4) * scale, canvas.width, 1);
+            const red = [];
+            for (let x = Math.ceil(timeline.labels * scale); x < canvas.width; ++x) {
+                if (data[4 * x] > data[4 * x + 2] + 60) red.push(x);
+            }
+            return red;
+        })()""")
+        self.assertEqual(len(columns), 2, columns)
+        self.assertEqual(page.value("spanText(spanAt(xOf(2000.05), timeline.lanes[0].y + 4))").split("\n")[0], "broken")
+        self.assertEqual(page.value("spanText(spanAt(xOf(4000.05), timeline.lanes[0].y + 4))").split("\n")[0],
+                         "7 attempts, 1 failed")
+
     def test_what_is_missing_is_not_missed(self):
         page = self.opened({"mode": "report", "run": {"pipeline": "empty", "state": "done"}})
         self.assertEqual(page.text("#pipeline"), "empty")
@@ -158,4 +235,4 @@ class Report(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1] + sys.argv[2:])
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:])

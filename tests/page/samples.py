@@ -8,6 +8,9 @@ HOSTILE = ["<script>window.hacked = 1</script>", "\"quoted\" & 'more' <img src=x
            "x" * 10240, "\x1b[31mred\x07 and\tmore\r", "\u202egnp.exe \u2066 \u05e9\u05dc\u05d5\u05dd",
            "]]></script><!--", "javascript:window.hacked=1", "\U0001f40b" * 400]
 
+# Of an attempt in the timeline; report_test.py compares them with those of real runs.
+KINDS = ["done", "running", "cancelled", "failed"]
+
 
 def node(name, kind, kind_of, **more):
     return {"name": name, "kind": kind, "type": kind_of, "work": "waits", "in": 0, "done": 0, "failed": 0,
@@ -120,8 +123,10 @@ def report(spans=20000, seed=7):
             share = spans * (0.7 if name == "build" else 0.3) / slots
             for _ in range(int(share)):
                 taken = round(181000 / share * chance.uniform(0.2, 0.95), 1)
-                kind = chance.choices(["run", "failed", "cancelled", "back-off"], [94, 3, 1, 2])[0]
-                row.append([round(at, 1), taken, item, kind])
+                kind = chance.choices(KINDS, [93, 2, 2, 3])[0]
+                # Now and then several that are drawn as one.
+                several = [-1, kind, 12, 12 if kind == "done" else 5]
+                row.append([round(at, 1), taken, *(several if chance.random() < 0.05 else (item, kind))])
                 at += 181000 / share
                 item = (item + 1) % spans
             lanes.append({"node": name, "slot": slot, "spans": row})

@@ -1,13 +1,11 @@
 #include "view/graph/run_marks.hpp"
 
 #include <algorithm>
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
+#include <map>
 
-#include "journal/error.hpp"
-#include "journal/file.hpp"
 #include "journal/time.hpp"
 #include "view/bounds_of_node.hpp"
+#include "view/end_counts.hpp"
 #include "view/node_counts.hpp"
 #include "view/record/bottleneck.hpp"
 #include "view/runs.hpp"
@@ -17,7 +15,6 @@
 namespace weir::view {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using runtime::NodeStatus;
 using runtime::Status;
 
@@ -71,22 +68,15 @@ std::string state_at_the_end(const NodeMarks& node) {
   return node.in == 0 ? "idle" : "done";
 }
 
-void take_summary(const journal::RunDirectory& run, Marks& marks) {
-  try {
-    const Json summary = Json::parse(journal::read_file(run.summary_file()));
-    const Json nodes = summary.value("nodes", Json::object());
-    for (const auto& [name, from] : nodes.items()) {
-      NodeMarks& node = marks.nodes[name];
-      node.in = from.at("in").get<std::int64_t>();
-      node.done = from.at("done").get<std::int64_t>();
-      node.failed = from.at("failed").get<std::int64_t>();
-      node.cancelled = from.at("cancelled").get<std::int64_t>();
-      node.busy_seconds = from.at("busy_seconds").get<double>();
-      node.state = state_at_the_end(node);
-    }
-  } catch (const Json::exception& error) {
-    throw journal::Error(
-        fmt::format("'{}' is damaged: {}", run.summary_file().string(), error.what()));
+void take_summary(const std::map<std::string, EndCounts>& counts, Marks& marks) {
+  for (const auto& [name, from] : counts) {
+    NodeMarks& node = marks.nodes[name];
+    node.in = from.in;
+    node.done = from.done;
+    node.failed = from.failed;
+    node.cancelled = from.cancelled;
+    node.busy_seconds = from.busy_seconds;
+    node.state = state_at_the_end(node);
   }
 }
 
@@ -168,9 +158,8 @@ Marks marks_of(const journal::RunDirectory& run, const Graph& graph) {
   const RunStatus status = status_of(run, journal::now_ns());
   Marks marks{run.id(), status.state, status.seconds, {}};
   const Recording recording = load_recording(run.path().string(), {});
-  std::error_code ignored;
-  if (std::filesystem::exists(run.summary_file(), ignored)) {
-    take_summary(run, marks);
+  if (const auto counts = end_counts(run)) {
+    take_summary(*counts, marks);
   } else {
     take_record(run, recording, graph, marks);
   }

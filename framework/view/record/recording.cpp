@@ -50,11 +50,15 @@ class Maker {
     }
   }
 
-  /// An older weir did not write it down: there is what is known of the items' nodes.
+  /// An older weir did not write it down: there is what is known of the items' nodes. In one that
+  /// was, items may be of nodes that a run before had, and this one has no more.
   void take_graph() {
-    if (!from_.graph.empty()) to_.graph = graph_of_json(Json::parse(from_.graph));
-    for (std::size_t i = 0; i < to_.graph.nodes.size(); ++i) {
-      numbers_[to_.graph.nodes[i].name] = i;
+    if (!from_.graph.empty()) {
+      to_.graph = graph_of_json(Json::parse(from_.graph));
+      for (std::size_t i = 0; i < to_.graph.nodes.size(); ++i) {
+        numbers_[to_.graph.nodes[i].name] = i;
+      }
+      return;
     }
     for (const journal::Row& item : from_.items) {
       if (!numbers_.try_emplace(item.node, to_.graph.nodes.size()).second) continue;
@@ -90,8 +94,10 @@ class Maker {
     for (journal::Recorded::Attempt& attempt : from_.attempts) {
       std::size_t& at = place[attempt.item];
       if (at == Recording::kNone) {
+        const auto node = numbers_.find(from_.items[attempt.item].node);
+        if (node == numbers_.end()) continue;
         at = to_.items.size();
-        take_item(from_.items[attempt.item]);
+        take_item(from_.items[attempt.item], node->second);
       }
       to_.items[at].attempts.push_back(made_of(attempt));
     }
@@ -100,10 +106,10 @@ class Maker {
     }
   }
 
-  void take_item(journal::Row& from) {
+  void take_item(journal::Row& from, std::size_t node) {
     Recording::Item& item = to_.items.emplace_back();
     by_key_.emplace(from.key, to_.items.size() - 1);
-    item.node = numbers_.at(from.node);
+    item.node = node;
     item.key = from.key;
     item.seq = from.seq;
     item.text = std::move(from.item);

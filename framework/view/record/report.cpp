@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <map>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include <weir/process.hpp>
@@ -12,6 +14,7 @@
 #include "journal/file.hpp"
 #include "journal/run_directory.hpp"
 #include "journal/time.hpp"
+#include "view/end_counts.hpp"
 #include "view/graph/layout_of_graph.hpp"
 #include "view/record/account.hpp"
 #include "view/record/bottleneck.hpp"
@@ -44,28 +47,6 @@ Json run_json(const Recording& recording) {
   return run;
 }
 
-/// `nodes` of the graph, with what became of them.
-Json nodes_json(const Recording& recording, Json nodes) {
-  std::vector<std::int64_t> cancelled(recording.graph.nodes.size());
-  for (const Recording::Item& item : recording.items) {
-    if (item.state == journal::State::cancelled) ++cancelled[item.node];
-  }
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    Recording::Sample::Node last;
-    if (!recording.samples.empty()) last = recording.samples.back().nodes[i];
-    Json& node = nodes[i];
-    node["in"] = last.in;
-    node["done"] = last.done;
-    node["failed"] = last.failed;
-    node["cancelled"] = cancelled[i];
-    node["running"] = last.running;
-    node["waiting"] = last.waiting;
-    node["queued"] = last.queued;
-    node["backing_off"] = last.backing_off;
-  }
-  return nodes;
-}
-
 std::optional<journal::RunDirectory> directory_of(const Recording& recording) {
   if (recording.directory.empty()) return std::nullopt;
   try {
@@ -73,6 +54,63 @@ std::optional<journal::RunDirectory> directory_of(const Recording& recording) {
   } catch (const journal::Error&) {
     return std::nullopt;
   }
+}
+
+/// Where it can't be read there is the record.
+std::map<std::string, EndCounts> summary_of(const Recording& recording,
+                                            const std::optional<journal::RunDirectory>& run) {
+  // Of one that is resumed it may be that of the run before.
+  if (!run || recording.state == "running") return {};
+  try {
+    return end_counts(*run).value_or(std::map<std::string, EndCounts>());
+  } catch (const journal::Error&) {
+    return {};
+  }
+}
+
+/// As the last sample has it, and the rows of items. Those that never began have none: of a run
+/// that has come to its end they are what the sample leaves.
+void add_recorded(const Recording& recording, std::size_t number, std::int64_t cancelled,
+                  Json& node) {
+  Recording::Sample::Node last;
+  if (!recording.samples.empty()) last = recording.samples.back().nodes[number];
+  node["in"] = last.in;
+  node["done"] = last.done;
+  node["failed"] = last.failed;
+  const bool is_over = recording.exit_code.has_value();
+  node["cancelled"] = is_over ? std::max(cancelled, last.in - last.done - last.failed) : cancelled;
+  node["running"] = last.running;
+  node["waiting"] = last.waiting;
+  node["queued"] = last.queued;
+  node["backing_off"] = last.backing_off;
+}
+
+/// The run is over: nothing is in work, and nothing waits.
+void add_counted(const EndCounts& counts, Json& node) {
+  node["in"] = counts.in;
+  node["done"] = counts.done;
+  node["failed"] = counts.failed;
+  node["cancelled"] = counts.cancelled;
+  for (const char* const none : {"running", "waiting", "queued", "backing_off"}) node[none] = 0;
+}
+
+/// `nodes` of the graph, with what became of them.
+Json nodes_json(const Recording& recording, const std::optional<journal::RunDirectory>& run,
+                Json nodes) {
+  const std::map<std::string, EndCounts> summary = summary_of(recording, run);
+  std::vector<std::int64_t> cancelled(recording.graph.nodes.size());
+  for (const Recording::Item& item : recording.items) {
+    if (item.state == journal::State::cancelled) ++cancelled[item.node];
+  }
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const auto counted = summary.find(recording.graph.nodes[i].name);
+    if (counted == summary.end()) {
+      add_recorded(recording, i, cancelled[i], nodes[i]);
+    } else {
+      add_counted(counted->second, nodes[i]);
+    }
+  }
+  return nodes;
 }
 
 /// What its command wrote last, and where, as far as that can be read.
@@ -101,9 +139,8 @@ void add_tail(const journal::RunDirectory& run, const std::string& node, std::in
   failure["tail"] = std::move(lines);
 }
 
-Json failures_json(const Recording& recording) {
+Json failures_json(const Recording& recording, const std::optional<journal::RunDirectory>& run) {
   Json failures = Json::array();
-  const std::optional<journal::RunDirectory> run = directory_of(recording);
   for (const Recording::Item& item : recording.items) {
     if (item.state != journal::State::failed) continue;
     if (failures.size() == kMostFailures) break;
@@ -194,13 +231,14 @@ Json slowest_json(const Recording& recording) {
 
 Json report_json(const Recording& recording) {
   const Where where = where_time_went(recording);
+  const std::optional<journal::RunDirectory> run = directory_of(recording);
   Json json = {{"mode", "report"}};
   json["run"] = run_json(recording);
   json["graph"] = layout_json(recording.graph, layout_for_page(recording.graph));
   Json graph = to_json(recording.graph);
-  json["nodes"] = nodes_json(recording, std::move(graph.at("nodes")));
+  json["nodes"] = nodes_json(recording, run, std::move(graph.at("nodes")));
   json["limits"] = std::move(graph.at("limits"));
-  json["failures"] = failures_json(recording);
+  json["failures"] = failures_json(recording, run);
   json["series"] = series_json(recording);
   const std::vector<Bottleneck> held_back = bottlenecks_of(recording, where);
   json["bottleneck"] = to_json(held_back.empty() ? Bottleneck() : held_back.front());

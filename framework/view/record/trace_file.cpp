@@ -1,6 +1,7 @@
 #include "view/record/trace_file.hpp"
 
 #include <cerrno>
+#include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
 #include <system_error>
@@ -26,8 +27,15 @@ TraceFile::TraceFile(std::string name) : name_(std::move(name)) {
     const int output = ::dup(STDOUT_FILENO);
     file_ = output < 0 ? nullptr : gzdopen(output, mode);
   } else {
-    part_ = name_ + ".part";
-    file_ = gzopen(part_.c_str(), mode);
+    const journal::Replacement to = journal::replacement_of(name_);
+    target_ = to.target;
+    if (to.direct) {
+      const int output = ::open(target_.c_str(), O_WRONLY | O_CLOEXEC);
+      file_ = output < 0 ? nullptr : gzdopen(output, mode);
+    } else {
+      part_ = to.beside;
+      file_ = gzopen(part_.c_str(), mode);
+    }
   }
   if (file_ == nullptr) fail(errno);
 }
@@ -54,7 +62,7 @@ void TraceFile::close() {
   }
   if (part_.empty()) return;
   std::error_code error;
-  std::filesystem::rename(part_, name_, error);
+  std::filesystem::rename(part_, target_, error);
   if (!error) return;
   ::unlink(part_.c_str());
   fail(error.value());

@@ -10,7 +10,8 @@ struct gzFile_s;
 
 namespace weir::view {
 
-/// Written beside its place, as NAME.part, and put there by `close`. Throws journal::Error.
+/// Written beside its place, as NAME.part, and put there by `close`; links, pipes and devices as
+/// journal::replace_file has them. Throws journal::Error.
 class TraceFile {
  public:
   /// Compressed if the name ends in ".gz". "-": standard output.
@@ -26,7 +27,8 @@ class TraceFile {
   [[noreturn]] void fail(int error) const;
 
   const std::string name_;
-  std::string part_;  // empty: standard output
+  std::string target_;
+  std::string part_;  // empty: written directly
   gzFile_s* file_ = nullptr;
 };
 

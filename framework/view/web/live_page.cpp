@@ -53,6 +53,14 @@ std::string parameter(const io::WebRequest& request, const char* name) {
   return found == request.query.end() ? "" : found->second;
 }
 
+/// Items may have numbers for their texts: what is a number is always an item's number.
+std::optional<std::int64_t> number_in(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number <= 0) return std::nullopt;
+  return number;
+}
+
 }  // namespace
 
 struct LivePage::Impl final : io::WebSite {
@@ -81,7 +89,7 @@ struct LivePage::Impl final : io::WebSite {
   void look(std::chrono::milliseconds most_age = {});
   std::string json(bool is_first) const;
   void keep_up();
-  io::WebResponse log(const io::WebRequest& request);
+  io::WebResponse log(const io::WebRequest& request);  ///< without the mutex
 
   const nlohmann::ordered_json graph;
   const Shared html = shared(std::string(page_html()));
@@ -174,6 +182,7 @@ io::WebResponse LivePage::Impl::get(const io::WebRequest& request) {
   if (request.path == "/") return response("text/html; charset=utf-8", html);
   if (request.path == "/page.js") return response("text/javascript; charset=utf-8", js);
   if (request.path == "/page.css") return response("text/css; charset=utf-8", css);
+  if (request.path == "/log") return log(request);
   const std::lock_guard lock(mutex);
   if (request.path == "/data") {
     look();
@@ -185,27 +194,35 @@ io::WebResponse LivePage::Impl::get(const io::WebRequest& request) {
     return response("text/plain; version=0.0.4; charset=utf-8",
                     shared(metrics_text(status, process_use())));
   }
-  if (request.path == "/log") return log(request);
   return not_found("There is no such page.");
 }
 
 /// Of a node of the run only, and by number: nothing of the request becomes part of a path as it
-/// is.
+/// is. Reads files, so without the mutex.
 io::WebResponse LivePage::Impl::log(const io::WebRequest& request) {
-  if (directory == nullptr) return not_found("This run keeps no logs.");
   const std::string node = parameter(request, "node");
   const std::string item = parameter(request, "item");
-  const bool is_known =
-      std::any_of(status.nodes.begin(), status.nodes.end(),
-                  [&](const runtime::NodeStatus& known) { return known.name == node; });
-  if (!is_known) return not_found("There is no such node.");
-  std::optional<std::int64_t> number = failures.number_of(node, item);
-  std::int64_t given = 0;
-  const auto [end, error] = std::from_chars(item.data(), item.data() + item.size(), given);
-  const bool is_number = error == std::errc() && end == item.data() + item.size() && given > 0;
-  if (!number && is_number) number = given;
-  if (!number) return not_found("There is no such item here: give its number.");
-  return response("text/plain; charset=utf-8", shared(log_tail(*directory, node, *number)));
+  std::optional<std::int64_t> number = number_in(item);
+  if (!number) number = failures.number_of(node, item);
+  const journal::RunDirectory* run_directory = nullptr;
+  bool is_there = false;
+  {
+    const std::lock_guard lock(mutex);
+    run_directory = directory;
+    if (directory == nullptr) return not_found("This run keeps no logs.");
+    const auto known = std::find_if(status.nodes.begin(), status.nodes.end(),
+                                    [&](const auto& one) { return one.name == node; });
+    if (known == status.nodes.end()) return not_found("There is no such node.");
+    if (!number) return not_found("There is no such item here: give its number.");
+    is_there = std::any_of(known->items.begin(), known->items.end(),
+                           [&](const auto& one) { return one.number == *number; });
+  }
+  std::string text = log_tail(*run_directory, node, *number);
+  // One that has written nothing is an item all the same.
+  if (text.empty() && !is_there && !has_item(*run_directory, node, *number)) {
+    return not_found("No item with this number has begun there.");
+  }
+  return response("text/plain; charset=utf-8", shared(std::move(text)));
 }
 
 LivePage::LivePage(const compile::Plan& plan, const io::WebServerOptions& options)

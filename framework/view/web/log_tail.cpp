@@ -6,7 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "journal/error.hpp"
 #include "journal/file.hpp"
+#include "journal/find_item.hpp"
 
 namespace weir::view {
 namespace {
@@ -38,6 +40,14 @@ std::string log_tail(const journal::RunDirectory& run, const std::string& node,
     text += fmt::format("==> {} <==\n", stream == journal::Stream::out ? "out" : "err") + end;
   }
   return text;
+}
+
+bool has_item(const journal::RunDirectory& run, const std::string& node, std::int64_t number) {
+  try {
+    return journal::has_begun(run.database(), node, number);
+  } catch (const journal::Error&) {
+    return true;
+  }
 }
 
 }  // namespace weir::view

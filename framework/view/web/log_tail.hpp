@@ -14,4 +14,8 @@ namespace weir::view {
 std::string log_tail(const journal::RunDirectory& run, const std::string& node,
                      std::int64_t number);
 
+/// Whether an item with this number has begun at the node, as far as is known: where run.db can't
+/// be read, any may have.
+bool has_item(const journal::RunDirectory& run, const std::string& node, std::int64_t number);
+
 }  // namespace weir::view

@@ -5,10 +5,14 @@ const AXIS_HEIGHT = 22;
 const NODE_GAP = 8;
 const WANTED_HEIGHT = 500;  // of all lanes together, if that leaves them high enough to be seen
 const HIGHEST_CANVAS = 12000;  // CSS pixels; browsers refuse canvases that are much higher
-const KIND_WORDS = {
-  run: 'in work', failed: 'failed', cancelled: 'cancelled', 'back-off': 'waited for its next attempt',
+// How an attempt ended, as framework/view/record/timeline.cpp has it, the worst last.
+const KINDS = {
+  done: {colour: 'run', word: 'done', took: 'done after'},
+  running: {colour: 'wait', word: 'not ended', took: 'not ended after'},
+  cancelled: {colour: 'cancelled', word: 'cancelled', took: 'cancelled after'},
+  failed: {colour: 'failed', word: 'failed', took: 'failed after'},
 };
-const KIND_COLOURS = {run: 'run', failed: 'failed', cancelled: 'cancelled', 'back-off': 'back-off'};
+const KINDS_IN_ORDER = Object.keys(KINDS);
 
 const timeline = {lanes: [], items: [], end: 1, view: {begin: 0, end: 1}, labels: 0, height: 0, selected: null};
 
@@ -22,7 +26,9 @@ function showTimeline(given) {
   placeLanes(lanes);
   const hidden = lanes.length - timeline.lanes.length + (given.hidden_lanes ?? 0);
   setText(byId('timeline-hidden'), hidden ? `${plural(hidden, 'more row')} would not fit.` : '');
-  legend('timeline-legend', Object.entries(KIND_COLOURS).map(([kind, key]) => [key, KIND_WORDS[kind]]));
+  const kinds = new Set(timeline.lanes.flatMap(({spans}) => spans.map(([, , , kind]) => kind)));
+  legend('timeline-legend',
+    KINDS_IN_ORDER.filter((kind) => kinds.has(kind)).map((kind) => [KINDS[kind].colour, KINDS[kind].word]));
   listenToTimeline();
   drawTimeline();
 }
@@ -99,17 +105,28 @@ function drawAxis(context, width) {
   }
 }
 
+// What is worse is drawn later: it stays to be seen in a pixel that it shares.
 function drawLane(context, lane, width, colours) {
-  const {begin, end} = timeline.view;
+  const first = firstSpanBehind(lane.spans, timeline.view.begin);
+  for (const kind of KINDS_IN_ORDER) {
+    context.fillStyle = colours[kind];
+    drawKind(context, lane, width, first, kind);
+  }
+}
+
+function drawKind(context, lane, width, first, wanted) {
+  const {end} = timeline.view;
   let covered = -1;
-  for (let index = firstSpanBehind(lane.spans, begin); index < lane.spans.length; ++index) {
+  for (let index = first; index < lane.spans.length; ++index) {
     const [start, taken, , kind] = lane.spans[index];
     if (start > end) break;
-    const left = Math.max(timeline.labels, xOf(start));
+    if (kind !== wanted) continue;
+    const begin = Math.max(timeline.labels, xOf(start));
+    // A whole pixel at least, of one colour.
+    const left = xOf(start + taken) - begin < 1 ? Math.floor(begin) : begin;
     const right = Math.min(width, Math.max(left + 1, xOf(start + taken)));
-    // Those that end in a pixel that is painted already add nothing, unless they say that all is not well.
-    if (right <= covered && kind === 'run') continue;
-    context.fillStyle = colours[kind] ?? colours.run;
+    // Those that end in a pixel that is painted already add nothing.
+    if (right <= covered) continue;
     // A gap between neighbours, where there is room for one.
     context.fillRect(left, lane.y, right - left > 3 ? right - left - 1 : right - left, Math.max(1, lane.height - 1));
     covered = right;
@@ -127,7 +144,7 @@ function drawTimeline() {
   context.font = '12px system-ui, "DejaVu Sans", sans-serif';
   context.textBaseline = 'middle';
   drawAxis(context, width);
-  const colours = Object.fromEntries(Object.entries(KIND_COLOURS).map(([kind, key]) => [kind, colour(key)]));
+  const colours = Object.fromEntries(KINDS_IN_ORDER.map((kind) => [kind, colour(KINDS[kind].colour)]));
   const ink = colour('ink');
   for (const lane of timeline.lanes) {
     drawLane(context, lane, width, colours);
@@ -160,16 +177,27 @@ function spanAt(x, y) {
   if (!lane || x < timeline.labels) return null;
   // Half a pixel's worth of grace, for those that are thinner.
   const grace = (timeline.view.end - timeline.view.begin) / timelineWidth();
-  const span = lane.spans[firstSpanBehind(lane.spans, momentAt(x) - grace)];
-  return span && span[0] <= momentAt(x) + grace ? {lane, span} : null;
+  const rank = ([, , , kind]) => KINDS_IN_ORDER.indexOf(kind);
+  let worst = null;
+  for (let index = firstSpanBehind(lane.spans, momentAt(x) - grace); index < lane.spans.length; ++index) {
+    const span = lane.spans[index];
+    if (span[0] > momentAt(x) + grace) break;
+    // Of those that share the pixel, the one that is seen.
+    if (!worst || rank(span) > rank(worst)) worst = span;
+  }
+  return worst && {lane, span: worst};
 }
 
 function spanText({lane, span}) {
-  const [start, taken, item, kind, merged] = span;
-  const one = item < 0 ? 'several items' : cut(shown(timeline.items[item] ?? item), 120);
-  const what = merged > 1 ? plural(merged, 'item') : one;
-  return `${what}\n${shown(lane.node)}, row ${number((lane.slot ?? 0) + 1)}\n` +
-         `${KIND_WORDS[kind] ?? shown(kind)} ${duration(taken / 1000)}, from ${duration(start / 1000)}`;
+  const [start, taken, item, kind, attempts, ofKind] = span;
+  const {word, took} = KINDS[kind] ?? {word: shown(kind), took: shown(kind)};
+  const where = `${shown(lane.node)}, row ${number((lane.slot ?? 0) + 1)}`;
+  const from = `from ${duration(start / 1000)}`;
+  if (attempts > 1) {
+    return `${number(attempts)} attempts, ${ofKind < attempts ? number(ofKind) : 'all'} ${word}\n${where}\n` +
+           `in ${duration(taken / 1000)}, ${from}`;
+  }
+  return `${cut(shown(timeline.items[item] ?? item), 120)}\n${where}\n${took} ${duration(taken / 1000)}, ${from}`;
 }
 
 // Once a frame is enough, however many events come.

@@ -84,6 +84,30 @@ TEST_F(RecordingTest, OfARunThatWasKilledEndsWithTheLastThatIsKnown) {
   EXPECT_TRUE(of.items[1].is_open);
 }
 
+TEST_F(RecordingTest, HasNoNodesThatOnlyAnEarlierRunHad) {
+  write(true);
+  {
+    journal::Journal journal(file, [](const std::string& error) { ADD_FAILURE() << error; });
+    Recording renamed = recording(1, 0);
+    renamed.graph.nodes[1].name = "make";
+    journal.begun({to_json(renamed.graph).dump(), R"({"started_ns":10000,"threads":3})"});
+    journal::Started started;
+    started.node = "make";
+    started.key.low = 3;
+    started.item = "x";
+    started.arrived_ns = started.queued_ns = started.admitted_ns = started.started_ns = 12'000;
+    journal.started(started);
+    started.node = "build";  // of a node that is not there, whatever the time says
+    started.key.low = 4;
+    journal.started(started);
+  }
+  const Recording of = load_recording_file(file);
+  ASSERT_EQ(of.graph.nodes.size(), 3U);
+  EXPECT_EQ(of.graph.nodes[1].name, "make");
+  ASSERT_EQ(of.items.size(), 1U);
+  EXPECT_EQ(of.items[0].node, 1U);
+}
+
 TEST_F(RecordingTest, SaysWhatCanNotBeRead) {
   {
     journal::Journal journal(file, [](const std::string&) {});

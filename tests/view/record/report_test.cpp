@@ -4,6 +4,7 @@
 #include <string>
 
 #include "samples.hpp"
+#include "view/web/page.hpp"
 
 namespace weir::view::test {
 namespace {
@@ -46,6 +47,45 @@ TEST(Report, IsSmallForALargeRun) {
   for (const Json& lane : report["timeline"]["lanes"]) spans += lane["spans"].size();
   EXPECT_LE(spans, 20'000U);
   EXPECT_LT(report.dump().size(), 5'000'000U);
+}
+
+TEST(Report, ShowsEveryFailureHoweverShort) {
+  constexpr int kItems = 40'000;
+  constexpr int kEvery = 500;  // one in so many fails
+  Recording of = recording(1, 0);
+  for (int i = 0; i < kItems; ++i) {
+    Recording::Item& item = of.items[add(of, 1, 0, i * 0.001, i * 0.001 + 0.0009)];
+    if (i % kEvery != 7) continue;
+    item.state = item.attempts[0].state = journal::State::failed;
+  }
+  const Json timeline = report_json(of)["timeline"];
+  int attempts = 0;
+  int failed = 0;
+  for (const Json& span : timeline["lanes"][0]["spans"]) {
+    const bool is_many = span.size() > 4;
+    EXPECT_EQ(is_many, span[2] == -1);
+    attempts += is_many ? span[4].get<int>() : 1;
+    if (span[3] != "failed") continue;
+    failed += is_many ? span[5].get<int>() : 1;
+    EXPECT_LE(span[1], 40'000 / 4'000) << "what went well is not to look as if it had failed";
+  }
+  EXPECT_EQ(attempts, kItems);
+  EXPECT_EQ(failed, kItems / kEvery);
+}
+
+TEST(Report, DrawsAttemptsInTheKindsThatThePageKnows) {
+  Recording of = one_second_each(4, 1);
+  of.items[1].attempts[0].state = journal::State::failed;
+  of.items[2].attempts[0].state = journal::State::cancelled;
+  of.items[3].attempts[0].cut_off = true;
+  Json kinds = Json::array();
+  for (const Json& span : report_json(of)["timeline"]["lanes"][0]["spans"]) {
+    kinds.push_back(span[3]);
+    EXPECT_NE(page_js().find("\n  " + span[3].get<std::string>() + ": {colour: "),
+              std::string_view::npos)
+        << span[3];
+  }
+  EXPECT_EQ(kinds, (Json{"done", "failed", "cancelled", "running"}));
 }
 
 TEST(Report, OfARunThatDidNothing) {
