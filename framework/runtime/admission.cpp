@@ -134,7 +134,9 @@ void Admission::enter(Request& request) { enter(request, Needs(1)); }
 void Admission::enter(Request& request, Needs needs) {
   Calls calls;
   const std::lock_guard lock(mutex_);
-  if (closed_) return calls.refuse(request);
+  if (closed_ || (request.party_ != nullptr && request.party_->is_dismissed_)) {
+    return calls.refuse(request);
+  }
   enter_queues(request, std::move(needs));
   if (is_halted(request.party_) && !request.grant_->parts.empty()) {
     request.hold_ = {request.grant_->parts.front().queue->limit, Hold::For::room};
@@ -368,16 +370,7 @@ void Admission::close() noexcept {
   const std::lock_guard lock(mutex_);
   closed_ = true;
   for (auto& keys : queues_) {
-    for (auto& [key, queue] : keys) {
-      for (const std::unique_ptr<Queue::Line>& line : queue->lines) {
-        for (const auto& [request, arrival] : line->waiting) {
-          // It waits at each limit that it needs: it is told by the first of them.
-          const Grant* const grant = request->grant_.get();
-          if (grant == nullptr || grant->parts.front().queue != queue.get()) continue;
-          calls.refuse(*request);
-        }
-      }
-    }
+    for (auto& [key, queue] : keys) refuse_waiting(*queue, nullptr, calls);
   }
   timed_.clear();
   if (wake_->is_set && clock_.cancel(*wake_)) wake_->is_set = false;
@@ -385,13 +378,37 @@ void Admission::close() noexcept {
     for (auto at = keys.begin(); at != keys.end();) {
       Queue& queue = *at++->second;  // it may be forgotten
       queue.is_timed = false;
-      for (const std::unique_ptr<Queue::Line>& line : queue.lines) {
-        for (const Queue::Waiting& waiting : line->waiting) waiting.request->grant_.reset();
-        line->waiting.clear();
-      }
-      queue.waiting = 0;
       forget_if_idle(queue);
     }
+  }
+}
+
+void Admission::dismiss(Party& party) noexcept {
+  Calls calls;
+  const std::lock_guard lock(mutex_);
+  party.is_dismissed_ = true;
+  for (auto& keys : queues_) {
+    for (auto& [key, queue] : keys) refuse_waiting(*queue, &party, calls);
+  }
+  pump_all(calls);  // who stood behind one of the party
+  for (auto& keys : queues_) {
+    for (auto at = keys.begin(); at != keys.end();) forget_if_idle(*at++->second);
+  }
+  set_alarm();
+}
+
+/// All who wait there, or those of a party.
+void Admission::refuse_waiting(Queue& queue, const Party* party, Calls& calls) noexcept {
+  for (const std::unique_ptr<Queue::Line>& line : queue.lines) {
+    if (party != nullptr && line->party != party) continue;
+    for (const auto& [request, arrival] : line->waiting) {
+      // It waits at each limit that it needs: it is told by the first of them.
+      if (!request->grant_) continue;
+      calls.refuse(*request);
+      request->grant_.reset();
+    }
+    queue.waiting -= static_cast<std::int64_t>(line->waiting.size());
+    line->waiting.clear();
   }
 }
 

@@ -62,13 +62,14 @@ class Admission {
   class Party {
     friend class Admission;
     int halts_ = 0;
+    bool is_dismissed_ = false;
   };
 
   /// Someone who wants in. Stays where it is until one of the two has been called, once.
   class Request {
    public:
     virtual void admitted(Permit permit) noexcept = 0;
-    /// The admission has been closed.
+    /// The admission has been closed, or its party dismissed.
     virtual void refused() noexcept = 0;
 
     /// `party` may be null: then it is halted by nobody.
@@ -119,6 +120,9 @@ class Admission {
   void resume(Party& party) noexcept;
   bool is_halted(const Party& party) const;
 
+  /// Refuses those of the party that wait, and all of it that come. As `close`, for one party.
+  void dismiss(Party& party) noexcept;
+
   /// How a limit stands; of one with keys, each key that is not idle.
   struct State {
     std::string name;
@@ -152,6 +156,7 @@ class Admission {
   void pump(Queue& changed, Calls& calls) noexcept;
   bool try_admit(Request& request, Calls& calls) noexcept;
   void pump_all(Calls& calls) noexcept;
+  static void refuse_waiting(Queue& queue, const Party* party, Calls& calls) noexcept;
   void pump_timed(Calls& calls) noexcept;
   void forget_if_idle(Queue& queue) noexcept;
   void set_time(Queue& queue, Clock::Point at) noexcept;

@@ -184,7 +184,7 @@ struct Node {
 
   void enough() noexcept;
   bool has_enough() const noexcept { return enough_.load(std::memory_order_relaxed); }
-  /// Of a source: called once, when its readers have enough.
+  /// Of a source and of a function that waits or blocks: called once, when its readers have enough.
   std::function<void()> on_enough;
   /// Becomes readable then. -1: nobody waits for it.
   int enough_descriptor = -1;

@@ -35,7 +35,7 @@ struct ItemEnd {
   std::int64_t arrived = 0;          ///< items that have come to it
 };
 
-/// How an attempt failed that another one follows, or would follow if there were no stop.
+/// How an attempt failed that another one follows, or would follow if any were still to begin.
 struct FailedAttempt {
   std::string_view node;
   std::int64_t attempt = 1;   ///< in this run, from 1

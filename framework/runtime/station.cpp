@@ -52,7 +52,17 @@ Station::Station(Node& node, Admission& admission, Limits limits, Clock& clock, 
       records_(records),
       policy_(node.planned),
       is_watched_(records.has_logs() || node.control.observer().watches_items() ||
-                  node.control.observer().shows_output()) {}
+                  node.control.observer().shows_output()) {
+  node.on_enough = [this] {
+    node_.control.work_begins();
+    executor_.execute(dismissal_);
+  };
+}
+
+void Station::Dismissal::run() noexcept {
+  of.visits_.dismiss();
+  of.node_.control.work_ends();
+}
 
 void Station::arrive(Message message) noexcept {
   if (!backlog_) return (new ItemVisit(*this, message))->begin();

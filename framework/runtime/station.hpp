@@ -81,6 +81,15 @@ class Station : private Haltable {
     return PermitHolder(std::move(permit), limits_.named.empty() ? nullptr : this);
   }
 
+  /// Nobody wants what comes of its items any more: those that wait do so no longer. A task of its
+  /// own, as whoever says so may hold a lock that their ends want.
+  struct Dismissal final : Executor::Task {
+    explicit Dismissal(Station& its) : of(its) {}
+    void run() noexcept override;
+    bool is_short() const noexcept override { return true; }
+    Station& of;
+  };
+
   void enter_line() noexcept;
   void enter_each(const Backlog::Entry& entry) noexcept;
   /// An item has been admitted for the first time, or will never be.
@@ -113,6 +122,7 @@ class Station : private Haltable {
   Executor& executor_;
   ThreadPool* const threads_;
   StationRecords& records_;
+  Dismissal dismissal_{*this};
   const FailurePolicy policy_;
   Pace pace_;  // of the node's code between two waits
   std::atomic<Clock::Point> paused_until_{};

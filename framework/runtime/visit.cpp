@@ -5,13 +5,23 @@
 
 namespace weir::runtime {
 
+// First the admission: the time of one that backs off may come meanwhile, and it must not get in.
+
 void Visits::stop() noexcept {
-  // First: the time of one that backs off may come meanwhile, and it must not get in.
   admission_.close();
+  cancel_waiting();
+}
+
+void Visits::dismiss() noexcept {
+  admission_.dismiss(party_);
+  cancel_waiting();
+}
+
+void Visits::cancel_waiting() noexcept {
   std::list<Visit*> cancelled;
   {
     const std::lock_guard lock(mutex_);
-    stopped_ = true;
+    is_over_ = true;
     for (auto at = waiting_.begin(); at != waiting_.end();) {
       const auto next = std::next(at);
       // One that rings already finds the admission closed.
@@ -35,10 +45,10 @@ std::optional<Clock::Point> Visits::next_attempt() const {
   return next == waiting_.end() ? std::nullopt : std::optional((*next)->waits_until_);
 }
 
-/// Nothing after a stop.
+/// Nothing when no attempt is to begin any more.
 std::optional<Clock::Duration> Visits::wait_before(std::int64_t attempt) {
   const std::lock_guard lock(mutex_);
-  if (stopped_) return std::nullopt;
+  if (is_over_) return std::nullopt;
   Clock::Duration wait = settings_.first_wait;
   if (wait.count() == 0) return wait;
   for (std::int64_t i = 2; i < attempt && wait < settings_.longest_wait; ++i) wait *= 2;
@@ -75,14 +85,14 @@ void Visit::attempt_ended(AttemptEnd end) noexcept {
   } else {
     will_not_retry();
   }
-  // It has attempts left: it ends because of the stop, and not because it failed.
+  // It has attempts left: it ends since there is no other, and not because it failed.
   over(abi::End::cancelled);
 }
 
-/// False: there has been a stop.
+/// False: no attempt is to begin any more.
 bool Visit::back_off(Clock::Duration wait) noexcept {
   const std::lock_guard lock(of_.mutex_);
-  if (of_.stopped_) return false;
+  if (of_.is_over_) return false;
   waiting_at_ = of_.waiting_.insert(of_.waiting_.end(), this);
   waits_until_ = of_.clock_.now() + wait;
   of_.clock_.set(*this, waits_until_);

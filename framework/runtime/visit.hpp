@@ -41,6 +41,9 @@ class Visits {
 
   /// Closes the admission; what waits for a permit, or for its next attempt, is cancelled.
   void stop() noexcept;
+  /// The same for these visits only: nobody wants what comes of them any more. What comes later is
+  /// cancelled, too.
+  void dismiss() noexcept;
 
   Admission& admission() const { return admission_; }
   Admission::Party& party() { return party_; }
@@ -55,6 +58,7 @@ class Visits {
  private:
   friend class Visit;
 
+  void cancel_waiting() noexcept;
   std::optional<Clock::Duration> wait_before(std::int64_t attempt);
 
   Admission& admission_;
@@ -64,7 +68,7 @@ class Visits {
   mutable std::mutex mutex_;
   std::mt19937_64 random_;
   std::list<Visit*> waiting_;  // for their next attempt
-  bool stopped_ = false;
+  bool is_over_ = false;       // no attempt is to begin any more
 };
 
 /// Made for an item, then `arrive`d; it ends with exactly one call of `over`, the last thing that
@@ -92,9 +96,10 @@ class Visit : protected Admission::Request, private Clock::Alarm {
   virtual void needs_failed() noexcept = 0;
   /// Begins an attempt; `attempt_ended` follows, before or after this returns.
   virtual void attempt(Permit permit) noexcept = 0;
-  /// Another attempt will follow, after `wait`, unless there is a stop. Called before it waits.
+  /// Another attempt will follow, after `wait`, unless there is a stop, or the visits are
+  /// dismissed. Called before it waits.
   virtual void will_retry(Clock::Duration /*wait*/) noexcept {}
-  /// Another attempt would follow, but there is a stop.
+  /// Another attempt would follow, but for that.
   virtual void will_not_retry() noexcept {}
   virtual void over(abi::End end) noexcept = 0;
 

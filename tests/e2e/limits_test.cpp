@@ -129,6 +129,20 @@ TEST_F(Limits, HoldBlockingFunctionsToo) {
   EXPECT_EQ(peak(""), 1);
 }
 
+TEST_F(Limits, NobodyWaitsForThemWhenWhatIsBehindHasEnough) {
+  for (const char* const queue :
+       {"{from: a, queue: fifo, capacity: 2}", "{from: a, queue: fifo}"}) {
+    const Ended ended = run_file(
+        std::string("limits: {slow: {rate: 1/h}}\nnodes:\n  a: {source: range, to: 20}\n  q: ") +
+        queue +
+        "\n  b: {from: q, limit: slow, run: ['true']}\n"
+        "  c: {from: b, function: take, count: 1}\n  d: {from: c, sink: lines, path: out}\n");
+    ASSERT_EQ(ended.status, 0) << ended.err;
+    EXPECT_EQ(lines_of(folder.read("out")).size(), 1U);
+    EXPECT_GE(summary().at("nodes").at("b").at("cancelled"), 1);
+  }
+}
+
 TEST_F(Limits, AWeightThatIsNoneFailsItsItemAlsoBehindAFullQueue) {
   folder.write("test.yaml",
                "weir: 1\nlimits: {m: 3}\nnodes:\n"

@@ -201,6 +201,21 @@ TEST_F(OnFailure, TakesDownWhatFailedUntilTheEnd) {
   EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), failed) << lines;
 }
 
+TEST_F(Retry, IsNotWaitedForWhenWhatIsBehindHasEnough) {
+  const Ended ended =
+      run("a: {source: range, to: 9}\n"
+          "b: {from: a, limit: 1, retry: {attempts: 3, backoff: 1h}, shell: 'test $N -gt 2', "
+          "env: {N: '${{ item }}'}}\n"
+          "c: {from: b, function: take, count: 2}\nd: {from: c, sink: lines, path: out}",
+          {.arguments = {"--summary-file", "summary.json"}});
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_EQ(lines_of(folder.read("out")), (Strings{"3", "4"}));
+  const Json b = summary().at("nodes").at("b");
+  EXPECT_EQ(b.at("failed"), 0);
+  EXPECT_GE(b.at("cancelled"), 2) << "the two that backed off";
+  EXPECT_EQ(b.at("retried"), 0);
+}
+
 TEST_F(OnFailure, StopsAtAShareOnceEnoughHaveEnded) {
   const Ended ended = run(
       "a: {source: range, to: 100}\nb: {from: a, limit: 1, shell: 'test $N -gt 2', env: {N: '${{ "

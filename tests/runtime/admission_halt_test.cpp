@@ -1,4 +1,5 @@
-// Parties that are halted, since what they gave out waits for room.
+// Parties that are halted, since what they gave out waits for room; or dismissed, since nobody
+// wants what they give out.
 
 #include <gtest/gtest.h>
 #include <memory>
@@ -9,6 +10,8 @@
 
 namespace weir::test {
 namespace {
+
+using namespace std::chrono_literals;
 
 class AdmissionHaltTest : public AdmissionTest {
  protected:
@@ -90,6 +93,50 @@ TEST_F(AdmissionHaltTest, WhoWaitsForSlotsAfterwardsHasWaitedForThose) {
   a.end();
   EXPECT_EQ(a.held(*admission_), "net: slots");
   EXPECT_EQ(b.held(*admission_), "net: slots");
+}
+
+TEST_F(AdmissionHaltTest, WhoIsDismissedIsRefusedAndNobodyElse) {
+  limits({slots(1, "x"), slots(1, "y")});
+  Worker& x = enter("x", {of(0)}, &build_);
+  Worker& both = enter("both", {of(0), of(1)}, &build_);
+  Worker& more = enter("more", {of(0)}, &build_);
+  Worker& behind = enter("behind", {of(1)}, &push_);
+  Worker& last = enter("last", {of(0)}, &push_);
+  EXPECT_EQ(started(), Names{"x"});
+  admission_->dismiss(build_);
+  EXPECT_EQ(started(), Names{"behind"});
+  EXPECT_EQ(both.refusals, 1);
+  EXPECT_EQ(more.refusals, 1);
+  EXPECT_EQ(state().waiting, 1);
+  EXPECT_EQ(state(1).waiting, 0);
+  EXPECT_EQ(enter("late", {of(1)}, &build_).refusals, 1);
+  EXPECT_EQ(enter("needs nothing", {}, &build_).refusals, 1);
+  x.end();
+  EXPECT_EQ(started(), Names{"last"});
+  admission_->dismiss(build_);
+  EXPECT_EQ(x.refusals + behind.refusals + last.refusals, 0);
+  EXPECT_EQ(both.refusals, 1);
+}
+
+TEST_F(AdmissionHaltTest, WhoIsDismissedWaitsForNoTime) {
+  limits({rate(1s)});
+  enter("first", {key("a")}, &build_).end();
+  Worker& second = enter("second", {key("a")}, &build_);
+  admission_->pause(0, "b", clock_.now() + 10s);
+  Worker& third = enter("third", {key("b")}, &build_);
+  admission_->halt(build_);
+  admission_->dismiss(build_);
+  admission_->resume(build_);
+  EXPECT_EQ(second.refusals, 1);
+  EXPECT_EQ(third.refusals, 1);
+  EXPECT_EQ(started(), Names{"first"});
+  // A key is kept for as long as its rate and its pause count, and no longer.
+  EXPECT_EQ(admission_->states().size(), 2U);
+  clock_.advance(2s);
+  EXPECT_EQ(admission_->states().size(), 1U);
+  clock_.advance(9s);
+  EXPECT_EQ(state().key, "");
+  EXPECT_EQ(started(), Names{});
 }
 
 /// Counts how often it is halted.

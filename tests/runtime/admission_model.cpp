@@ -18,6 +18,7 @@ void AdmissionModel::is_admitted(int request, Clock::Point now) {
   expect(!closed_, "{} is admitted after the end", request);
   expect(is_waiting(request), "{} is admitted and does not wait", request);
   expect(!is_halted(request), "{} is admitted and is halted", request);
+  expect(!is_dismissed(request), "{} is admitted and has been dismissed", request);
   Admission::Needs needs = std::move(waiting_[request]);
   waiting_.erase(request);
   for (const Admission::Need& need : needs) {
@@ -38,7 +39,7 @@ void AdmissionModel::is_admitted(int request, Clock::Point now) {
 }
 
 void AdmissionModel::is_refused(int request) {
-  expect(closed_, "{} is refused before the end", request);
+  expect(closed_ || is_dismissed(request), "{} is refused before the end", request);
   for (const Admission::Need& need : waiting_[request]) std::erase(place(need).waiting, request);
   waiting_.erase(request);
 }
@@ -104,7 +105,7 @@ void AdmissionModel::check(const std::vector<Admission::State>& states, Clock::P
   }
   expect(busy == 0, "a key is forgotten too early");
   for (const auto& [request, needs] : waiting_) {
-    expect(!closed_, "{} still waits after the end", request);
+    expect(!closed_ && !is_dismissed(request), "{} still waits after the end", request);
     expect(!could_go(request, now), "{} waits, and nothing is in its way", request);
   }
 }

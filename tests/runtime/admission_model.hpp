@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,6 +36,7 @@ class AdmissionModel {
   void pause(std::size_t limit, const std::string& key, Clock::Point until);
   void halt(int party) { ++halts_[party]; }
   void resume(int party) { --halts_[party]; }
+  void dismiss(int party) { dismissed_.insert(party); }
   void close() { closed_ = true; }
 
   /// When everything has happened that happens at once.
@@ -62,6 +64,7 @@ class AdmissionModel {
 
   Place& place(const Admission::Need& need) { return places_[{need.limit, need.key}]; }
   bool is_halted(int request) const;
+  bool is_dismissed(int request) const { return dismissed_.contains(party_.at(request)); }
   /// Who is next; -1: nobody.
   int first_at(const Place& at) const;
   bool has_room(const Admission::Need& need);
@@ -76,6 +79,7 @@ class AdmissionModel {
   std::map<int, Admission::Needs> running_;
   std::map<int, int> party_;  // of a request
   std::map<int, int> halts_;  // of a party
+  std::set<int> dismissed_;   // parties
   bool closed_ = false;
   std::string violation_;
 };

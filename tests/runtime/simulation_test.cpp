@@ -79,6 +79,7 @@ class Simulation {
     Function(Admission& admission, Clock& clock, Visits::Settings settings)
         : visits(admission, clock, settings) {}
     Visits visits;
+    bool is_over = false;  ///< stopped, or dismissed
     std::vector<std::uint32_t> limits;
     std::set<std::uint32_t> per_key;
   };
@@ -161,6 +162,7 @@ class Simulation {
     for (int i = below(3); i > 0; --i) {
       after(below(60), [this] { halt(below(functions())); });
     }
+    if (one_in(3)) after(below(60), [this] { dismiss(below(functions())); });
     if (one_in(2)) {
       after(below(60), [this] {
         stop();
@@ -196,10 +198,17 @@ class Simulation {
       admission_->resume(visits.party());
     });
   }
+  void dismiss(int function) {
+    note("function {} is dismissed", function);
+    Function& dismissed = *functions_[static_cast<std::size_t>(function)];
+    dismissed.is_over = true;
+    model_->dismiss(function);
+    dismissed.visits.dismiss();
+  }
   void stop() {
     note("stop");
     model_->close();
-    is_stopped_ = true;
+    for (const auto& function : functions_) function->is_over = true;
     for (const auto& function : functions_) function->visits.stop();
   }
   void cut_off() {
@@ -237,7 +246,7 @@ class Simulation {
     for (std::size_t i = 0; i < functions_.size(); ++i) {
       const std::size_t said = functions_[i]->visits.backing_off();
       model_->expect(said == backing_off[i], "{} back off, not {}", backing_off[i], said);
-      model_->expect(said == 0 || !is_stopped_, "{} back off after the stop", said);
+      model_->expect(said == 0 || !functions_[i]->is_over, "{} back off after the end", said);
     }
   }
   /// Nothing will happen any more.
@@ -264,7 +273,6 @@ class Simulation {
   std::deque<Story> stories_;
   std::map<int, Item*> running_;
   std::map<int, Permit> kept_;  // whose items have ended
-  bool is_stopped_ = false;
 };
 
 class Simulation::Item final : public Visit {
@@ -351,11 +359,12 @@ void Simulation::end_attempt(int id, AttemptEnd end, bool is_throttled) {
        end.retry ? ", to be retried" : "", is_throttled ? ", throttled" : "");
   Item& item = *take(id);
   Story& story = stories_[static_cast<std::size_t>(id)];
-  const Visits& visits = functions_[static_cast<std::size_t>(story.function)]->visits;
+  const Function& function = *functions_[static_cast<std::size_t>(story.function)];
   story.next_end = end.end;
-  if (end.end == End::failed && end.retry && item.attempts() < visits.settings().attempts) {
+  if (end.end == End::failed && end.retry &&
+      item.attempts() < function.visits.settings().attempts) {
     story.next_end.reset();
-    if (is_stopped_) story.next_end = End::cancelled;
+    if (function.is_over) story.next_end = End::cancelled;
   }
   is_throttled = is_throttled && !story.needs.empty();
   const bool pauses_first = one_in(2);
@@ -385,7 +394,8 @@ void Simulation::ends(int id, End end) {
   Story& story = stories_[static_cast<std::size_t>(id)];
   ++story.ends;
   if (model_->is_waiting(id) || story.backs_off) {
-    model_->expect(end == End::cancelled && is_stopped_, "{} ends while it waits", id);
+    const bool is_over = functions_[static_cast<std::size_t>(story.function)]->is_over;
+    model_->expect(end == End::cancelled && is_over, "{} ends while it waits", id);
     if (!story.backs_off) model_->is_refused(id);
     story.backs_off = false;
     return;

@@ -284,6 +284,33 @@ TEST_F(VisitTest, WhatArrivesAfterAStopIsCancelled) {
   EXPECT_EQ(story().ends, std::vector{End::cancelled});
 }
 
+TEST_F(VisitTest, WhatIsDismissedWaitsNoLonger) {
+  visits({.attempts = 3, .first_wait = 10s, .longest_wait = 10s});
+  Visits others(*admission_, clock_, {});
+  Story other;
+  TestVisit& backs_off = visit();
+  backs_off.ends_at_once = kRetry;
+  backs_off.arrive();
+  TestVisit& works = visit();
+  works.arrive();
+  visit().arrive();
+  (new TestVisit(others, other))->arrive();
+  visits_->dismiss();
+  EXPECT_EQ(story(0).ends, std::vector{End::cancelled});
+  EXPECT_EQ(story(0).attempts, 1);
+  EXPECT_EQ(story(1).ends, std::vector<End>{});
+  EXPECT_EQ(story(2).ends, std::vector{End::cancelled});
+  EXPECT_EQ(story(2).attempts, 0);
+  EXPECT_EQ(clock_.alarms(), 0U);
+  visit().arrive();
+  EXPECT_EQ(story(3).ends, std::vector{End::cancelled});
+  works.end(kRetry);  // it has attempts left, but nobody wants them
+  EXPECT_EQ(story(1).ends, std::vector{End::cancelled});
+  EXPECT_EQ(other.attempts, 1) << "the limit is not theirs alone";
+  others.stop();
+  visits_->stop();
+}
+
 /// Holds back what has been cancelled too late, as a thread that is on its way does.
 class LateClock final : public Clock {
  public:
