@@ -65,7 +65,7 @@ void LineProgress::item_ended(const runtime::ItemEnd& end) noexcept {
 void LineProgress::attempt_failed(const runtime::FailedAttempt& attempt) noexcept {
   if (!options_.tells_attempts || (attempt.wait && attempt.attempt > kShownAttempts)) return;
   try {
-    const std::string next = !attempt.wait       ? "no other one, since the run is being stopped"
+    const std::string next = !attempt.wait       ? "no other one: nothing more is begun"
                              : *attempt.wait > 0 ? "the next in " + short_time(*attempt.wait)
                                                  : "the next at once";
     console_.error(fmt::format("[{}] attempt {} of {} failed {} {}: {}; {}\n", attempt.node,

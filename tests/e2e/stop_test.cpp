@@ -311,7 +311,7 @@ b: {from: a, shell: 'echo >started; read LINE <go; exit 7', retry: {attempts: 3,
   const Json summary = expect_stopped(ended, SIGTERM);
   EXPECT_EQ(summary.at("nodes").at("b").at("cancelled"), 1);
   EXPECT_NE(ended.err.find("[b] attempt 1 of 3 failed "), std::string::npos) << ended.err;
-  EXPECT_NE(ended.err.find("exited with status 7; no other one, since the run is being stopped\n"),
+  EXPECT_NE(ended.err.find("exited with status 7; no other one: nothing more is begun\n"),
             std::string::npos)
       << ended.err;
   const Ended resumed = weir({.arguments = {"run", "test.yaml", "-n", "--resume"}});
