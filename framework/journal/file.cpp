@@ -51,23 +51,24 @@ Replacement replacement_of(const std::filesystem::path& path) {
 std::string replace_file(const std::filesystem::path& path, std::string_view text, mode_t mode) {
   namespace fs = std::filesystem;
   std::error_code ignored;
-  const auto [target, beside, direct] = replacement_of(path);
+  const Replacement to = replacement_of(path);
   const auto failure = [&](int error) {
-    return fmt::format("can't write '{}': {}", beside, system_message(error));
+    return fmt::format("can't write '{}': {}", to.beside, system_message(error));
   };
   {
-    const Descriptor file(
-        ::open(beside.c_str(), O_WRONLY | O_CLOEXEC | (direct ? 0 : O_CREAT | O_TRUNC), mode));
+    const Descriptor file(::open(to.beside.c_str(),
+                                 O_WRONLY | O_CLOEXEC | (to.direct ? 0 : O_CREAT | O_TRUNC), mode));
     if (!file) return failure(errno);
     if (const int error = write_all(file.get(), text)) {
-      if (!direct) fs::remove(beside, ignored);
+      if (!to.direct) fs::remove(to.beside, ignored);
       return failure(error);
     }
   }
-  if (!direct && std::rename(beside.c_str(), target.c_str()) != 0) {
+  if (!to.direct && std::rename(to.beside.c_str(), to.target.c_str()) != 0) {
     const int error = errno;
-    fs::remove(beside, ignored);
-    return fmt::format("can't rename '{}' to '{}': {}", beside, target, system_message(error));
+    fs::remove(to.beside, ignored);
+    return fmt::format("can't rename '{}' to '{}': {}", to.beside, to.target,
+                       system_message(error));
   }
   return {};
 }

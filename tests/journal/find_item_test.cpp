@@ -54,9 +54,10 @@ TEST_F(FindItem, SaysWhetherANumberHasBegun) {
   EXPECT_FALSE(has_begun(folder / "none.db", "push", 1));
 }
 TEST_F(FindItem, SaysWhatIsNotClear) {
-  EXPECT_EQ(found("3"),
-            "'3' is the number of one item at 'push' and the text of another, number 2; name it by "
-            "its key: 000000000000face0000000000000003 or abcd2000000000000000000000000002");
+  EXPECT_EQ(
+      found("3"),
+      "'3' is the number of one item at 'push' and the text of another; name it by its key: "
+      "000000000000face0000000000000003 (number 3) or abcd2000000000000000000000000002 (number 2)");
   EXPECT_EQ(found("abcd"), "the keys of 2 items at 'push' begin with 'abcd'; write more of it");
 }
 TEST_F(FindItem, SaysHowToNameOne) {

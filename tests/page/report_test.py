@@ -172,7 +172,7 @@ class Report(unittest.TestCase):
         (folder / "run.yaml").write_text(EVERY_KIND, encoding="utf-8")
         weir = subprocess.Popen([WEIR, "run", "run.yaml"], cwd=folder, stdout=subprocess.DEVNULL,
                                 stderr=subprocess.PIPE, text=True)
-        self.addCleanup(lambda: (weir.kill(), weir.communicate()))
+        self.addCleanup(lambda: (weir.kill(), weir.wait(), weir.stderr.close()))
 
         def shown(*wanted):
             """The texts of the attempts when these kinds are there, and those of the legend."""
@@ -200,7 +200,7 @@ class Report(unittest.TestCase):
             if "once more" in line:
                 break
         weir.send_signal(signal.SIGINT)
-        weir.communicate()
+        weir.wait()
         texts, legend = shown("done", "failed", "cancelled")
         self.assertEqual(legend, ["done", "cancelled", "failed"])
         self.assertRegex(texts[2], "^held\nwork, row .\ncancelled after ")
