@@ -21,6 +21,7 @@
 #include "journal/run_directory.hpp"
 #include "journal/secrets.hpp"
 #include "runtime/item_key.hpp"
+#include "runtime/known_items.hpp"
 #include "runtime/node.hpp"
 
 namespace weir::runtime {
@@ -71,7 +72,8 @@ struct ItemRecord {
   std::int64_t seq = 0;  ///< names its logs
   std::optional<journal::Key> parent;
   const journal::Row* past = nullptr;
-  bool upstream_ran = false;           ///< what it came of has been done in this run
+  bool has_known_origin = true;  ///< it comes of items that are known from before, or of a source
+  bool upstream_ran = false;     ///< what it came of has been done in this run
   std::int64_t upstream_ended_ns = 0;  ///< when that was done last; 0: not known
   std::int64_t arrived_ns = 0;
   std::int64_t queued_ns = 0;
@@ -144,11 +146,14 @@ class StationRecords {
   void count_skipped() { skipped_.fetch_add(1, std::memory_order_relaxed); }
 
  private:
+  Decision decision_on(const ItemRecord& record) const;
+
   RunRecords& run_;
   const std::string node_;
   const std::string config_;
   const std::size_t ports_;
   ItemKeys keys_;
+  const std::unique_ptr<KnownItems> known_;  // null: nothing is
   std::atomic<std::int64_t> arrived_{0};
   std::atomic<std::int64_t> new_seq_{0};
   std::atomic<std::int64_t> skipped_{0};
@@ -157,7 +162,7 @@ class StationRecords {
 /// What the functions of a run have in common.
 class RunRecords {
  public:
-  explicit RunRecords(RecordOptions options) : options_(std::move(options)) {}
+  RunRecords(const compile::Plan& plan, RecordOptions options);
 
   const RecordOptions& options() const { return options_; }
   bool is_written() const { return options_.journal != nullptr; }
@@ -171,14 +176,20 @@ class RunRecords {
     /// Of what a collector gives out while it has an item in hand, that one; nullopt: of what it
     /// gives out at other times.
     std::optional<journal::Key> key;
-    bool ran = false;           ///< one of them has been done in this run
+    bool ran = false;  ///< one of them has been done in this run
+    /// One item that is known from before, or comes of one that is.
+    bool is_known = false;
     std::int64_t ended_ns = 0;  ///< unix time: when the last one was done
   };
   std::uint64_t add_origin(Origin origin);
   std::optional<Origin> origin(std::uint64_t number) const;
 
+  /// Only if anything is known from before.
+  Awaited& awaited() { return *awaited_; }
+
  private:
   const RecordOptions options_;
+  std::optional<Awaited> awaited_;
   mutable std::mutex mutex_;
   std::vector<Origin> origins_;
 };

@@ -11,7 +11,7 @@ bool Stations::is_station(const compile::PlannedNode& planned) {
 Stations::Stations(const compile::Plan& plan, const std::vector<std::unique_ptr<Node>>& nodes,
                    const RecordOptions& records, Clock& clock, Executor& executor)
     : plan_(plan),
-      run_records_(records),
+      run_records_(plan, records),
       limits_(plan),
       records_(nodes.size()),
       stations_(nodes.size()),

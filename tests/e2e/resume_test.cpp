@@ -296,6 +296,48 @@ push: {from: build, shell: 'echo push >>log'})";
   EXPECT_EQ(take_log(), (Strings{"push"}));
 }
 
+/// The one whose way is longer comes last at first; when both are known, first.
+TEST_F(Resume, EqualItemsAreToldApartByWhatTheyCameOf) {
+  write(R"(
+a: {source: list, items: [x]}
+slow: {from: a, emit: stdout, shell: 'while ! test -s log; do sleep 0.01; done; echo same'}
+fast: {from: a, emit: stdout, shell: 'echo same'}
+push: {from: [slow, fast], limit: 1, shell: 'echo "push $WEIR_ITEM_ID" >>log'}
+ship: {from: push, shell: 'echo ship >>log'})");
+  EXPECT_EQ(run_file().status, 0);
+  EXPECT_EQ(take_log().size(), 4u);
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(take_log(), Strings());
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(take_log(), Strings());
+}
+
+TEST_F(Resume, AnItemThatComesLateIsNotTakenForAnEqualOne) {
+  const std::string nodes = R"(
+a: {source: list, items: [bad, x, y], max_in_flight: 1}
+build: {from: a, emit: stdout, shell: 'echo "build $N" >>log; test ! -e $N || exit 1; echo same', env: {N: '${{ item }}'}}
+push: {from: build, shell: 'echo "push $WEIR_ITEM_ID" >>log'})";
+  write(nodes);
+  folder.write("bad", "");
+  EXPECT_EQ(run_file().status, 1);
+  const Strings first = take_log();
+  ASSERT_EQ(first.size(), 5u);
+  std::filesystem::remove(folder.file("bad"));
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  const Strings second = take_log();
+  ASSERT_EQ(second.size(), 2u) << "it comes first now, and the others are not done again";
+  EXPECT_EQ(std::count(first.begin(), first.end(), second[1]), 0) << second[1];
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(take_log(), Strings());
+  // What comes of an item that is new is known by its text.
+  write(replaced(nodes, "[bad, x, y]", "[bad, x, z]"));
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  const Strings third = take_log();
+  ASSERT_EQ(third.size(), 2u);
+  EXPECT_EQ(third[0], "build z");
+  EXPECT_EQ(std::count(first.begin(), first.end(), third[1]), 1) << third[1];
+}
+
 TEST_F(Resume, WhatWasNotAskedForLeavesFilesAsTheyWere) {
   write(R"(
 a: {source: list, items: [x, y]}
