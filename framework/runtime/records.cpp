@@ -101,11 +101,11 @@ Decision StationRecords::decision_on(const ItemRecord& record) const {
   if (run_.options().past == nullptr) return {};
   const auto& choose = run_.options().choose;
   const journal::Row* const past = record.past;
+  const Choice choice = choose ? choose(node_, past) : Choice::by_state;
   // It may have been done again in a run that ended before this item had its turn.
   const bool upstream_changed =
       record.upstream_ran || (past != nullptr && past->started_ns < record.upstream_ended_ns);
   if (upstream_changed) return {What::run, past == nullptr ? "new" : "upstream changed"};
-  const Choice choice = choose ? choose(node_, past) : Choice::by_state;
   if (choice == Choice::again) return {What::run, "asked for"};
   if (past == nullptr) {
     return choice == Choice::leave ? Decision{What::leave, "not asked for"}

@@ -51,9 +51,13 @@ struct RecordOptions {
   /// What earlier runs in the directory have written down: items that are done are not done again.
   const journal::History* past = nullptr;
   /// Which items are to be run although they are done, and which are not to be run although they
-  /// are not. Null row: not known from before. Null function: what is not done is run.
+  /// are not. Null row: not known from before. Null function: what is not done is run. It is asked
+  /// of every item that comes, from many threads.
   enum class Choice : std::uint8_t { by_state, again, leave };
   std::function<Choice(const std::string& node, const journal::Row* row)> choose;
+  /// Of what was to be run, what it has not been asked of when the run has come to its end: an
+  /// error for each. What sinks have got is not all then. May be null.
+  std::function<std::vector<std::string>()> not_come;
   /// Nothing is run: only said, by calls from many threads.
   struct Said {
     std::string node;

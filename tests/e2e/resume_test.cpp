@@ -216,6 +216,36 @@ TEST_F(Resume, ItemsCanBeRunAgainByHand) {
   EXPECT_EQ(weir({.arguments = {"rerun", "latest", "nothing"}}).status, 2);
 }
 
+TEST_F(Resume, AnItemToBeRunAgainThatDoesNotComeIsAnError) {
+  write(R"(
+a: {source: lines, path: items}
+build: {from: a, emit: stdout, shell: 'echo "build $N" >>log; test ! -e bad_$N || exit 1; echo "$N$N"', env: {N: '${{ item }}'}}
+push: {from: build, shell: 'echo "push $N" >>log', env: {N: '${{ item }}'}}
+show: {from: push, sink: lines, path: out})");
+  folder.write("items", "x\ny\n");
+  EXPECT_EQ(run_file().status, 0);
+  const std::string out = folder.read("out");
+  take_log();
+  folder.write("items", "y\n");
+  const Ended gone = weir({.arguments = {"rerun", "latest", "x", "yy"}});
+  EXPECT_EQ(gone.status, 1);
+  EXPECT_NE(gone.err.find("weir: error: build: 'x' ("), std::string::npos) << gone.err;
+  EXPECT_NE(gone.err.find(") has not been run again: it did not come"), std::string::npos);
+  EXPECT_EQ(gone.err.find("'yy'"), gone.err.npos) << gone.err;
+  EXPECT_EQ(take_log(), Strings{"push yy"});
+  EXPECT_EQ(folder.read("out"), out);
+  const Json summary = Json::parse(folder.read(".weir/runs/latest/summary.json"));
+  EXPECT_TRUE(summary.at("left_out"));
+  EXPECT_EQ(summary.at("outcome"), "failed");
+  folder.write("items", "x\ny\n");
+  folder.write("bad_x", "");
+  const Ended failed = weir({.arguments = {"rerun", "latest", "x", "xx"}});
+  EXPECT_EQ(failed.status, 1);
+  EXPECT_NE(failed.err.find("weir: error: push: 'xx' ("), std::string::npos) << failed.err;
+  EXPECT_EQ(failed.err.find("weir: error: build"), failed.err.npos) << failed.err;
+  EXPECT_EQ(folder.read("out"), out);
+}
+
 TEST_F(Resume, ARunOfWhichAnItemWasRunAgainIsPartlyDone) {
   write(kTwoSteps);
   folder.write("bad_y", "");
