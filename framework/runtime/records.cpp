@@ -7,6 +7,7 @@
 #include "data/batches.hpp"
 #include "data/wire.hpp"
 #include "journal/time.hpp"
+#include "runtime/gathered.hpp"
 
 namespace weir::runtime {
 namespace {
@@ -33,11 +34,12 @@ std::optional<RunRecords::Origin> RunRecords::origin(std::uint64_t number) const
   return origins_[number - 1];
 }
 
-StationRecords::StationRecords(RunRecords& run, const Node& node)
+StationRecords::StationRecords(RunRecords& run, const Node& node, std::vector<Gathered*> gather)
     : run_(run),
       node_(node.planned.name),
       config_(config_hash(node.planned)),
       ports_(node.planned.ports.size()),
+      gather_(std::move(gather)),
       keys_(node.planned.name),
       known_(run.options().past == nullptr
                  ? nullptr
@@ -57,6 +59,10 @@ bool StationRecords::say(const ItemRecord& record, const Decision& decision) con
   if (!run_.options().only_say) return false;
   run_.options().only_say(
       {node_, record.text, record.key, record.seq, record.past != nullptr, decision});
+  // What it would give out is not known. It changes what is made of it together with others.
+  if (decision.what == Decision::What::run) {
+    for (Gathered* const gathered : gather_) gathered->would_take_new();
+  }
   return true;
 }
 

@@ -100,7 +100,8 @@ class RunRecords;
 /// One function's side of it.
 class StationRecords {
  public:
-  StationRecords(RunRecords& run, const Node& node);
+  /// `gather`: the collectors that what it gives out comes to, sooner or later.
+  StationRecords(RunRecords& run, const Node& node, std::vector<Gathered*> gather);
 
   /// Whether attempts are written down.
   bool is_written() const;
@@ -156,6 +157,7 @@ class StationRecords {
   const std::string node_;
   const std::string config_;
   const std::size_t ports_;
+  const std::vector<Gathered*> gather_;
   ItemKeys keys_;
   const std::unique_ptr<KnownItems> known_;  // null: nothing is
   std::atomic<std::int64_t> arrived_{0};
