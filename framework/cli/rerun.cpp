@@ -1,5 +1,6 @@
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <system_error>
@@ -13,6 +14,7 @@
 #include "journal/error.hpp"
 #include "journal/file.hpp"
 #include "journal/find_item.hpp"
+#include "view/text.hpp"
 
 namespace weir::cli {
 namespace {
@@ -26,7 +28,6 @@ struct Options {
 };
 
 using Choice = runtime::RecordOptions::Choice;
-using Chooser = decltype(runtime::RecordOptions::choose);
 
 bool is_number(const std::string& text) {
   return text.find_first_not_of("0123456789") == text.npos;
@@ -47,33 +48,65 @@ bool are_different(const journal::History& history,
   return nodes.size() > 1 && any_other;
 }
 
+/// The items that are to be run, and which of them have come. From any thread.
+class ChosenItems {
+ public:
+  using Set = std::set<std::pair<std::string, journal::Key>>;
+
+  ChosenItems(const journal::History& history, Set chosen)
+      : history_(history), chosen_(chosen), missing_(std::move(chosen)) {}
+
+  Choice choose(const std::string& node, const journal::Row* row) {
+    if (row == nullptr || !chosen_.contains({node, row->key})) return Choice::leave;
+    const std::lock_guard lock(mutex_);
+    missing_.erase({node, row->key});
+    return Choice::again;
+  }
+
+  std::vector<std::string> not_come() {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> errors;
+    for (const auto& [node, key] : missing_) {
+      errors.push_back(node + ": '" + view::one_line(history_.find(node, key)->item, 100) + "' (" +
+                       key.text() +
+                       ") has not been run again: it did not come; what it came of is gone, or "
+                       "gave out something else, or failed");
+    }
+    return errors;
+  }
+
+ private:
+  const journal::History& history_;
+  const Set chosen_;
+  std::mutex mutex_;
+  Set missing_;
+};
+
 /// Throws journal::UnknownItem.
-Chooser chosen_items(const journal::History& history, const std::vector<std::string>& items) {
-  auto chosen = std::make_shared<std::set<std::pair<std::string, journal::Key>>>();
+std::shared_ptr<ChosenItems> chosen_items(const journal::History& history,
+                                          const std::vector<std::string>& items) {
+  ChosenItems::Set chosen;
   for (const std::string& item : items) {
     std::string error;
     bool found = false;
     for (const std::string& node : history.nodes()) {
       try {
         for (const journal::Row* row : journal::find_items(history, node, item)) {
-          chosen->emplace(node, row->key);
+          chosen.emplace(node, row->key);
           found = true;
         }
       } catch (const journal::UnknownItem& unknown) {
         error = unknown.what();
       }
     }
-    if (is_number(item) && are_different(history, *chosen, item)) {
+    if (is_number(item) && are_different(history, chosen, item)) {
       throw journal::UnknownItem("'" + item +
                                  "' is the number of different items at several nodes: name it by "
                                  "its text or its id (weir logs shows them)");
     }
     if (!found) throw journal::UnknownItem(error.empty() ? "the run has no items" : error);
   }
-  return [chosen](const std::string& node, const journal::Row* row) {
-    const bool is_chosen = row != nullptr && chosen->count({node, row->key}) != 0;
-    return is_chosen ? Choice::again : Choice::leave;
-  };
+  return std::make_shared<ChosenItems>(history, std::move(chosen));
 }
 
 Choice failed_ones(const std::string& /*node*/, const journal::Row* row) {
@@ -124,8 +157,15 @@ int rerun(const Options& options, const Tables& builtin) {
   }
   record.emplace(std::move(directory), *plan);
   runtime::RecordOptions records = record->options();
-  records.choose =
-      options.failed ? Chooser(failed_ones) : chosen_items(*record->history(), options.items);
+  if (options.failed) {
+    records.choose = failed_ones;
+  } else {
+    const auto chosen = chosen_items(*record->history(), options.items);
+    records.choose = [chosen](const std::string& node, const journal::Row* row) {
+      return chosen->choose(node, row);
+    };
+    records.not_come = [chosen] { return chosen->not_come(); };
+  }
   return execute(*plan, execute_options, *opened, *record, std::move(records));
 }
 

@@ -2,6 +2,7 @@
 
 /// What is written down of an item: that an attempt begins, and how it ends.
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,13 +24,15 @@ enum class State : std::uint8_t {
 std::string_view to_string(State state);
 std::optional<State> parse_state(std::string_view text);
 
+inline constexpr std::size_t kMostItemBytes = 4096;
+
 /// An attempt at an item begins. The journal counts the attempts, over all runs in this directory.
 struct Started {
   std::string node;
   Key key;
   std::int64_t seq = 0;  ///< its number at this node, from 1: its logs are logs/NODE/SEQ.out, .err
   std::optional<Key> parent;  ///< the item that it came of, at the nearest node upstream that waits
-  std::string item;           ///< its text, for people; cut at 4 KiB
+  std::string item;           ///< its text, for people; cut at kMostItemBytes
   std::string config;  ///< hash of what the node does with items: its command, its parameters
   std::int64_t arrived_ns = 0;   ///< when it came to the node; times are unix times
   std::int64_t queued_ns = 0;    ///< when it could have started, this attempt, but for the limit

@@ -23,7 +23,6 @@ constexpr std::chrono::milliseconds kLinger{50};
 constexpr std::size_t kMuch = std::size_t{1} << 20U;
 
 constexpr std::size_t kMostQueuedBytes = std::size_t{64} << 20U;
-constexpr std::size_t kMostItemBytes = std::size_t{4} << 10U;
 /// A queue that was longer than this gives its memory back.
 constexpr std::size_t kMostKeptEvents = 4096;
 /// What came long ago is safe before the last of a long queue is.

@@ -58,9 +58,9 @@ class Control {
   /// Because weir can't do its work. `node` may be empty.
   void fail(std::string_view node, std::string_view error) noexcept;
 
-  /// Called once, by whoever stops the run, to see to it that nothing that waits is begun. To be set
-  /// before anything begins, and to be cleared before what it uses goes: then it is under way no
-  /// more.
+  /// Called once, by whoever stops the run, to see to it that nothing that waits is begun. To be
+  /// set before anything begins, and to be cleared before what it uses goes: then it is under way
+  /// no more.
   void on_stop(std::function<void()> stopped) {
     const std::lock_guard lock(stop_mutex_);
     on_stop_ = std::move(stopped);
@@ -70,7 +70,8 @@ class Control {
   int signal() const { return signal_.load(); }
   std::vector<std::string> errors() const;
 
-  /// Some items were not asked for, and have come to no end: what sinks have got is not all.
+  /// Some items were not asked for, and have come to no end, or were, and have not come: what sinks
+  /// have got is not all.
   void leave_out() noexcept { leaves_out_.store(true, std::memory_order_relaxed); }
   bool leaves_out() const { return leaves_out_.load(std::memory_order_relaxed); }
 

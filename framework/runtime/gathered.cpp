@@ -8,6 +8,7 @@
 namespace weir::runtime {
 
 void Gathered::takes(std::uint64_t origin) {
+  note_new();
   const std::optional<RunRecords::Origin> one = records_.origin(origin);
   if (!one) return;
   any_ = true;
@@ -16,7 +17,14 @@ void Gathered::takes(std::uint64_t origin) {
   marked_ = 0;
 }
 
+void Gathered::note_new() {
+  if (!something_new_.exchange(false) || all_.ran) return;
+  any_ = all_.ran = true;
+  marked_ = 0;
+}
+
 void Gathered::mark(abi::BatchPtr& batch) {
+  note_new();
   if (!any_) return;
   if (marked_ == 0 || marked_for_ != batch->origin) {
     marked_for_ = batch->origin;

@@ -6,22 +6,30 @@
 
 namespace weir::runtime {
 
-journal::Key ItemKeys::next(std::string_view type, std::string_view text) {
+journal::Key item_key(std::string_view node, std::string_view type, std::string_view text) {
   journal::KeyHash content;
-  content.add(node_);
+  content.add(node);
   content.add(type);
   content.add(text);
-  const journal::Key first = content.key();
+  return content.key();
+}
+
+journal::Key item_key(const journal::Key& first, std::uint32_t number) {
+  if (number == 0) return first;
+  journal::KeyHash again;
+  again.add(first.text());
+  again.add(std::to_string(number));
+  return again.key();
+}
+
+journal::Key ItemKeys::next(std::string_view type, std::string_view text) {
+  const journal::Key first = item_key(node_, type, text);
   std::uint32_t before = 0;
   {
     const std::lock_guard lock(mutex_);
     before = seen_[first]++;
   }
-  if (before == 0) return first;
-  journal::KeyHash again;
-  again.add(first.text());
-  again.add(std::to_string(before));
-  return again.key();
+  return item_key(first, before);
 }
 
 std::string config_hash(const compile::PlannedNode& planned) {

@@ -13,8 +13,13 @@
 
 namespace weir::runtime {
 
-/// Identities of the items that come to one node: an item is its type and its text. The second of
-/// two that are equal is another one than the first; which is which makes no difference.
+/// An item is its type and its text: the first of these at a node.
+journal::Key item_key(std::string_view node, std::string_view type, std::string_view text);
+/// Of those that are equal to it, each of which is another one; from 0, which is `first` itself.
+journal::Key item_key(const journal::Key& first, std::uint32_t number);
+
+/// Identities of the items that come to one node, in a run that goes on with none: which of several
+/// that are equal is which makes no difference then. See KnownItems.
 class ItemKeys {
  public:
   explicit ItemKeys(std::string node) : node_(std::move(node)) {}

@@ -7,6 +7,7 @@
 #include "data/batches.hpp"
 #include "data/wire.hpp"
 #include "journal/time.hpp"
+#include "runtime/gathered.hpp"
 
 namespace weir::runtime {
 namespace {
@@ -15,6 +16,11 @@ namespace {
 constexpr const char* kTheItem = "item";
 
 }  // namespace
+
+RunRecords::RunRecords(const compile::Plan& plan, RecordOptions options)
+    : options_(std::move(options)) {
+  if (options_.past != nullptr) awaited_.emplace(plan, *options_.past);
+}
 
 std::uint64_t RunRecords::add_origin(Origin origin) {
   const std::lock_guard lock(mutex_);
@@ -28,12 +34,17 @@ std::optional<RunRecords::Origin> RunRecords::origin(std::uint64_t number) const
   return origins_[number - 1];
 }
 
-StationRecords::StationRecords(RunRecords& run, const Node& node)
+StationRecords::StationRecords(RunRecords& run, const Node& node, std::vector<Gathered*> gather)
     : run_(run),
       node_(node.planned.name),
       config_(config_hash(node.planned)),
       ports_(node.planned.ports.size()),
-      keys_(node.planned.name) {
+      gather_(std::move(gather)),
+      keys_(node.planned.name),
+      known_(run.options().past == nullptr
+                 ? nullptr
+                 : std::make_unique<KnownItems>(node.planned.name, *run.options().past,
+                                                run.awaited())) {
   const journal::History* const past = run.options().past;
   if (past != nullptr) new_seq_ = past->last_seq(node_);
 }
@@ -48,23 +59,32 @@ bool StationRecords::say(const ItemRecord& record, const Decision& decision) con
   if (!run_.options().only_say) return false;
   run_.options().only_say(
       {node_, record.text, record.key, record.seq, record.past != nullptr, decision});
+  // What it would give out is not known. It changes what is made of it together with others.
+  if (decision.what == Decision::What::run) {
+    for (Gathered* const gathered : gather_) gathered->would_take_new();
+  }
   return true;
 }
 
 std::unique_ptr<ItemRecord> StationRecords::identify(const abi::Batch& batch, const Item& item) {
   auto record = std::make_unique<ItemRecord>();
   record->text = text_of(item);
-  record->key = keys_.next(item.type(), record->text);
   record->has_name = batch.type->text != nullptr && record->text != kNoText;
+  if (!known_) record->key = keys_.next(item.type(), record->text);
   if (!is_followed()) return record;
   record->arrived_ns = record->queued_ns = journal::now_ns();
   if (const auto origin = run_.origin(batch.origin)) {
     record->parent = origin->key;
+    record->has_known_origin = origin->is_known;
     record->upstream_ran = origin->ran;
     record->upstream_ended_ns = origin->ended_ns;
   }
-  const journal::History* const past = run_.options().past;
-  if (past != nullptr) record->past = past->find(node_, record->key);
+  if (known_) {
+    const KnownItems::Who who =
+        known_->next(item.type(), record->text, record->parent, !record->has_known_origin);
+    record->key = who.key;
+    record->past = who.past;
+  }
   if (run_.options().only_say) {
     record->seq = arrived_.fetch_add(1) + 1;
   } else {
@@ -74,16 +94,24 @@ std::unique_ptr<ItemRecord> StationRecords::identify(const abi::Batch& batch, co
 }
 
 Decision StationRecords::decide(const ItemRecord& record) const {
+  const Decision decision = decision_on(record);
+  if (decision.what == Decision::What::run && record.past != nullptr) {
+    run_.awaited().is_done_again(*record.past);
+  }
+  return decision;
+}
+
+Decision StationRecords::decision_on(const ItemRecord& record) const {
   using What = Decision::What;
   using Choice = RecordOptions::Choice;
   if (run_.options().past == nullptr) return {};
   const auto& choose = run_.options().choose;
   const journal::Row* const past = record.past;
+  const Choice choice = choose ? choose(node_, past) : Choice::by_state;
   // It may have been done again in a run that ended before this item had its turn.
   const bool upstream_changed =
       record.upstream_ran || (past != nullptr && past->started_ns < record.upstream_ended_ns);
   if (upstream_changed) return {What::run, past == nullptr ? "new" : "upstream changed"};
-  const Choice choice = choose ? choose(node_, past) : Choice::by_state;
   if (choice == Choice::again) return {What::run, "asked for"};
   if (past == nullptr) {
     return choice == Choice::leave ? Decision{What::leave, "not asked for"}
@@ -164,7 +192,8 @@ void StationRecords::mark(std::vector<Output>& outputs, const ItemRecord& record
 std::uint64_t StationRecords::origin_of(const ItemRecord& record, bool ran) {
   if (!is_followed()) return 0;
   const std::int64_t before = record.past == nullptr ? 0 : record.past->ended_ns.value_or(0);
-  return run_.add_origin({record.key, ran, ran ? journal::now_ns() : before});
+  const bool is_known = record.past != nullptr || (record.parent && record.has_known_origin);
+  return run_.add_origin({record.key, ran, is_known, ran ? journal::now_ns() : before});
 }
 
 void StationRecords::attempt_begins(const ItemRecord& record) {

@@ -21,6 +21,7 @@
 #include "journal/run_directory.hpp"
 #include "journal/secrets.hpp"
 #include "runtime/item_key.hpp"
+#include "runtime/known_items.hpp"
 #include "runtime/node.hpp"
 
 namespace weir::runtime {
@@ -50,9 +51,13 @@ struct RecordOptions {
   /// What earlier runs in the directory have written down: items that are done are not done again.
   const journal::History* past = nullptr;
   /// Which items are to be run although they are done, and which are not to be run although they
-  /// are not. Null row: not known from before. Null function: what is not done is run.
+  /// are not. Null row: not known from before. Null function: what is not done is run. It is asked
+  /// of every item that comes, from many threads.
   enum class Choice : std::uint8_t { by_state, again, leave };
   std::function<Choice(const std::string& node, const journal::Row* row)> choose;
+  /// Of what was to be run, what it has not been asked of when the run has come to its end: an
+  /// error for each. What sinks have got is not all then. May be null.
+  std::function<std::vector<std::string>()> not_come;
   /// Nothing is run: only said, by calls from many threads.
   struct Said {
     std::string node;
@@ -71,7 +76,8 @@ struct ItemRecord {
   std::int64_t seq = 0;  ///< names its logs
   std::optional<journal::Key> parent;
   const journal::Row* past = nullptr;
-  bool upstream_ran = false;           ///< what it came of has been done in this run
+  bool has_known_origin = true;  ///< it comes of items that are known from before, or of a source
+  bool upstream_ran = false;     ///< what it came of has been done in this run
   std::int64_t upstream_ended_ns = 0;  ///< when that was done last; 0: not known
   std::int64_t arrived_ns = 0;
   std::int64_t queued_ns = 0;
@@ -94,7 +100,8 @@ class RunRecords;
 /// One function's side of it.
 class StationRecords {
  public:
-  StationRecords(RunRecords& run, const Node& node);
+  /// `gather`: the collectors that what it gives out comes to, sooner or later.
+  StationRecords(RunRecords& run, const Node& node, std::vector<Gathered*> gather);
 
   /// Whether attempts are written down.
   bool is_written() const;
@@ -144,11 +151,15 @@ class StationRecords {
   void count_skipped() { skipped_.fetch_add(1, std::memory_order_relaxed); }
 
  private:
+  Decision decision_on(const ItemRecord& record) const;
+
   RunRecords& run_;
   const std::string node_;
   const std::string config_;
   const std::size_t ports_;
+  const std::vector<Gathered*> gather_;
   ItemKeys keys_;
+  const std::unique_ptr<KnownItems> known_;  // null: nothing is
   std::atomic<std::int64_t> arrived_{0};
   std::atomic<std::int64_t> new_seq_{0};
   std::atomic<std::int64_t> skipped_{0};
@@ -157,7 +168,7 @@ class StationRecords {
 /// What the functions of a run have in common.
 class RunRecords {
  public:
-  explicit RunRecords(RecordOptions options) : options_(std::move(options)) {}
+  RunRecords(const compile::Plan& plan, RecordOptions options);
 
   const RecordOptions& options() const { return options_; }
   bool is_written() const { return options_.journal != nullptr; }
@@ -171,14 +182,20 @@ class RunRecords {
     /// Of what a collector gives out while it has an item in hand, that one; nullopt: of what it
     /// gives out at other times.
     std::optional<journal::Key> key;
-    bool ran = false;           ///< one of them has been done in this run
+    bool ran = false;  ///< one of them has been done in this run
+    /// One item that is known from before, or comes of one that is.
+    bool is_known = false;
     std::int64_t ended_ns = 0;  ///< unix time: when the last one was done
   };
   std::uint64_t add_origin(Origin origin);
   std::optional<Origin> origin(std::uint64_t number) const;
 
+  /// Only if anything is known from before.
+  Awaited& awaited() { return *awaited_; }
+
  private:
   const RecordOptions options_;
+  std::optional<Awaited> awaited_;
   mutable std::mutex mutex_;
   std::vector<Origin> origins_;
 };

@@ -139,16 +139,19 @@ void check_balance(const Graph& graph, Control& control) {
 }
 
 /// What weir itself could not do comes before all else.
-void note_errors(RunSummary& summary, const Control& control) {
+void note_errors(RunSummary& summary, const Control& control,
+                 const std::vector<std::string>& not_come) {
   summary.errors = control.errors();
-  if (summary.errors.empty()) return;
-  summary.outcome = RunOutcome::error;
-  summary.exit_code = 3;
+  if (!summary.errors.empty()) {
+    summary.outcome = RunOutcome::error;
+    summary.exit_code = 3;
+  }
+  summary.errors.insert(summary.errors.end(), not_come.begin(), not_come.end());
 }
 
-/// `signal` is the one that stopped the run, or 0.
+/// `signal` is the one that stopped the run, or 0. `not_come`: errors, see RecordOptions.
 RunSummary summarise(const compile::Plan& plan, const Graph& graph, const Control& control,
-                     int signal) {
+                     int signal, const std::vector<std::string>& not_come) {
   RunSummary summary;
   summary.pipeline = plan.name;
   bool failed = false;
@@ -166,11 +169,11 @@ RunSummary summarise(const compile::Plan& plan, const Graph& graph, const Contro
   if (signal != 0) {
     summary.outcome = RunOutcome::stopped;
     summary.exit_code = 128 + signal;
-  } else if (failed) {
+  } else if (failed || !not_come.empty()) {
     summary.outcome = RunOutcome::failed;
     summary.exit_code = 1;
   }
-  note_errors(summary, control);
+  note_errors(summary, control, not_come);
   return summary;
 }
 
@@ -237,6 +240,9 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   // Decided here, once: a signal that comes later finds files that have their names already.
   const bool is_stopped = control.stopping();
   const int signal = is_stopped ? control.signal() : 0;
+  std::vector<std::string> not_come;
+  if (!is_stopped && options.records.not_come) not_come = options.records.not_come();
+  if (!not_come.empty()) control.leave_out();
   Outcome outcome = is_stopped || control.leaves_out() ? Outcome::stopped : Outcome::complete;
   for (std::size_t i = 0; i < started; ++i) {
     Node& node = *graph.nodes()[i];
@@ -253,12 +259,12 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   control.on_stop({});
   reacting.reset();  // ends what commands left behind; a second signal still makes that faster
   run_over = Steady::now().time_since_epoch().count();
-  RunSummary summary = summarise(plan, graph, control, signal);
+  RunSummary summary = summarise(plan, graph, control, signal, not_come);
   summary.resumable = run_journal.is_resumable();
   summary.left_out = control.leaves_out();
   summary.seconds = std::chrono::duration<double>(Steady::now() - began).count();
   run_journal.note_end(summary);
-  note_errors(summary, control);
+  note_errors(summary, control, not_come);
   return summary;
 }
 

@@ -1,8 +1,30 @@
 #include "runtime/stations.hpp"
 
+#include <set>
+
 #include "runtime/gathered.hpp"
 
 namespace weir::runtime {
+
+namespace {
+
+/// The collectors that a node's items come to if they don't fail, by those of its readers.
+std::set<Gathered*> gathering(const compile::Plan& plan,
+                              const std::vector<std::unique_ptr<Node>>& nodes,
+                              const std::vector<std::set<Gathered*>>& behind, std::size_t node) {
+  std::set<Gathered*> all;
+  for (const compile::PlannedPort& port : plan.nodes[node].ports) {
+    if (port.name == "failed") continue;
+    for (const std::uint32_t edge : port.readers) {
+      const std::uint32_t reader = plan.edges[edge].to;
+      all.insert(behind[reader].begin(), behind[reader].end());
+      if (nodes[reader]->gathered) all.insert(nodes[reader]->gathered.get());
+    }
+  }
+  return all;
+}
+
+}  // namespace
 
 bool Stations::is_station(const compile::PlannedNode& planned) {
   return planned.type->kind == abi::Kind::function && planned.work != abi::Work::computes;
@@ -11,7 +33,7 @@ bool Stations::is_station(const compile::PlannedNode& planned) {
 Stations::Stations(const compile::Plan& plan, const std::vector<std::unique_ptr<Node>>& nodes,
                    const RecordOptions& records, Clock& clock, Executor& executor)
     : plan_(plan),
-      run_records_(records),
+      run_records_(plan, records),
       limits_(plan),
       records_(nodes.size()),
       stations_(nodes.size()),
@@ -19,13 +41,17 @@ Stations::Stations(const compile::Plan& plan, const std::vector<std::unique_ptr<
   for (const std::vector<Admission::Settings>& settings : limits_.groups()) {
     admissions_.push_back(std::make_unique<Admission>(settings, clock));
   }
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
+  std::vector<std::set<Gathered*>> behind(nodes.size());
+  for (std::size_t i = nodes.size();
+       i-- > 0;) {  // from the ends: readers stand behind what they read
     const compile::PlannedNode& planned = plan.nodes[i];
     if (planned.type->collects && run_records_.is_followed()) {
       nodes[i]->gathered = std::make_unique<Gathered>(run_records_);
     }
+    behind[i] = gathering(plan, nodes, behind, i);
     if (!is_station(planned)) continue;
-    records_[i] = std::make_unique<StationRecords>(run_records_, *nodes[i]);
+    records_[i] = std::make_unique<StationRecords>(
+        run_records_, *nodes[i], std::vector<Gathered*>(behind[i].begin(), behind[i].end()));
     if (planned.work == abi::Work::blocks) {
       const auto most = static_cast<std::size_t>(planned.limit.value_or(1));
       pools_[i] = std::make_unique<ThreadPool>(most);

@@ -83,6 +83,29 @@ TEST_F(ResumeGathered, WhatIsDoneForTheFirstTimeTouchesNoOthers) {
   EXPECT_EQ(take_log(), (Strings{"one d", "two [\"c\",\"d\"]", "two [\"e\"]"}));
 }
 
+TEST_F(ResumeGathered, ADryRunSaysThatWhatIsGatheredWithAnythingNewIsRun) {
+  folder.write("bad_d", "");
+  EXPECT_EQ(run_file().status, 1);
+  const std::string plan = run_file({"-n", "--resume"}).out;
+  EXPECT_NE(plan.find("run   one  d          failed before\n"), plan.npos) << plan;
+  EXPECT_NE(plan.find("skip  two  [\"a\",\"b\"]  done\n"), plan.npos) << plan;
+  EXPECT_NE(plan.find("run   two  [\"c\",\"e\"]  upstream changed\n"), plan.npos) << plan;
+}
+
+TEST_F(ResumeGathered, ADryRunSaysWhatTheRunDoesBehindASort) {
+  write(replaced(kPairs, "function: batch, size: 2", "function: sort"));
+  folder.write("bad_d", "");
+  EXPECT_EQ(run_file().status, 1);
+  std::filesystem::remove(folder.file("bad_d"));
+  const std::string plan = run_file({"-n", "--resume"}).out;
+  EXPECT_NE(plan.find("5 to run, 4 to skip"), plan.npos) << plan;
+  EXPECT_NE(plan.find("run   two  e  upstream changed\n"), plan.npos) << plan;
+  take_log();
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(take_log(), (Strings{"one d", "two a", "two b", "two c", "two d", "two e"}));
+  EXPECT_NE(run_file({"-n", "--resume"}).out.find("0 to run, 10 to skip"), std::string::npos);
+}
+
 TEST_F(ResumeGathered, OneByOneItIsTheSame) {
   write(replaced(kPairs, "function: batch, size: 2", "queue: fifo"));
   EXPECT_EQ(run_file().status, 0);

@@ -216,6 +216,36 @@ TEST_F(Resume, ItemsCanBeRunAgainByHand) {
   EXPECT_EQ(weir({.arguments = {"rerun", "latest", "nothing"}}).status, 2);
 }
 
+TEST_F(Resume, AnItemToBeRunAgainThatDoesNotComeIsAnError) {
+  write(R"(
+a: {source: lines, path: items}
+build: {from: a, emit: stdout, shell: 'echo "build $N" >>log; test ! -e bad_$N || exit 1; echo "$N$N"', env: {N: '${{ item }}'}}
+push: {from: build, shell: 'echo "push $N" >>log', env: {N: '${{ item }}'}}
+show: {from: push, sink: lines, path: out})");
+  folder.write("items", "x\ny\n");
+  EXPECT_EQ(run_file().status, 0);
+  const std::string out = folder.read("out");
+  take_log();
+  folder.write("items", "y\n");
+  const Ended gone = weir({.arguments = {"rerun", "latest", "x", "yy"}});
+  EXPECT_EQ(gone.status, 1);
+  EXPECT_NE(gone.err.find("weir: error: build: 'x' ("), std::string::npos) << gone.err;
+  EXPECT_NE(gone.err.find(") has not been run again: it did not come"), std::string::npos);
+  EXPECT_EQ(gone.err.find("'yy'"), gone.err.npos) << gone.err;
+  EXPECT_EQ(take_log(), Strings{"push yy"});
+  EXPECT_EQ(folder.read("out"), out);
+  const Json summary = Json::parse(folder.read(".weir/runs/latest/summary.json"));
+  EXPECT_TRUE(summary.at("left_out"));
+  EXPECT_EQ(summary.at("outcome"), "failed");
+  folder.write("items", "x\ny\n");
+  folder.write("bad_x", "");
+  const Ended failed = weir({.arguments = {"rerun", "latest", "x", "xx"}});
+  EXPECT_EQ(failed.status, 1);
+  EXPECT_NE(failed.err.find("weir: error: push: 'xx' ("), std::string::npos) << failed.err;
+  EXPECT_EQ(failed.err.find("weir: error: build"), failed.err.npos) << failed.err;
+  EXPECT_EQ(folder.read("out"), out);
+}
+
 TEST_F(Resume, ARunOfWhichAnItemWasRunAgainIsPartlyDone) {
   write(kTwoSteps);
   folder.write("bad_y", "");
@@ -328,6 +358,48 @@ push: {from: build, shell: 'echo push >>log'})";
   EXPECT_EQ(take_log(), (Strings{"build 2"}));
   EXPECT_EQ(run_file({"--resume"}).status, 0);
   EXPECT_EQ(take_log(), (Strings{"push"}));
+}
+
+/// The one whose way is longer comes last at first; when both are known, first.
+TEST_F(Resume, EqualItemsAreToldApartByWhatTheyCameOf) {
+  write(R"(
+a: {source: list, items: [x]}
+slow: {from: a, emit: stdout, shell: 'while ! test -s log; do sleep 0.01; done; echo same'}
+fast: {from: a, emit: stdout, shell: 'echo same'}
+push: {from: [slow, fast], limit: 1, shell: 'echo "push $WEIR_ITEM_ID" >>log'}
+ship: {from: push, shell: 'echo ship >>log'})");
+  EXPECT_EQ(run_file().status, 0);
+  EXPECT_EQ(take_log().size(), 4u);
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(take_log(), Strings());
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(take_log(), Strings());
+}
+
+TEST_F(Resume, AnItemThatComesLateIsNotTakenForAnEqualOne) {
+  const std::string nodes = R"(
+a: {source: list, items: [bad, x, y], max_in_flight: 1}
+build: {from: a, emit: stdout, shell: 'echo "build $N" >>log; test ! -e $N || exit 1; echo same', env: {N: '${{ item }}'}}
+push: {from: build, shell: 'echo "push $WEIR_ITEM_ID" >>log'})";
+  write(nodes);
+  folder.write("bad", "");
+  EXPECT_EQ(run_file().status, 1);
+  const Strings first = take_log();
+  ASSERT_EQ(first.size(), 5u);
+  std::filesystem::remove(folder.file("bad"));
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  const Strings second = take_log();
+  ASSERT_EQ(second.size(), 2u) << "it comes first now, and the others are not done again";
+  EXPECT_EQ(std::count(first.begin(), first.end(), second[1]), 0) << second[1];
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(take_log(), Strings());
+  // What comes of an item that is new is known by its text.
+  write(replaced(nodes, "[bad, x, y]", "[bad, x, z]"));
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  const Strings third = take_log();
+  ASSERT_EQ(third.size(), 2u);
+  EXPECT_EQ(third[0], "build z");
+  EXPECT_EQ(std::count(first.begin(), first.end(), third[1]), 1) << third[1];
 }
 
 TEST_F(Resume, WhatWasNotAskedForLeavesFilesAsTheyWere) {

@@ -113,6 +113,25 @@ struct Wait {
   }
 };
 
+/// A part of a number, after up to 300 us, unless the ledger has it fail.
+struct Step {
+  std::string as;
+  std::int64_t k = 1;
+  static void describe(Describe<Step>& d) {
+    d.node("step", "A part of a number.");
+    d.param<&Step::as>("as", "Its name in the ledger.");
+    d.param<&Step::k>("k", "Which part.");
+  }
+  Task<std::int64_t> operator()(std::int64_t x, Host& host) const {
+    thread_local std::mt19937 random{std::random_device{}()};
+    co_await host.sleep(std::chrono::microseconds(random() % 300));
+    if (!Ledger::current()->enter(as + " " + std::to_string(x))) {
+      throw std::runtime_error("it is its turn");
+    }
+    co_return x / k;
+  }
+};
+
 struct Block {
   static constexpr bool blocking = true;
   static void describe(Describe<Block>& d) { d.node("block", "Works on a thread of its own."); }
@@ -327,8 +346,8 @@ struct Door {
 
 }  // namespace
 
-WEIR_NODES(test_nodes, "test", Add, Odd, Repeat, FailSome, Serial, Parity, Parse, Pass, Wait, Block,
-           ItemOf, Probed, Collect, BrokenSink, BrokenSource, Endless, Slow, First, Backwards,
-           Window, Jump, Door, Enter, Leave, Entering)
+WEIR_NODES(test_nodes, "test", Add, Odd, Repeat, FailSome, Serial, Parity, Parse, Pass, Wait, Step,
+           Block, ItemOf, Probed, Collect, BrokenSink, BrokenSource, Endless, Slow, First,
+           Backwards, Window, Jump, Door, Enter, Leave, Entering)
 
 }  // namespace weir::test

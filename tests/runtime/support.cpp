@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <gtest/gtest.h>
 #include <memory>
+#include <utility>
 
 #include "compile/check.hpp"
 #include "nodes/builtin.hpp"
@@ -45,6 +46,30 @@ void Probe::leave() { inside_.fetch_sub(1); }
 
 Probe*& Probe::current() {
   static Probe* current = nullptr;
+  return current;
+}
+
+bool Ledger::enter(const std::string& line) {
+  const std::lock_guard lock(mutex_);
+  lines_.push_back(line);
+  const auto fails = to_fail_.find(line.substr(0, line.find(' ')));
+  if (fails == to_fail_.end() || fails->second-- != 0) return true;
+  failed_.push_back(line);
+  return false;
+}
+void Ledger::fail(const std::string& name, int number) { to_fail_[name] = number; }
+Ledger::Lines Ledger::take() {
+  const std::lock_guard lock(mutex_);
+  std::sort(lines_.begin(), lines_.end());
+  return std::exchange(lines_, {});
+}
+Ledger::Lines Ledger::failed() const {
+  const std::lock_guard lock(mutex_);
+  return failed_;
+}
+
+Ledger*& Ledger::current() {
+  static Ledger* current = nullptr;
   return current;
 }
 

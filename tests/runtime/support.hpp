@@ -47,6 +47,28 @@ class Probe {
   std::atomic<int> most_{0};
 };
 
+/// Knows what nodes named `step` have worked on, as "name item", and has some of that fail.
+class Ledger {
+ public:
+  using Lines = std::vector<std::string>;
+
+  /// False: it is to fail.
+  bool enter(const std::string& line);
+  /// The `number`th one that comes, from 0, of those at `name`.
+  void fail(const std::string& name, int number);
+  /// Sorted; it is empty then.
+  Lines take();
+  Lines failed() const;
+
+  static Ledger*& current();
+
+ private:
+  mutable std::mutex mutex_;
+  Lines lines_;
+  Lines failed_;
+  std::map<std::string, int> to_fail_;
+};
+
 /// Holds nodes named `door` back until it is opened.
 class Gatekeeper {
  public:

@@ -46,7 +46,7 @@ struct RunSummary {
   RunOutcome outcome = RunOutcome::done;
   int exit_code = 0;  ///< as the `weir` binary's
   double seconds = 0;
-  std::vector<std::string> errors;  ///< why it is an `error`
+  std::vector<std::string> errors;  ///< why it is an `error`; or what was to be run has not come
   bool resumable = false;           ///< what is done is written down in its directory
   /// Items that are not done were not asked for, as by `weir rerun RUN ITEM`.
   bool left_out = false;
