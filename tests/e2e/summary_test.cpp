@@ -43,7 +43,7 @@ kept: {from: named, sink: lines, path: out.txt})",
   for (const auto& [name, node] : nodes.items()) {
     EXPECT_EQ(keys(node),
               (Strings{"kind", "type", "limit", "in", "out", "done", "failed", "cancelled",
-                       "peak_running", "peak_waiting", "busy_seconds", "batches"}))
+                       "retried", "peak_running", "peak_waiting", "busy_seconds", "batches"}))
         << name;
     EXPECT_EQ(node.at("in"), 5) << name;
     EXPECT_EQ(node.at("done"), 5) << name;

@@ -68,9 +68,10 @@ TEST(SummaryJson, HasEveryFieldOfEveryNode) {
   EXPECT_EQ(json["seconds"], 12.34);
   EXPECT_TRUE(json["nodes"]["images"]["limit"].is_null());
   const nlohmann::json expected = {
-      {"kind", "function"}, {"type", "run"},      {"limit", 3},           {"in", 100},
-      {"out", 99},          {"done", 99},         {"failed", 1},          {"cancelled", 0},
-      {"peak_running", 3},  {"peak_waiting", 97}, {"busy_seconds", 36.0}, {"batches", 100}};
+      {"kind", "function"}, {"type", "run"},     {"limit", 3},         {"in", 100},
+      {"out", 99},          {"done", 99},        {"failed", 1},        {"cancelled", 0},
+      {"retried", 0},       {"peak_running", 3}, {"peak_waiting", 97}, {"busy_seconds", 36.0},
+      {"batches", 100}};
   EXPECT_EQ(json["nodes"]["push"], expected);
 }
 

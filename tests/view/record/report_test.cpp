@@ -79,7 +79,8 @@ TEST(Report, DrawsAttemptsInTheKindsThatThePageKnows) {
   of.items[2].attempts[0].state = journal::State::cancelled;
   of.items[3].attempts[0].cut_off = true;
   Json kinds = Json::array();
-  for (const Json& span : report_json(of)["timeline"]["lanes"][0]["spans"]) {
+  const Json timeline = report_json(of)["timeline"];
+  for (const Json& span : timeline["lanes"][0]["spans"]) {
     kinds.push_back(span[3]);
     EXPECT_NE(page_js().find("\n  " + span[3].get<std::string>() + ": {colour: "),
               std::string_view::npos)
