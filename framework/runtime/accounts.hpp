@@ -70,7 +70,7 @@ class Accounts {
     waiting_.fetch_add(1, std::memory_order_relaxed);
     add(shard, &Counters::busy_ns, busy_ns);
   }
-  /// It has had that attempt.
+  /// One that was suspended has its next attempt.
   void retry() { retried_.fetch_add(1, std::memory_order_relaxed); }
   /// One that began, where peaks are exact, waits until something can be begun for it; and goes on,
   /// or comes to its end.

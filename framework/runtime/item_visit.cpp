@@ -229,11 +229,11 @@ void ItemVisit::take_out() {
 
 void ItemVisit::begin_attempt() noexcept {
   take_out();
-  if (attempts() > 1) node().accounts.retry();
   if (is_over(node())) {
     permit_.give_back();
     return attempt_ended({abi::End::cancelled, false});
   }
+  if (attempts() > 1) node().accounts.retry();
   node().accounts.begin(node().control.shard(), 1);
   if (is_watched()) note_begin();
   output_is_shown_ = false;
@@ -265,17 +265,16 @@ bool ItemVisit::will_be_retried(const Failure& failure, std::string_view output,
   }
   note_end();
   node().accounts.suspend(node().control.shard(), nanoseconds(busy));
+  const Failure masked = records().masked(failure);
   if (is_written_) {
-    records().attempt_ended(*record_, journal::State::backing_off, failure.status,
-                            records().masked(failure).error, std::nullopt, measured);
+    records().attempt_ended(*record_, journal::State::backing_off, masked.status, masked.error,
+                            std::nullopt, measured);
   }
   permit.let_go();
   FailedAttempt failed;
-  Failure masked;
   std::string text;
   std::string id;
   try {
-    masked = records().masked(failure);
     text = text_of(item());
     failed.node = node().planned.name;
     failed.attempt = attempts();

@@ -96,8 +96,8 @@ struct Left {
   }
 };
 
-/// The first of its limits that items wait for; null: there is none.
-const runtime::LimitStatus* limit_waited_for(const Status& status, const NodeStatus& node) {
+/// The first limit that it shares for which items wait, here or elsewhere; null: there is none.
+const runtime::LimitStatus* contested_limit(const Status& status, const NodeStatus& node) {
   for (const runtime::LimitStatus& limit : status.limits) {
     const bool is_shared = !limit.is_own && std::find(node.limits.begin(), node.limits.end(),
                                                       limit.name) != node.limits.end();
@@ -124,7 +124,7 @@ Outlook outlook(const Status& status, const NodeRates& rates) {
     if (!works(node)) continue;
     const std::int64_t items = outlook.totals[i]->items - ended(node);
     if (items <= 0) continue;
-    const runtime::LimitStatus* const limit = limit_waited_for(status, node);
+    const runtime::LimitStatus* const limit = contested_limit(status, node);
     Left& left = limit != nullptr ? shared[limit] : alone.emplace_back();
     left.items += static_cast<double>(items);
     left.rate += rates.of(i).value_or(0);

@@ -20,7 +20,7 @@ struct Cause {
   enum class Kind : std::uint8_t {
     handed_on,  ///< on its way from what it came of, nodes that compute included
     ordered,    ///< the same, where it had to take its turn
-    queue,      ///< the same, where it had to wait for room in a queue; or what its node had given out
+    queue,      ///< the same, where it had to wait for room in a queue; or its node had to
     limit,      ///< waits for slots of `Cause::limit`; the next three: for what else that has
     memory,
     rate,

@@ -47,7 +47,7 @@ class PlainConsole final : public Console {
   void error(const Pieces& pieces) noexcept override;
   std::string out(std::string_view lines) noexcept override;
   /// As `error`, and not counted.
-  void sign_of_life(std::string_view lines) noexcept { error_.write(lines); }
+  void sign_of_life(std::string_view lines) noexcept;
   /// How often anything has been written.
   std::uint64_t writes() const noexcept { return writes_; }
   /// Waits until all is written.
@@ -55,7 +55,7 @@ class PlainConsole final : public Console {
 
  private:
   Outlet error_;
-  std::mutex pieces_mutex_;
+  std::mutex error_mutex_;  // held while what belongs together is written
   std::mutex out_mutex_;
   std::atomic<std::uint64_t> writes_{0};
 };

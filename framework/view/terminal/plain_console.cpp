@@ -8,14 +8,18 @@ namespace weir::view {
 PlainConsole::PlainConsole() : error_(STDERR_FILENO) {}
 
 void PlainConsole::error(std::string_view lines) noexcept {
-  // One write a message: lines of several threads, and of the children, don't mix.
-  const std::lock_guard lock(pieces_mutex_);
-  error_.write(lines);
+  sign_of_life(lines);
   ++writes_;
 }
 
+void PlainConsole::sign_of_life(std::string_view lines) noexcept {
+  // One write a message: lines of several threads, and of the children, don't mix.
+  const std::lock_guard lock(error_mutex_);
+  error_.write(lines);
+}
+
 void PlainConsole::error(const Pieces& pieces) noexcept {
-  const std::lock_guard lock(pieces_mutex_);
+  const std::lock_guard lock(error_mutex_);
   try {
     for (std::string piece = pieces(); !piece.empty(); piece = pieces()) error_.write(piece);
   } catch (const std::exception&) {
