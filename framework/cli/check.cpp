@@ -10,7 +10,7 @@
 namespace weir::cli {
 namespace {
 
-struct Options {
+struct CheckOptions {
   std::vector<std::string> files;
   LoadOptions load;
   bool bounds = false;
@@ -24,7 +24,7 @@ void show_bounds(const std::string& file, const compile::Plan& plan) {
   std::cout << compile::print(bounds);
 }
 
-int check_files(const Options& options, const Tables& builtin) {
+int check_files(const CheckOptions& options, const Tables& builtin) {
   int status = kDone;
   for (const std::string& file : options.files) {
     compile::Registry registry = make_registry(builtin);
@@ -42,7 +42,7 @@ int check_files(const Options& options, const Tables& builtin) {
 }  // namespace
 
 void add_check(CLI::App& app, Chosen& chosen, const Tables& builtin) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CheckOptions>();
   CLI::App* command =
       app.add_subcommand("check", "Finds everything that is wrong with pipelines; runs nothing");
   command->add_option("FILE", options->files, "The pipelines")->required();

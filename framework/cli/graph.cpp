@@ -11,7 +11,7 @@
 namespace weir::cli {
 namespace {
 
-struct Options {
+struct GraphOptions {
   std::string file;
   RunChoice run{.run = ""};  ///< empty: the graph is of the file
   LoadOptions load;
@@ -22,20 +22,21 @@ struct Options {
 };
 
 /// In any format but text. `marks` may be null.
-std::string picture(const view::Graph& graph, const view::Marks* marks, const Options& options) {
+std::string picture(const view::Graph& graph, const view::Marks* marks,
+                    const GraphOptions& options) {
   if (options.format == "dot") return view::dot_picture(graph, marks, options.direction);
   if (options.format == "mermaid") return view::mermaid_picture(graph, marks, options.direction);
   if (options.format == "svg") return view::svg_picture(graph, marks, options.direction);
   return view::json_picture(graph, marks);
 }
 
-std::string picture(const compile::Plan& plan, const Options& options) {
+std::string picture(const compile::Plan& plan, const GraphOptions& options) {
   if (options.tbb) return compile::print_tbb(plan);
   if (options.format == "text") return compile::print(plan);
   return picture(view::graph_of(plan), nullptr, options);
 }
 
-std::string picture(const RunGraph& run, const Options& options) {
+std::string picture(const RunGraph& run, const GraphOptions& options) {
   if (options.format == "text") return view::text_picture(run.graph, run.marks);
   return picture(run.graph, &run.marks, options);
 }
@@ -51,14 +52,14 @@ int write(const std::string& text, const std::string& output) {
   return kCannotWork;
 }
 
-int show_file(const Options& options, const Tables& builtin) {
+int show_file(const GraphOptions& options, const Tables& builtin) {
   compile::Registry registry = make_registry(builtin);
   const std::optional<compile::Plan> plan = load(options.file, options.load, registry);
   if (!plan) return kBadInput;
   return write(picture(*plan, options), options.output);
 }
 
-int show_run(const Options& options, const Tables& builtin) {
+int show_run(const GraphOptions& options, const Tables& builtin) {
   RunGraph run;
   const int status = graph_of_run(options.run, builtin, run);
   return status == kDone ? write(picture(run, options), options.output) : status;
@@ -67,7 +68,7 @@ int show_run(const Options& options, const Tables& builtin) {
 }  // namespace
 
 void add_graph(CLI::App& app, Chosen& chosen, const Tables& builtin) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<GraphOptions>();
   CLI::App* command = app.add_subcommand("graph", "Shows the graph of a pipeline, or of a run");
   CLI::Option* file = command->add_option("FILE", options->file, "The pipeline");
   CLI::Option* format =

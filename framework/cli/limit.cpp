@@ -16,7 +16,7 @@
 namespace weir::cli {
 namespace {
 
-struct Options {
+struct LimitOptions {
   RunChoice choice;
   std::vector<std::string> changes;  ///< NAME=N; one may stand in place of the run
 };
@@ -43,7 +43,7 @@ view::LimitChange parse_change(const std::string& argument) {
 }
 
 /// Throws CLI::ValidationError.
-std::vector<view::LimitChange> parse_changes(Options& options) {
+std::vector<view::LimitChange> parse_changes(LimitOptions& options) {
   if (is_change(options.choice.run)) {
     options.changes.insert(options.changes.begin(), options.choice.run);
     options.choice.run = RunChoice().run;
@@ -98,7 +98,7 @@ int say_over(const journal::RunDirectory& run) {
 }  // namespace
 
 void add_limit(CLI::App& app, Chosen& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<LimitOptions>();
   CLI::App* command =
       app.add_subcommand("limit", "Changes limits of a run that goes on, or shows them");
   add_run_argument(*command, options->choice);

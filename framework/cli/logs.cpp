@@ -29,7 +29,7 @@ constexpr int kIdleParts = 4;
 constexpr std::size_t kLongestItem = 80;
 constexpr int kInterrupted = 128 + SIGINT;
 
-struct Options {
+struct LogsOptions {
   std::string run;
   std::string node;
   std::string item;
@@ -66,7 +66,7 @@ bool reader_left(int descriptor, milliseconds most) {
 
 class Logs {
  public:
-  explicit Logs(const Options& options)
+  explicit Logs(const LogsOptions& options)
       : options_(options), run_(journal::RunDirectory::open(options.run, options.root)) {
     load();
     nodes_ = node_names(run_, history_);
@@ -164,7 +164,7 @@ class Logs {
                        item.empty() ? "" : ": ", item);
   }
 
-  const Options& options_;
+  const LogsOptions& options_;
   const journal::RunDirectory run_;
   journal::History history_;
   std::vector<std::string> nodes_;
@@ -175,7 +175,7 @@ class Logs {
   bool reader_left_ = false;
 };
 
-int show_logs(const Options& options) {
+int show_logs(const LogsOptions& options) {
   // Nothing is changed, and nothing is buffered: there is nothing to do but leave.
   std::signal(SIGINT, [](int) { _exit(kInterrupted); });
   return Logs(options).show();
@@ -184,7 +184,7 @@ int show_logs(const Options& options) {
 }  // namespace
 
 void add_logs(CLI::App& app, Chosen& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<LogsOptions>();
   CLI::App* command = app.add_subcommand("logs", "Shows what the commands of a run wrote");
   command
       ->add_option("RUN", options->run,

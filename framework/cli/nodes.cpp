@@ -10,7 +10,7 @@
 namespace weir::cli {
 namespace {
 
-struct Options {
+struct NodesOptions {
   std::string name;
   std::vector<std::string> plugins;
 };
@@ -101,7 +101,7 @@ void show_all(const compile::Registry& registry) {
   std::cout << "\n'weir nodes NAME' shows parameters and ports.\n";
 }
 
-int show_nodes(const Options& options, const Tables& builtin) {
+int show_nodes(const NodesOptions& options, const Tables& builtin) {
   compile::Registry registry = make_registry(builtin);
   for (const std::string& plugin : options.plugins) {
     if (const auto error = compile::load_plugin(plugin, ".", registry)) {
@@ -131,7 +131,7 @@ int show_nodes(const Options& options, const Tables& builtin) {
 }  // namespace
 
 void add_nodes(CLI::App& app, Chosen& chosen, const Tables& builtin) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<NodesOptions>();
   CLI::App* command =
       app.add_subcommand("nodes", "Lists the node types, or shows the ports and parameters of one");
   command->add_option("NAME", options->name, "The node type");

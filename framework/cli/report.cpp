@@ -19,7 +19,7 @@
 namespace weir::cli {
 namespace {
 
-struct Options {
+struct ReportOptions {
   RunChoice choice;
   std::string output;
   bool json = false;
@@ -32,7 +32,7 @@ void say_bottleneck(const char* when, const view::Bottleneck& bottleneck) {
 }
 
 /// The page is not made: these are questions, asked one after another.
-int what_if(const Options& options, const view::Recording& recording) {
+int what_if(const ReportOptions& options, const view::Recording& recording) {
   view::Slots slots;
   std::string asked;
   try {
@@ -73,7 +73,7 @@ int what_if(const Options& options, const view::Recording& recording) {
   return kDone;
 }
 
-int report(const Options& options) {
+int report(const ReportOptions& options) {
   const view::Recording recording = view::load_recording(options.choice.run, options.choice.root);
   if (!options.what_if.empty()) return what_if(options, recording);
   using Json = nlohmann::ordered_json;
@@ -93,7 +93,7 @@ int report(const Options& options) {
 }  // namespace
 
 void add_report(CLI::App& app, Chosen& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ReportOptions>();
   CLI::App* command =
       app.add_subcommand("report", "Makes a page that shows how a run went, as one file");
   add_run_argument(*command, options->choice);

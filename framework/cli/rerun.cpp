@@ -19,7 +19,7 @@
 namespace weir::cli {
 namespace {
 
-struct Options {
+struct RerunOptions {
   std::string run;
   std::vector<std::string> items;
   bool failed = false;
@@ -122,7 +122,7 @@ std::string name_from(const std::filesystem::path& user_folder, const std::files
   return is_short ? run.filename().string() : run.string();
 }
 
-int rerun(const Options& options, const Tables& builtin) {
+int rerun(const RerunOptions& options, const Tables& builtin) {
   journal::RunDirectory directory = journal::RunDirectory::open(options.run);
   const std::filesystem::path path = std::filesystem::absolute(directory.path());
   const journal::RunInfo info = directory.info();
@@ -172,7 +172,7 @@ int rerun(const Options& options, const Tables& builtin) {
 }  // namespace
 
 void add_rerun(CLI::App& app, Chosen& chosen, const Tables& builtin) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RerunOptions>();
   CLI::App* command = app.add_subcommand(
       "rerun", "Runs again what a run has run: some items and what comes of them, or all of it");
   command->add_option("RUN", options->run, "As for `weir logs`")->required();

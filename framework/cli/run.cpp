@@ -12,7 +12,7 @@
 namespace weir::cli {
 namespace {
 
-struct Options {
+struct RunOptions {
   std::string file;
   LoadOptions load;
   int threads = 0;
@@ -26,7 +26,7 @@ struct Options {
 };
 
 /// Throws journal::Error.
-int run_file(const Options& options, const Tables& builtin) {
+int run_file(const RunOptions& options, const Tables& builtin) {
   RunInput input{options.file, "", options.load, options.threads, options.batch};
   std::optional<journal::RunDirectory> resumed;
   if (options.record.resume) {
@@ -70,7 +70,7 @@ int run_file(const Options& options, const Tables& builtin) {
 }  // namespace
 
 void add_run(CLI::App& app, Chosen& chosen, const Tables& builtin) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RunOptions>();
   CLI::App* command = app.add_subcommand("run", "Runs a pipeline");
   command->add_option("FILE", options->file, "The pipeline")->required();
   add_load_options(*command, options->load);

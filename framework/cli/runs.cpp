@@ -10,12 +10,12 @@
 namespace weir::cli {
 namespace {
 
-struct Options {
+struct RunsOptions {
   std::string root = journal::default_root().string();
   bool json = false;
 };
 
-int show_runs(const Options& options) {
+int show_runs(const RunsOptions& options) {
   const journal::RunList list = journal::list_runs(options.root);
   std::vector<view::RunStatus> runs;
   std::vector<std::string> problems = list.problems;
@@ -37,7 +37,7 @@ int show_runs(const Options& options) {
 }  // namespace
 
 void add_runs(CLI::App& app, Chosen& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RunsOptions>();
   CLI::App* command = app.add_subcommand("runs", "Lists the runs, the latest one last");
   command->add_option("--root", options->root, "The folder that the runs are in")
       ->type_name("DIR")

@@ -14,7 +14,7 @@
 namespace weir::cli {
 namespace {
 
-struct Options {
+struct StatusOptions {
   RunChoice choice;
   bool json = false;
 };
@@ -42,7 +42,7 @@ int show_over(const journal::RunDirectory& run, bool json) {
 }  // namespace
 
 void add_status(CLI::App& app, Chosen& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<StatusOptions>();
   CLI::App* command =
       app.add_subcommand("status", "Shows how a run stands: its nodes, items and limits");
   add_run_argument(*command, options->choice);

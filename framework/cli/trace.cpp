@@ -15,25 +15,25 @@ namespace {
 
 constexpr std::size_t kLongest = 300;
 
-struct Options {
+struct TraceOptions {
   RunChoice choice;
   std::string output = "-";
   bool check = false;
 };
 
-view::Recording load(const Options& options) {
+view::Recording load(const TraceOptions& options) {
   return view::load_recording(options.choice.run, options.choice.root);
 }
 
 /// A trace that there is, or the one that would be made.
-std::string trace_text(const Options& options) {
+std::string trace_text(const TraceOptions& options) {
   if (view::is_trace_name(options.choice.run)) return view::read_trace_file(options.choice.run);
   std::string text;
   view::write_trace(load(options), [&](std::string_view piece) { text += piece; });
   return text;
 }
 
-int check(const Options& options) {
+int check(const TraceOptions& options) {
   const view::TraceCheck check = view::check_trace(trace_text(options));
   for (const std::string& problem : check.problems) {
     std::cerr << "weir: error: " << view::one_line(problem, kLongest) << "\n";
@@ -43,7 +43,7 @@ int check(const Options& options) {
   return kDone;
 }
 
-int write(const Options& options) {
+int write(const TraceOptions& options) {
   const view::Recording recording = load(options);
   view::TraceFile file(options.output);
   view::write_trace(recording, [&](std::string_view piece) { file.write(piece); });
@@ -54,7 +54,7 @@ int write(const Options& options) {
 }  // namespace
 
 void add_trace(CLI::App& app, Chosen& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<TraceOptions>();
   CLI::App* command = app.add_subcommand(
       "trace", "Shows what a run did when, for ui.perfetto.dev and chrome://tracing");
   add_run_argument(*command, options->choice);

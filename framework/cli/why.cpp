@@ -11,13 +11,13 @@
 namespace weir::cli {
 namespace {
 
-int show_alive(const journal::RunDirectory& run) {
+int tell_alive(const journal::RunDirectory& run) {
   const runtime::Status status = view::read_status_reply(ask(run, view::status_request()));
   for (const std::string& line : view::why(status)) std::cout << view::harmless(line) << "\n";
   return kDone;
 }
 
-int show_over(const journal::RunDirectory& run) {
+int tell_over(const journal::RunDirectory& run) {
   std::cout << over_text(run) << "\n";
   return kDone;
 }
@@ -29,7 +29,7 @@ void add_why(CLI::App& app, Chosen& chosen) {
   CLI::App* command = app.add_subcommand("why", "Says what holds a run back, the bottleneck first");
   add_run_argument(*command, *choice);
   command->callback([choice, &chosen] {
-    chosen.command = [choice] { return with_run(*choice, {show_alive, show_over}); };
+    chosen.command = [choice] { return with_run(*choice, {tell_alive, tell_over}); };
   });
 }
 

@@ -10,8 +10,8 @@
 namespace weir::io {
 namespace {
 
-constexpr std::chrono::milliseconds first_pause{20};
-constexpr std::chrono::milliseconds longest_pause{1000};
+constexpr std::chrono::milliseconds first_accept_pause{20};
+constexpr std::chrono::milliseconds longest_accept_pause{1000};
 
 /// Whether it was only this client's: it has gone, or its network has. accept(2) lists them.
 bool is_of_client(int error) {
@@ -28,7 +28,7 @@ Acceptor::Acceptor(Loop& loop, std::function<bool()> has_place,
       admit_(std::move(admit)),
       watch_(loop),
       pause_(loop),
-      next_pause_(first_pause) {}
+      next_pause_(first_accept_pause) {}
 
 int Acceptor::open(Descriptor socket) { return watch_.open(std::move(socket)); }
 
@@ -51,7 +51,7 @@ void Acceptor::accept() noexcept {
   const int error = client ? 0 : errno;
   try {
     if (client) {
-      next_pause_ = first_pause;
+      next_pause_ = first_accept_pause;
       admit_(std::move(client));
     } else if (!is_of_client(error) || watch_.refused() != 0) {
       back_off();  // it would be readable again at once
@@ -63,7 +63,7 @@ void Acceptor::accept() noexcept {
 
 void Acceptor::back_off() {
   pause_.set(Clock::now() + next_pause_, [this] { go_on(); });
-  next_pause_ = std::min<Clock::duration>(2 * next_pause_, longest_pause);
+  next_pause_ = std::min<Clock::duration>(2 * next_pause_, longest_accept_pause);
 }
 
 }  // namespace weir::io

@@ -10,15 +10,14 @@
 #include "io/group_table.hpp"
 #include "io/guard.hpp"
 #include "io/launch.hpp"
+#include "io/system_error.hpp"
 
 namespace weir::io {
 
 namespace {
 
 /// How often a child is looked at that the system has no room to watch.
-constexpr std::chrono::milliseconds look_pause{10};
-
-std::string message_of(int error) { return std::generic_category().message(error); }
+constexpr std::chrono::milliseconds exit_look_pause{10};
 
 ProcessResult result_of(const siginfo_t& info) {
   ProcessResult result;
@@ -128,7 +127,7 @@ void Child::watch_exit() {
   if (pidfd && exit_.open(std::move(pidfd)) == 0) {
     exit_.when_readable([this] { reap(); });
   } else {
-    alarm_.set(Clock::now() + look_pause, [this] { look_for_exit(); });
+    alarm_.set(Clock::now() + exit_look_pause, [this] { look_for_exit(); });
   }
 }
 
@@ -156,7 +155,7 @@ void Child::reap() {
   const int waited = wait_for_exit(info, &used, 0);
   const int wait_error = errno;
   if (waited == 0 && info.si_pid == 0) {  // not yet, or nobody would tell us
-    return alarm_.set(Clock::now() + look_pause, [this] { look_for_exit(); });
+    return alarm_.set(Clock::now() + exit_look_pause, [this] { look_for_exit(); });
   }
   setup_.stragglers.leader_reaped(pid_, last_signal_);
   exited_ = result_of(info);

@@ -2,6 +2,7 @@
 
 /// File descriptors that close themselves, and pipes.
 
+#include <cstddef>
 #include <utility>
 
 namespace weir::io {
@@ -34,6 +35,11 @@ struct Pipe {
 
   explicit operator bool() const { return read && write; }
 };
+
+/// A pipe's usual capacity, and how much is read or written in one go: with more, one loud child or
+/// fast reader would keep the others waiting.
+constexpr std::size_t pipe_chunk = std::size_t{64} << 10;
+constexpr int pipe_chunks_at_once = 4;
 
 /// Both numbers are above 2, so that neither is in the way when they become a child's standard
 /// streams, even if this process was started with those closed. Empty, with errno, on failure.

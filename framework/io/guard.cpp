@@ -32,7 +32,7 @@ constexpr const char* variable = "WEIR_RUN_MARK";
 /// What does not die of SIGKILL in so long a time is stuck in the kernel.
 constexpr std::chrono::seconds patience{30};
 
-constexpr int look_pause = 100;  // ms
+constexpr int owner_look_pause = 100;  // ms
 
 /// A run within a run within … bears the marks of all of them, as far as that is reasonable.
 constexpr std::size_t longest_outer_mark = 1024;
@@ -73,7 +73,7 @@ void wait_for_end_of(pid_t process) {
   const Descriptor watched(::pidfd_open(process, 0));
   pollfd poll{watched.get(), POLLIN, 0};
   // Where the system has no room to watch it, its death shows in that we get another parent.
-  const int pause = watched ? -1 : look_pause;
+  const int pause = watched ? -1 : owner_look_pause;
   while (::getppid() == process) {  // or else it died before, or in between
     if (::poll(&poll, 1, pause) > 0) return;
   }

@@ -7,14 +7,6 @@
 
 namespace weir::io {
 
-namespace {
-
-/// A pipe's usual capacity. More in one go would let one fast reader keep the others waiting.
-constexpr std::size_t chunk = std::size_t{64} << 10;
-constexpr int chunks_at_once = 4;
-
-}  // namespace
-
 int InputPipe::open(Descriptor& child_end) {
   Pipe pipe = make_pipe();
   if (!pipe) return errno;
@@ -28,8 +20,8 @@ void InputPipe::start(std::string text) {
 }
 
 void InputPipe::write_more() {
-  for (int i = 0; i < chunks_at_once && written_ < text_.size(); ++i) {
-    const std::size_t size = std::min(chunk, text_.size() - written_);
+  for (int i = 0; i < pipe_chunks_at_once && written_ < text_.size(); ++i) {
+    const std::size_t size = std::min(pipe_chunk, text_.size() - written_);
     const ssize_t count = ::write(watch_.descriptor(), text_.data() + written_, size);
     if (count > 0) {
       written_ += static_cast<std::size_t>(count);

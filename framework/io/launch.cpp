@@ -7,6 +7,8 @@
 #include <system_error>
 #include <unistd.h>
 
+#include "io/system_error.hpp"
+
 namespace weir::io {
 
 namespace {
@@ -29,8 +31,6 @@ std::string quoted(std::string_view text) {
   }
   return result + "'";
 }
-
-std::string message_of(int error) { return std::generic_category().message(error); }
 
 bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
 

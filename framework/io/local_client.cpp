@@ -9,6 +9,7 @@
 
 #include "io/local_address.hpp"
 #include "io/local_server.hpp"
+#include "io/system_error.hpp"
 
 namespace weir::io {
 namespace {
@@ -94,8 +95,7 @@ class Question {
       case EPIPE:
         throw AskError(Why::closed, at + " closed the connection without an answer");
       default:
-        throw AskError(Why::failed,
-                       "can't ask on " + at + ": " + std::generic_category().message(error));
+        throw AskError(Why::failed, "can't ask on " + at + ": " + message_of(error));
     }
   }
 

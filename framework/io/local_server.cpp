@@ -15,6 +15,7 @@
 #include "io/local_address.hpp"
 #include "io/loop.hpp"
 #include "io/signals_blocked.hpp"
+#include "io/system_error.hpp"
 #include "io/thread.hpp"
 
 namespace weir::io {
@@ -25,10 +26,6 @@ bool is_allowed(int socket) {
   socklen_t size = sizeof peer;
   if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return false;
   return peer.uid == ::geteuid() || peer.uid == 0;
-}
-
-void check(bool good) {
-  if (!good) throw std::system_error(errno, std::generic_category());
 }
 
 Descriptor listen_at(const LocalAddress& address, std::size_t backlog) {

@@ -6,14 +6,6 @@
 
 namespace weir::io {
 
-namespace {
-
-/// A pipe's usual capacity. More in one go would let one loud child keep the others waiting.
-constexpr std::size_t chunk = std::size_t{64} << 10;
-constexpr int chunks_at_once = 4;
-
-}  // namespace
-
 int OutputPipe::open(Descriptor& child_end) {
   Pipe pipe = make_pipe();
   if (!pipe) return errno;
@@ -37,9 +29,9 @@ void OutputPipe::wait() {
 
 void OutputPipe::read_available() {
   // One for all children: it never holds anything between two calls.
-  thread_local char buffer[chunk];
-  for (int i = 0; i < chunks_at_once && is_open(); ++i) {
-    const ssize_t count = ::read(watch_.descriptor(), buffer, chunk);
+  thread_local char buffer[pipe_chunk];
+  for (int i = 0; i < pipe_chunks_at_once && is_open(); ++i) {
+    const ssize_t count = ::read(watch_.descriptor(), buffer, pipe_chunk);
     if (count > 0) {
       keep(buffer, static_cast<std::size_t>(count));
     } else if (count == 0) {

@@ -35,19 +35,6 @@ constexpr std::chrono::milliseconds idle_sweep{1000};
 constexpr std::chrono::milliseconds first_sweep{1};
 constexpr std::chrono::milliseconds longest_sweep{20};
 
-struct StartTimer {
-  Timer* timer;
-  Clock::time_point deadline;
-};
-
-struct StartProcess {
-  Process* process;
-  std::unique_ptr<Command> command;
-  ProcessTerms terms;
-};
-
-using Request = std::variant<StartTimer, StartProcess, std::function<void()>>;
-
 Clock::time_point after_now(std::chrono::nanoseconds after) {
   const Clock::time_point now = Clock::now();
   return after < Clock::time_point::max() - now ? now + after : Clock::time_point::max();
@@ -62,6 +49,19 @@ std::unique_ptr<Stragglers> make_stragglers(const ReactorOptions& options) {
 }  // namespace
 
 struct Reactor::Impl {
+  struct StartTimer {
+    Timer* timer;
+    Clock::time_point deadline;
+  };
+
+  struct StartProcess {
+    Process* process;
+    std::unique_ptr<Command> command;
+    ProcessTerms terms;
+  };
+
+  using Request = std::variant<StartTimer, StartProcess, std::function<void()>>;
+
   explicit Impl(ReactorOptions its_options);
 
   // From any thread.
@@ -219,12 +219,13 @@ Reactor::~Reactor() {
 }
 
 void Reactor::start_timer(Timer& timer, std::chrono::nanoseconds after) noexcept {
-  impl_->request(StartTimer{&timer, after_now(after)});
+  impl_->request(Impl::StartTimer{&timer, after_now(after)});
 }
 
 void Reactor::start_process(Process& process, Command command, ProcessTerms terms) noexcept {
   impl_->processes.announce();
-  impl_->request(StartProcess{&process, std::make_unique<Command>(std::move(command)), terms});
+  impl_->request(
+      Impl::StartProcess{&process, std::make_unique<Command>(std::move(command)), terms});
 }
 
 void Reactor::post(std::function<void()> task) { impl_->request(std::move(task)); }

@@ -28,8 +28,8 @@ using Milliseconds = std::chrono::milliseconds;
 /// A process has no environment for a moment when it executes another program, and one that forks
 /// may have been listed before its child was there: so one look that finds nothing proves nothing.
 constexpr int quiet_looks = 4;
-constexpr Milliseconds first_pause{1};
-constexpr Milliseconds longest_pause{20};
+constexpr Milliseconds first_sweep_pause{1};
+constexpr Milliseconds longest_sweep_pause{20};
 
 struct Seen {
   ProcessStatus status;
@@ -161,13 +161,13 @@ void sleep_for(Milliseconds pause) {
 std::size_t kill_survivors(Remains remains, Milliseconds patience) {
   Survivors survivors(std::move(remains));
   const Milliseconds end = now() + patience;
-  Milliseconds pause = first_pause;
+  Milliseconds pause = first_sweep_pause;
   for (int quiet = 0;;) {
     const std::size_t found = survivors.look();
     quiet = found == 0 ? quiet + 1 : 0;
     if (quiet == quiet_looks || now() >= end) return found;
     sleep_for(pause);
-    pause = std::min(2 * pause, longest_pause);
+    pause = std::min(2 * pause, longest_sweep_pause);
   }
 }
 

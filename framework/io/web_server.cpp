@@ -17,6 +17,7 @@
 #include "io/acceptor.hpp"
 #include "io/loop_context.hpp"
 #include "io/signals_blocked.hpp"
+#include "io/system_error.hpp"
 #include "io/thread.hpp"
 #include "io/web_connection.hpp"
 #include "io/web_message.hpp"
@@ -31,10 +32,6 @@ using Time = EventFeed::Time;
 
 /// Events are not sent to one listener here and one there, but to all that are due by then.
 constexpr std::chrono::milliseconds kTogether{20};
-
-void check(bool good) {
-  if (!good) throw std::system_error(errno, std::generic_category());
-}
 
 /// Asio's own sockets would be inherited by commands.
 Descriptor listen_at(const tcp::endpoint& endpoint) {

@@ -16,7 +16,7 @@ namespace {
 constexpr int kTries = 20;
 constexpr std::chrono::milliseconds kPause{5};
 
-bool lock(int descriptor, int how) {
+bool try_lock(int descriptor, int how) {
   while (::flock(descriptor, how | LOCK_NB) != 0) {
     if (errno != EINTR) return false;
   }
@@ -39,7 +39,7 @@ RunLock RunLock::take(const std::filesystem::path& file, std::string* error) {
     *error = fmt::format("can't open '{}': {}", file.string(), system_message(errno));
     return {};
   }
-  for (int i = 1; !lock(descriptor.get(), LOCK_EX); ++i) {
+  for (int i = 1; !try_lock(descriptor.get(), LOCK_EX); ++i) {
     if (errno != EWOULDBLOCK) {
       *error = fmt::format("can't lock '{}': {}", file.string(), system_message(errno));
       return {};
@@ -61,7 +61,7 @@ RunLock RunLock::take(const std::filesystem::path& file, std::string* error) {
 
 bool RunLock::is_taken(const std::filesystem::path& file) {
   const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  return descriptor && !lock(descriptor.get(), LOCK_SH) && errno == EWOULDBLOCK;
+  return descriptor && !try_lock(descriptor.get(), LOCK_SH) && errno == EWOULDBLOCK;
 }
 
 }  // namespace weir::journal

@@ -8,7 +8,7 @@ namespace weir::runtime {
 namespace {
 
 /// A task that runs longer than this is none for the Hand: what waits behind it goes to workers.
-constexpr std::chrono::milliseconds kLong{1};
+constexpr std::chrono::milliseconds kLongCall{1};
 
 }  // namespace
 
@@ -33,7 +33,7 @@ void Hand::execute(Task& task) noexcept {
     tasks_.push_back(&task);
     if (!is_busy_) {
       wake_.notify_one();
-    } else if (Time::now() - began_ > kLong) {
+    } else if (Time::now() - began_ > kLongCall) {
       passed_on.assign(tasks_.begin(), tasks_.end());
       tasks_.clear();
     }

@@ -26,7 +26,7 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 /// How long after everything has been killed a further signal leaves at once.
-constexpr std::chrono::seconds kPatience{3};
+constexpr std::chrono::seconds kKillPatience{3};
 
 /// When the run was over, by the clock; 0: it is not, or hardly.
 std::atomic<Steady::rep> run_over{0};
@@ -35,7 +35,7 @@ std::atomic<Steady::rep> run_over{0};
 /// before the summary is written; unless that hangs.
 extern "C" void weir_runtime_late_signal(int signal) {
   const Steady::time_point over{Steady::duration(run_over.load())};
-  if (run_over != 0 && Steady::now() - over > kPatience) _exit(128 + signal);
+  if (run_over != 0 && Steady::now() - over > kKillPatience) _exit(128 + signal);
 }
 
 /// "build: 20, push: 3"
@@ -107,7 +107,7 @@ void stop_on_signals(io::Reactor& reactor, Control& control, const Graph& graph,
     if (!*killed) {
       reactor.kill_all();
       *killed = Steady::now();
-    } else if (reactor.processes() == 0 && Steady::now() - **killed > kPatience) {
+    } else if (reactor.processes() == 0 && Steady::now() - **killed > kKillPatience) {
       _exit(128 + signal);
     }
   });

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kPeriod{1};
 /// A task is long from here on: twenty times what the size of batches is chosen for.
-constexpr std::chrono::nanoseconds kLong = std::chrono::milliseconds(1);
+constexpr std::chrono::nanoseconds kLongTask = std::chrono::milliseconds(1);
 /// Looks without anything to see before it sleeps.
 constexpr int kIdleLooks = 20;
 
@@ -86,7 +86,7 @@ bool Watch::look_once() {
     if (began == 0) continue;
     any = true;
     // The task may have ended since: the next one then hands back more than it had to.
-    if (all_yield_ || now - began > kLong.count()) {
+    if (all_yield_ || now - began > kLongTask.count()) {
       slot.yield.store(true, std::memory_order_relaxed);
     }
   }

@@ -18,7 +18,7 @@ constexpr int kOtherThreads = 7;
 
 /// A machine that has too much to do takes its time; one that refuses a thread after all doesn't
 /// hold up the run for longer.
-constexpr std::chrono::seconds kPatience{10};
+constexpr std::chrono::seconds kStartPatience{10};
 
 /// Where threads wait until all are there.
 class Meeting {
@@ -37,7 +37,7 @@ class Meeting {
 
  private:
   void wait(std::unique_lock<std::mutex>& lock) {
-    complete_.wait_for(lock, kPatience, [this] { return missing_ == 0; });
+    complete_.wait_for(lock, kStartPatience, [this] { return missing_ == 0; });
   }
 
   std::mutex mutex_;

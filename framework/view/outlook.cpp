@@ -15,7 +15,7 @@ using runtime::NodeStatus;
 using runtime::Status;
 
 /// So few say nothing of the time that the others take.
-constexpr std::int64_t kFew = 2;
+constexpr std::int64_t kFewDone = 2;
 
 class Totals {
  public:
@@ -91,7 +91,7 @@ struct Left {
   std::int64_t done = 0;  ///< so far
 
   std::optional<double> seconds() const {
-    if (rate <= 0 || done < kFew) return std::nullopt;
+    if (rate <= 0 || done < kFewDone) return std::nullopt;
     return items / rate;
   }
 };

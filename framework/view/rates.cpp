@@ -8,7 +8,7 @@ namespace {
 constexpr double kWindow = 60;
 constexpr double kPause = 2;  // between two samples
 /// So few in the window say nothing.
-constexpr std::int64_t kFew = 3;
+constexpr std::int64_t kFewSampled = 3;
 
 }  // namespace
 
@@ -32,7 +32,7 @@ std::optional<double> NodeRates::of(std::size_t node) const {
   if (!past_.empty() && node < past_.front().ended.size()) {
     const std::int64_t items = now_.ended[node] - past_.front().ended[node];
     const double time = now_.seconds - past_.front().seconds;
-    if (items >= kFew && time >= kPause) return static_cast<double>(items) / time;
+    if (items >= kFewSampled && time >= kPause) return static_cast<double>(items) / time;
   }
   const double time = now_.seconds - began_[node].value_or(now_.seconds);
   if (time < 1) return std::nullopt;

@@ -57,7 +57,7 @@ void RunFile::put(std::string_view bytes) {
   if (buffer_.size() >= kWriteAtOnce) flush();
 }
 
-Run RunFile::end_run() {
+SortedRun RunFile::end_run() {
   flush();
   return {begin_, end_};
 }
@@ -113,12 +113,12 @@ void RunReader::need(std::size_t bytes) {
   last_ += size;
 }
 
-Merger::Merger(const RunFile& file, const std::vector<Run>& runs, bool descending,
+Merger::Merger(const RunFile& file, const std::vector<SortedRun>& runs, bool descending,
                std::size_t memory)
     : descending_(descending) {
   constexpr std::size_t kLargest = std::size_t{1} << 20;
   const std::size_t buffer = std::min(kLargest, memory / std::max<std::size_t>(1, runs.size()));
-  for (const Run& run : runs) readers_.emplace_back(file, run, buffer);
+  for (const SortedRun& run : runs) readers_.emplace_back(file, run, buffer);
 }
 
 const SortItem* Merger::next() {

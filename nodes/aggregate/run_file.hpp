@@ -11,7 +11,7 @@
 namespace weir::nodes {
 
 /// Items one behind the other in a file, in order.
-struct Run {
+struct SortedRun {
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
 };
@@ -29,7 +29,7 @@ class RunFile {
 
   void begin_run() { begin_ = end_; }
   void write(const SortItem& item);
-  Run end_run();
+  SortedRun end_run();
 
   /// Reads as much as there is wanted.
   void read(std::uint64_t at, char* to, std::size_t size) const;
@@ -50,7 +50,7 @@ class RunFile {
 class RunReader {
  public:
   /// `file` must outlive it.
-  RunReader(const RunFile& file, Run run, std::size_t buffer)
+  RunReader(const RunFile& file, SortedRun run, std::size_t buffer)
       : file_(&file), at_(run.begin), end_(run.end), step_(buffer) {}
 
   /// Goes to the next item; false if there is none.
@@ -77,7 +77,8 @@ class RunReader {
 class Merger {
  public:
   /// Of equal keys, those of earlier runs come first. `memory` is shared by the runs' buffers.
-  Merger(const RunFile& file, const std::vector<Run>& runs, bool descending, std::size_t memory);
+  Merger(const RunFile& file, const std::vector<SortedRun>& runs, bool descending,
+         std::size_t memory);
 
   /// The next item in the order of all, good until the next call; null at the end.
   const SortItem* next();

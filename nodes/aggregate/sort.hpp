@@ -47,9 +47,9 @@ struct Sort {
   Phase phase_ = Phase::takes;
   SortBuffer buffer_;
   RunFile file_;
-  std::vector<Run> runs_;
+  std::vector<SortedRun> runs_;
   RunFile merged_file_;  // where runs are merged to, as long as they are too many
-  std::vector<Run> merged_runs_;
+  std::vector<SortedRun> merged_runs_;
   std::optional<Merger> merger_;
   std::size_t given_ = 0;  // of the buffer
   std::optional<std::string> last_key_;

@@ -43,13 +43,13 @@ struct Print {
   std::string buffer_;
 };
 
-struct Lines {
+struct LinesSink {
   std::string path;
 
-  static void describe(Describe<Lines>& d) {
+  static void describe(Describe<LinesSink>& d) {
     d.node("lines", "Writes each item's text as a line of a file.");
     d.needs_text();
-    d.param<&Lines::path>(
+    d.param<&LinesSink::path>(
          "path",
          "The file; '-' is standard output. It gets its name when the run has come to its end.")
         .required()
@@ -151,6 +151,6 @@ struct Discard {
 
 }  // namespace
 
-WEIR_NODES(sink_nodes, "sinks", Print, Lines, JsonLines, Count, Discard)
+WEIR_NODES(sink_nodes, "sinks", Print, LinesSink, JsonLines, Count, Discard)
 
 }  // namespace weir::nodes

@@ -135,12 +135,12 @@ struct List {
   std::string type_;
 };
 
-struct Lines {
+struct LinesSource {
   std::string path;
 
-  static void describe(Describe<Lines>& d) {
+  static void describe(Describe<LinesSource>& d) {
     d.node("lines", "Gives out the lines of a file, without their newlines.");
-    d.param<&Lines::path>("path", "The file; '-' is standard input.").required().not_empty();
+    d.param<&LinesSource::path>("path", "The file; '-' is standard input.").required().not_empty();
   }
 
   bool blocking() const {
@@ -226,6 +226,6 @@ thread_local std::string* Glob::unreadable_ = nullptr;
 
 }  // namespace
 
-WEIR_NODES(source_nodes, "sources", Range, List, Lines, Glob)
+WEIR_NODES(source_nodes, "sources", Range, List, LinesSource, Glob)
 
 }  // namespace weir::nodes

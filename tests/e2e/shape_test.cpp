@@ -16,7 +16,7 @@ class Shape : public EndToEnd {
   }
 };
 
-Strings numbers(int from, int to) {
+Strings numbers_in_order(int from, int to) {
   Strings lines;
   for (int i = from; i <= to; ++i) lines.push_back(std::to_string(i));
   return lines;
@@ -39,7 +39,7 @@ given: {source: range, to: 1000}
 held: {from: given, queue: fifo}
 written: {from: held, limit: 1, shell: 'echo "$N" >>log', env: {N: '${{ item }}'}})");
   EXPECT_EQ(ended.status, 0) << ended.err;
-  EXPECT_EQ(lines_of(folder.read("log")), numbers(1, 1000));
+  EXPECT_EQ(lines_of(folder.read("log")), numbers_in_order(1, 1000));
 }
 
 TEST_F(Shape, ALimitIsReachedAndNeverPassed) {
@@ -116,7 +116,7 @@ held: {from: given, queue: fifo}
 third: {from: held, sink: lines, path: third.txt}
 fourth: {from: held, sink: lines, path: fourth.txt})");
   for (const char* name : {"first.txt", "second.txt", "third.txt", "fourth.txt"}) {
-    EXPECT_EQ(lines_of(folder.read(name)), numbers(1, 1000)) << name;
+    EXPECT_EQ(lines_of(folder.read(name)), numbers_in_order(1, 1000)) << name;
   }
 }
 
@@ -126,7 +126,7 @@ low: {source: range, to: 500}
 high: {source: range, start: 501, to: 1000}
 all: {from: [low, high], sink: lines, path: all.txt})");
   EXPECT_EQ(ended.status, 0) << ended.err;
-  Strings expected = numbers(1, 1000);
+  Strings expected = numbers_in_order(1, 1000);
   std::sort(expected.begin(), expected.end());
   EXPECT_EQ(sorted_lines("all.txt"), expected);
 }

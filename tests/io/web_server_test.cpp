@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const std::string kToken = "0123456789abcdef";
+const std::string kServerToken = "0123456789abcdef";
 
 class Site final : public WebSite {
  public:
@@ -88,7 +88,7 @@ class Client {
   std::string request(const std::string& path, const std::string& method,
                       const std::string& more) const {
     return method + " " + path + " HTTP/1.1\r\nHost: localhost:" + std::to_string(port_) +
-           "\r\nAuthorization: Bearer " + kToken + "\r\n" + more + "\r\n";
+           "\r\nAuthorization: Bearer " + kServerToken + "\r\n" + more + "\r\n";
   }
 
   std::uint16_t port_;
@@ -100,7 +100,7 @@ class WebServerTest : public testing::Test {
  protected:
   static WebServerOptions options() {
     WebServerOptions made;
-    made.token = kToken;
+    made.token = kServerToken;
     made.deadline = 10min;
     return made;
   }
@@ -158,7 +158,7 @@ TEST_F(WebServerTest, TakesNoBodyAndNoNonsense) {
 TEST_F(WebServerTest, RefusesWhatNoBrowserSends) {
   const WebServer server(site, options());
   const std::string host = "Host: localhost:" + std::to_string(server.endpoint().port) + "\r\n";
-  const std::string token = "Authorization: Bearer " + kToken + "\r\n";
+  const std::string token = "Authorization: Bearer " + kServerToken + "\r\n";
   const std::string good = host + token;
   const std::pair<std::string, const char*> probes[] = {
       {"GET http://localhost:" + std::to_string(server.endpoint().port) + "/ HTTP/1.1\r\n" + good,
@@ -194,7 +194,7 @@ TEST_F(WebServerTest, RefusesWhatNoBrowserSends) {
 TEST_F(WebServerTest, LooksAtEveryRequestOfAConnection) {
   const WebServer server(site, options());
   const std::string host = "Host: localhost:" + std::to_string(server.endpoint().port) + "\r\n";
-  const std::string token = "Authorization: Bearer " + kToken + "\r\n";
+  const std::string token = "Authorization: Bearer " + kServerToken + "\r\n";
   const std::string good = "GET /one HTTP/1.1\r\n" + host + token + "\r\n";
   for (const std::string& bad : {"GET /two HTTP/1.1\r\n" + host + "\r\n",
                                  "GET /two HTTP/1.1\r\nHost: evil.example\r\n" + token + "\r\n"}) {

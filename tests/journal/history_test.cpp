@@ -11,8 +11,6 @@
 namespace weir::journal::test {
 namespace {
 
-void no_error(const std::string& message) { ADD_FAILURE() << message; }
-
 class HistoryTest : public testing::Test {
  protected:
   const Folder folder;

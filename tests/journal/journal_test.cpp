@@ -14,8 +14,6 @@
 namespace weir::journal::test {
 namespace {
 
-void no_error(const std::string& message) { ADD_FAILURE() << message; }
-
 class JournalTest : public testing::Test {
  protected:
   const Row& row(const std::string& node, std::uint64_t number) {

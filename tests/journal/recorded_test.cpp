@@ -11,8 +11,6 @@
 namespace weir::journal::test {
 namespace {
 
-void no_error(const std::string& message) { ADD_FAILURE() << message; }
-
 std::int64_t since_2000(const std::string& /*run*/) { return 2000; }
 
 /// As the first weir with a journal made them.

@@ -17,8 +17,6 @@
 namespace weir::journal::test {
 namespace {
 
-void no_error(const std::string& message) { ADD_FAILURE() << message; }
-
 class RedoLogTest : public testing::Test {
  protected:
   std::filesystem::path segment(int number) const {

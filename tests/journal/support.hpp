@@ -29,6 +29,9 @@ class Folder {
   std::filesystem::path path_;
 };
 
+/// For a journal that must not fail.
+inline void no_error(const std::string& message) { ADD_FAILURE() << message; }
+
 /// The number of a seed loop: WEIR_SEEDS, or `otherwise`.
 int seeds(int otherwise);
 

@@ -173,8 +173,8 @@ TEST(Generic, AnOutOfItemsTakesValuesOfAnyType) {
 }
 
 /// Of every second item something new.
-struct Half {
-  static void describe(Describe<Half>& d) { d.node("half", "Some of its own."); }
+struct HalfGeneric {
+  static void describe(Describe<HalfGeneric>& d) { d.node("half", "Some of its own."); }
   Item operator()(Item item) {
     return ++count_ % 2 == 0 ? Item::of("a text of its own: " + item.text()) : item;
   }
@@ -184,7 +184,7 @@ struct Half {
 };
 
 TEST(Generic, WhatIsMadeAndWhatIsPassedOn) {
-  NodeUnderTest<Half> node;
+  NodeUnderTest<HalfGeneric> node;
   EXPECT_EQ(node.give("a", "b", "c", "d").texts(),
             (Texts{"a text of its own: b", "a text of its own: d", "a", "c"}));
 }

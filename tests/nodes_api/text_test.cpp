@@ -72,8 +72,8 @@ TEST(Text, AViewIntoTheNodeIsCopiedBeforeItChanges) {
             (Texts{"", "a long text that is not stored in place", "b"}));
 }
 
-struct Words {
-  static void describe(Describe<Words>& d) { d.node("words", "Splits."); }
+struct SplitWords {
+  static void describe(Describe<SplitWords>& d) { d.node("words", "Splits."); }
   void operator()(std::string_view text, Out<std::string_view>& out) const {
     while (!text.empty()) {
       const std::string_view word = text.substr(0, text.find(' '));
@@ -86,7 +86,7 @@ struct Words {
 };
 
 TEST(Text, AnOutMixesViewsIntoTheItemAndCopies) {
-  NodeUnderTest<Words> node;
+  NodeUnderTest<SplitWords> node;
   abi::BatchPtr batch = make_batch<std::string_view>("a b", "c");
   const char* const bytes = batch->column<std::string_view>()->data();
   auto given = node.give_batch(std::move(batch));

@@ -143,8 +143,8 @@ TEST(Waiting, AnOutGivesAtOnce) {
   EXPECT_EQ(given.batches().size(), 5u);
 }
 
-struct Same {
-  static void describe(Describe<Same>& d) { d.node("same", "Gives what came."); }
+struct WaitingSame {
+  static void describe(Describe<WaitingSame>& d) { d.node("same", "Gives what came."); }
   Task<Item> operator()(Item item, Host& host) const {
     co_await host.sleep(1s);
     co_return item;
@@ -152,7 +152,7 @@ struct Same {
 };
 
 TEST(Waiting, AnItemOfAnyTypeComesThroughAsItIs) {
-  NodeUnderTest<Same> node;
+  NodeUnderTest<WaitingSame> node;
   EXPECT_EQ(node.give("a", "b").out<std::string>(), (Texts{"a", "b"}));
   EXPECT_EQ(node.give(1).out<std::int64_t>(), Ints{1});
 }

@@ -21,9 +21,9 @@ using Items = std::vector<std::int64_t>;
 using Lines = Ledger::Lines;
 
 /// Steps, and nodes that compute between them.
-class Graph {
+class StepGraph {
  public:
-  explicit Graph(int seed) : random_(static_cast<unsigned>(seed)) {
+  explicit StepGraph(int seed) : random_(static_cast<unsigned>(seed)) {
     const int sources = 1 + below(2);
     for (int i = 0; i < sources; ++i) nodes_.push_back({.name = "", .to = 1 + below(12)});
     const int functions = 2 + below(6);
@@ -151,7 +151,7 @@ class ResumedRuns : public ::testing::Test {
     }
   }
   /// What was worked on.
-  Lines run(const Graph& graph, Ledger& ledger, int threads) {
+  Lines run(const StepGraph& graph, Ledger& ledger, int threads) {
     const compile::Plan plan = plan_of(graph.yaml());
     const journal::Secrets secrets;
     std::optional<journal::History> past;
@@ -187,7 +187,7 @@ class ResumedRuns : public ::testing::Test {
 TEST_F(ResumedRuns, DoWhatFailedAndWhatComesOfItAndNothingElse) {
   for (int seed = 1; seed <= seeds(100); ++seed) {
     SCOPED_TRACE(fmt::format("seed {}", seed));
-    Graph graph(seed);
+    StepGraph graph(seed);
     if (graph.lines().empty() || graph.lines().size() > 2000) continue;
     forget();
     Ledger ledger;

@@ -34,7 +34,7 @@ using runtime::Visit;
 using runtime::Visits;
 
 /// The unit of all times here, so that many things happen at the same time.
-constexpr std::chrono::microseconds kTick{400};
+constexpr std::chrono::microseconds kSimulatedTick{400};
 constexpr std::array<const char*, 3> kKeys = {"a", "b", "c"};
 constexpr int kMostItems = 30;
 
@@ -94,7 +94,7 @@ class Simulation {
   bool one_in(int count) { return below(count) == 0; }
   int functions() const { return static_cast<int>(functions_.size()); }
   bool is_right() const { return model_->violation().empty(); }
-  static Clock::Duration ticks(int count) { return count * kTick; }
+  static Clock::Duration ticks(int count) { return count * kSimulatedTick; }
 
   void after(int wait, std::function<void()> happens) {
     clock_.set(events_.emplace_back(std::move(happens)), clock_.now() + ticks(wait));
@@ -182,7 +182,7 @@ class Simulation {
   }
   void pause(std::size_t limit, const std::string& key) {
     const int wait = below(30);
-    note("limit{} {} pauses for {} us", limit, key, (wait * kTick).count());
+    note("limit{} {} pauses for {} us", limit, key, (wait * kSimulatedTick).count());
     model_->pause(limit, key, clock_.now() + ticks(wait));
     admission_->pause(limit, key, clock_.now() + ticks(wait));
   }

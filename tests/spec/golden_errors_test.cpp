@@ -14,11 +14,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path folder = fs::path(WEIR_GOLDEN) / "errors" / "spec";
+const fs::path errors_folder = fs::path(WEIR_GOLDEN) / "errors" / "spec";
 
 std::vector<std::string> bad_files() {
   std::vector<std::string> names;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+  for (const fs::directory_entry& entry : fs::directory_iterator(errors_folder)) {
     if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
   }
   std::sort(names.begin(), names.end());
@@ -41,10 +41,10 @@ ReadOptions options_in(const std::string& text) {
 class GoldenErrors : public testing::TestWithParam<std::string> {};
 
 TEST_P(GoldenErrors, AreReportedInFull) {
-  const std::string text = read_text(folder / (GetParam() + ".yaml"));
+  const std::string text = read_text(errors_folder / (GetParam() + ".yaml"));
   const Reading reading = read(text, options_in(text), GetParam() + ".yaml");
   EXPECT_TRUE(reading.diagnostics.has_errors());
-  expect_golden(folder / (GetParam() + ".txt"), reading.rendered());
+  expect_golden(errors_folder / (GetParam() + ".txt"), reading.rendered());
 }
 
 INSTANTIATE_TEST_SUITE_P(Spec, GoldenErrors, testing::ValuesIn(bad_files()),

@@ -7,7 +7,7 @@
 namespace weir::spec {
 namespace {
 
-using Kind = Value::Kind;
+using ValueKind = Value::Kind;
 using Holes = std::vector<Value::Hole>;
 
 /// The value of `x: TEXT` of a node, with some parameters and variables.
@@ -39,24 +39,24 @@ Value resolve(const std::string& text, const std::string& name = "some/where/tes
 
 void expect_text(const std::string& text, const std::string& expected) {
   const Value value = resolve(text);
-  EXPECT_EQ(value.kind, Kind::text) << text;
+  EXPECT_EQ(value.kind, ValueKind::text) << text;
   EXPECT_EQ(value.text, expected) << text;
 }
 
 TEST(Interpolation, OfAWholeScalarKeepsTheParametersType) {
-  EXPECT_EQ(resolve("${n}").kind, Kind::integer);
+  EXPECT_EQ(resolve("${n}").kind, ValueKind::integer);
   EXPECT_EQ(resolve("${n}").integer, 3);
-  EXPECT_EQ(resolve("${ratio}").kind, Kind::number);
+  EXPECT_EQ(resolve("${ratio}").kind, ValueKind::number);
   EXPECT_EQ(resolve("${ratio}").text, "0.10");
-  EXPECT_EQ(resolve("${yes}").kind, Kind::boolean);
-  EXPECT_EQ(resolve("${nothing}").kind, Kind::null);
+  EXPECT_EQ(resolve("${yes}").kind, ValueKind::boolean);
+  EXPECT_EQ(resolve("${nothing}").kind, ValueKind::null);
   EXPECT_EQ(resolve("${list}").items.size(), 2U);
   EXPECT_EQ(resolve("${map}").find("a")->items.at(0).text, "b");
 }
 
 TEST(Interpolation, OfAWholeScalarKeepsItInQuotesToo) {
-  EXPECT_EQ(resolve("\"${n}\"").kind, Kind::integer);
-  EXPECT_EQ(resolve("'${list}'").kind, Kind::list);
+  EXPECT_EQ(resolve("\"${n}\"").kind, ValueKind::integer);
+  EXPECT_EQ(resolve("'${list}'").kind, ValueKind::list);
 }
 
 TEST(Interpolation, OfATextParameterIsATextWhateverItLooksLike) { expect_text("${word}", "3"); }
@@ -65,7 +65,7 @@ TEST(Interpolation, ReadsAnUnquotedMixtureAsAScalar) {
   EXPECT_EQ(resolve("${n}${word}").integer, 33);
   EXPECT_EQ(resolve("${env.N}").integer, 7);
   EXPECT_EQ(resolve("${env.M:-5}").integer, 5);
-  EXPECT_EQ(resolve("${env.M:-}").kind, Kind::null);
+  EXPECT_EQ(resolve("${env.M:-}").kind, ValueKind::null);
   expect_text("${n}a", "3a");
   expect_text("${env.HOST}:${n}", "here:3");
 }
@@ -81,7 +81,7 @@ TEST(Interpolation, TakesTheDefaultForWhatIsNotThereOrNull) {
   EXPECT_EQ(resolve("${nothing:-4}").integer, 4);
   EXPECT_EQ(resolve("${env.NOTHING:-4}").integer, 4);
   EXPECT_EQ(resolve("${n:-4}").integer, 3);
-  EXPECT_EQ(resolve("${list:-4}").kind, Kind::list);
+  EXPECT_EQ(resolve("${list:-4}").kind, ValueKind::list);
 }
 
 TEST(Interpolation, TakesTheDefaultForAnEmptyVariable) {
@@ -92,14 +92,14 @@ TEST(Interpolation, TakesTheDefaultForAnEmptyVariable) {
 }
 
 TEST(Interpolation, ResolvesDefaultsToo) {
-  EXPECT_EQ(resolve("${nothing:-${list}}").kind, Kind::list);
+  EXPECT_EQ(resolve("${nothing:-${list}}").kind, ValueKind::list);
   expect_text("\"${nothing:-a ${env.M:-b ${n}} c}\"", "a b 3 c");
 }
 
 TEST(Interpolation, KnowsTheFilesFolder) {
   EXPECT_EQ(resolve("${weir.dir}/x").text, "some/where/x");
   EXPECT_EQ(resolve("${weir.dir}", "test.yaml").text, ".");
-  EXPECT_EQ(resolve("${weir.dir}", "12/test.yaml").kind, Kind::text);
+  EXPECT_EQ(resolve("${weir.dir}", "12/test.yaml").kind, ValueKind::text);
   EXPECT_EQ(resolve("${weir.dir}", "/test.yaml").text, "/");
 }
 
@@ -138,7 +138,7 @@ TEST(Hole, StaysInTheTextAndIsRecorded) {
 }
 
 TEST(Hole, MakesAnUnquotedScalarAText) {
-  EXPECT_EQ(resolve("${{ item }}").kind, Kind::text);
+  EXPECT_EQ(resolve("${{ item }}").kind, ValueKind::text);
   EXPECT_EQ(resolve("${{ item }}").holes, (Holes{{0, 11}}));
 }
 

@@ -7,7 +7,7 @@
 namespace weir::spec {
 namespace {
 
-using Kind = Value::Kind;
+using ValueKind = Value::Kind;
 using Settings = std::vector<std::pair<std::string, std::string>>;
 
 Reading read_params(const std::string& params, Settings settings = {}) {
@@ -53,18 +53,18 @@ TEST(Params, InALongChainNeedNoStack) {
 }
 
 TEST(Setting, OfATextIsTakenAsItIs) {
-  EXPECT_EQ(param(read_params("  a: x\n", {{"a", "010"}}), "a").kind, Kind::text);
+  EXPECT_EQ(param(read_params("  a: x\n", {{"a", "010"}}), "a").kind, ValueKind::text);
   EXPECT_EQ(param(read_params("  a: ''\n", {{"a", "[1]"}}), "a").text, "[1]");
-  EXPECT_EQ(param(read_params("  a: x\n", {{"a", ""}}), "a").kind, Kind::text);
+  EXPECT_EQ(param(read_params("  a: x\n", {{"a", ""}}), "a").kind, ValueKind::text);
   EXPECT_EQ(param(read_params("  a: x\n", {{"a", "${b} $$ ${{ item }}"}}), "a").text,
             "${b} $$ ${{ item }}");
 }
 
 TEST(Setting, TakesTheDefaultsType) {
   EXPECT_EQ(param(read_params("  a: 1\n", {{"a", "0x10"}}), "a").integer, 16);
-  EXPECT_EQ(param(read_params("  a: true\n", {{"a", "false"}}), "a").kind, Kind::boolean);
+  EXPECT_EQ(param(read_params("  a: true\n", {{"a", "false"}}), "a").kind, ValueKind::boolean);
   const Value ratio = param(read_params("  a: 0.5\n", {{"a", "2"}}), "a");
-  EXPECT_EQ(ratio.kind, Kind::number);
+  EXPECT_EQ(ratio.kind, ValueKind::number);
   EXPECT_EQ(ratio.number, 2.0);
 }
 
@@ -79,14 +79,15 @@ TEST(Setting, OfAListOrMapIsYaml) {
 TEST(Setting, OfNothingIsReadAsAScalar) {
   EXPECT_EQ(param(read_params("  a:\n", {{"a", "5"}}), "a").integer, 5);
   EXPECT_EQ(param(read_params("  a: ~\n", {{"a", "five"}}), "a").text, "five");
-  EXPECT_EQ(param(read_params("  a: ~\n", {{"a", "null"}}), "a").kind, Kind::null);
+  EXPECT_EQ(param(read_params("  a: ~\n", {{"a", "null"}}), "a").kind, ValueKind::null);
 }
 
 TEST(Setting, TakesTheTypeOfADefaultThatUsesOthers) {
-  EXPECT_EQ(param(read_params("  a: ${env.A:-here}\n", {{"a", "5"}}), "a").kind, Kind::text);
-  EXPECT_EQ(param(read_params("  a: ${b}\n  b: x\n", {{"a", "5"}}), "a").kind, Kind::text);
-  EXPECT_EQ(param(read_params("  a: ${b}\n  b: 1\n", {{"a", "5"}}), "a").kind, Kind::integer);
-  EXPECT_EQ(param(read_params("  a: \"${b}/c\"\n  b: 1\n", {{"a", "5"}}), "a").kind, Kind::text);
+  EXPECT_EQ(param(read_params("  a: ${env.A:-here}\n", {{"a", "5"}}), "a").kind, ValueKind::text);
+  EXPECT_EQ(param(read_params("  a: ${b}\n  b: x\n", {{"a", "5"}}), "a").kind, ValueKind::text);
+  EXPECT_EQ(param(read_params("  a: ${b}\n  b: 1\n", {{"a", "5"}}), "a").kind, ValueKind::integer);
+  EXPECT_EQ(param(read_params("  a: \"${b}/c\"\n  b: 1\n", {{"a", "5"}}), "a").kind,
+            ValueKind::text);
 }
 
 TEST(Setting, IsWhatTheOthersSee) {

@@ -7,10 +7,10 @@
 namespace weir::spec {
 namespace {
 
-std::string head = "weir: 1\nnodes:\n  a: {source: list, items: [1]}\n";
+std::string one_source = "weir: 1\nnodes:\n  a: {source: list, items: [1]}\n";
 
 TEST(Place, OfAScalarIsItsTokenAsItIsWritten) {
-  const Reading reading = read(head +
+  const Reading reading = read(one_source +
                                "  b: {from: a, function: f, plain: some text , single: 'it''s',\n"
                                "      double: \"a\\tb\", number: -0.5}\n");
   EXPECT_EQ(reading.rendered(), "");
@@ -46,7 +46,8 @@ TEST(Place, OfNothingIsItsKey) {
 }
 
 TEST(Place, OfACollectionIsItsBeginning) {
-  const Reading reading = read(head + "  b:\n    from: a\n    run: [x]\n    env:\n      A: 1\n");
+  const Reading reading =
+      read(one_source + "  b:\n    from: a\n    run: [x]\n    env:\n      A: 1\n");
   EXPECT_EQ(reading.value("b", "argv").place, (Place{6, 10, 1}));
   EXPECT_EQ(reading.value("b", "env").place, (Place{8, 7, 1}));
   EXPECT_EQ(reading.value("b", "env").fields.at(0).key_place, (Place{8, 7, 1}));
@@ -54,7 +55,7 @@ TEST(Place, OfACollectionIsItsBeginning) {
 
 TEST(Place, OfABlockIsItsHeaderAndOfALongTextItsFirstLine) {
   const Reading reading =
-      read(head + "  b:\n    from: a\n    shell: |\n      x\n    text: one\n      two\n");
+      read(one_source + "  b:\n    from: a\n    shell: |\n      x\n    text: one\n      two\n");
   EXPECT_EQ(reading.value("b", "script").place, (Place{6, 12, 1}));
   EXPECT_EQ(reading.value("b", "text").text, "one two");
   EXPECT_EQ(reading.value("b", "text").place, (Place{8, 11, 3}));
@@ -71,7 +72,7 @@ TEST(Place, OfWhatHasAnAnchorIsBehindIt) {
 
 TEST(Place, OfAReferenceHasOneForItsPort) {
   const Reading reading =
-      read(head + "  b: {from: a, run: [x]}\n  c: {from: [\"b.failed\", b], queue: q}\n");
+      read(one_source + "  b: {from: a, run: [x]}\n  c: {from: [\"b.failed\", b], queue: q}\n");
   const std::vector<Reference>& from = reading.node("c").from;
   ASSERT_EQ(from.size(), 2U);
   EXPECT_EQ(reading.node("c").from_place, (Place{5, 7, 4}));
@@ -84,7 +85,7 @@ TEST(Place, OfAReferenceHasOneForItsPort) {
 }
 
 TEST(Place, OfAHoleIsWithinItsScalar) {
-  const Reading reading = read(head +
+  const Reading reading = read(one_source +
                                "  b:\n    from: a\n    shell: |\n      one\n        é ${{ item }}\n"
                                "    x: \"ä ${{ item }}\"\n    y: \"\\t${{ item }}\"\n");
   EXPECT_EQ(reading.value("b", "script").holes.at(0).place, (Place{8, 11, 11}));

@@ -7,28 +7,28 @@
 namespace weir::spec {
 namespace {
 
-using Kind = Value::Kind;
+using ValueKind = Value::Kind;
 
 TEST(Scalar, NothingAndTheWordsForItAreNull) {
   for (const char* text : {"", "~", "null", "Null", "NULL"}) {
-    EXPECT_EQ(classify(text).kind, Kind::null) << text;
+    EXPECT_EQ(classify(text).kind, ValueKind::null) << text;
   }
   for (const char* text : {"nULL", "nil", "none", "~~", " "}) {
-    EXPECT_EQ(classify(text).kind, Kind::text) << text;
+    EXPECT_EQ(classify(text).kind, ValueKind::text) << text;
   }
 }
 
 TEST(Scalar, OnlyTrueAndFalseAreBools) {
   for (const char* text : {"true", "True", "TRUE"}) {
-    EXPECT_EQ(classify(text).kind, Kind::boolean) << text;
+    EXPECT_EQ(classify(text).kind, ValueKind::boolean) << text;
     EXPECT_TRUE(classify(text).boolean) << text;
   }
   for (const char* text : {"false", "False", "FALSE"}) {
-    EXPECT_EQ(classify(text).kind, Kind::boolean) << text;
+    EXPECT_EQ(classify(text).kind, ValueKind::boolean) << text;
     EXPECT_FALSE(classify(text).boolean) << text;
   }
   for (const char* text : {"yes", "no", "on", "off", "y", "n", "Yes", "ON", "tRUE"}) {
-    EXPECT_EQ(classify(text).kind, Kind::text) << text;
+    EXPECT_EQ(classify(text).kind, ValueKind::text) << text;
   }
 }
 
@@ -49,20 +49,20 @@ TEST(Scalar, IntsAreDecimalOctalOrHexadecimal) {
       {"-9223372036854775808", std::numeric_limits<std::int64_t>::min()},
   };
   for (const auto& [text, expected] : cases) {
-    EXPECT_EQ(classify(text).kind, Kind::integer) << text;
+    EXPECT_EQ(classify(text).kind, ValueKind::integer) << text;
     EXPECT_EQ(classify(text).integer, expected) << text;
     EXPECT_EQ(classify(text).number, static_cast<double>(expected)) << text;
   }
   for (const char* text : {"0o", "0x", "0o8", "0xg", "-0x1", "+0o1", "1_000", "0b1", "+", "-",
                            "--1", "1 2", "12:30", "0O7", "0X1"}) {
-    EXPECT_EQ(classify(text).kind, Kind::text) << text;
+    EXPECT_EQ(classify(text).kind, ValueKind::text) << text;
   }
 }
 
 TEST(Scalar, IntsThatDoNotFitAreSaidToBe) {
   for (const char* text : {"9223372036854775808", "-9223372036854775809", "0x8000000000000000",
                            "0o1000000000000000000000"}) {
-    EXPECT_EQ(classify(text).kind, Kind::integer) << text;
+    EXPECT_EQ(classify(text).kind, ValueKind::integer) << text;
     EXPECT_TRUE(classify(text).out_of_range) << text;
   }
 }
@@ -73,12 +73,12 @@ TEST(Scalar, FloatsMayHaveAPointOrAnExponent) {
       {"+1.0", 1.0}, {"1e3", 1000.0},  {"1E-2", 0.01}, {"-.5e+1", -5.0},
   };
   for (const auto& [text, expected] : cases) {
-    EXPECT_EQ(classify(text).kind, Kind::number) << text;
+    EXPECT_EQ(classify(text).kind, ValueKind::number) << text;
     EXPECT_EQ(classify(text).number, expected) << text;
   }
   for (const char* text : {".", "-.", "1e", "1e+", "e1", "1.2.3", "127.0.0.1", "1.5s", "inf", "nan",
                            "0x1p3", "1,5", ".e1"}) {
-    EXPECT_EQ(classify(text).kind, Kind::text) << text;
+    EXPECT_EQ(classify(text).kind, ValueKind::text) << text;
   }
   EXPECT_TRUE(classify("1e999").out_of_range);
 }
@@ -89,16 +89,16 @@ TEST(Scalar, InfinityAndNotANumberHaveADot) {
   }
   EXPECT_EQ(classify("-.inf").number, -std::numeric_limits<double>::infinity());
   for (const char* text : {".nan", ".NaN", ".NAN"}) EXPECT_TRUE(std::isnan(classify(text).number));
-  EXPECT_EQ(classify("-.nan").kind, Kind::text);
+  EXPECT_EQ(classify("-.nan").kind, ValueKind::text);
 }
 
 TEST(Scalar, KeepsItsTextAsItWasWritten) {
   Value value;
   EXPECT_TRUE(set_scalar(value, "0.10"));
-  EXPECT_EQ(value.kind, Kind::number);
+  EXPECT_EQ(value.kind, ValueKind::number);
   EXPECT_EQ(value.text, "0.10");
   EXPECT_FALSE(set_scalar(value, "99999999999999999999"));
-  EXPECT_EQ(value.kind, Kind::text);
+  EXPECT_EQ(value.kind, ValueKind::text);
 }
 
 }  // namespace

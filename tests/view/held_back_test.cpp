@@ -5,7 +5,7 @@
 namespace weir::view {
 namespace {
 
-runtime::Status status_at(double seconds, std::int64_t pushes_waiting) {
+runtime::Status pushes_at(double seconds, std::int64_t pushes_waiting) {
   runtime::Status status;
   status.seconds = seconds;
   for (const char* const name : {"build", "push"}) {
@@ -34,10 +34,10 @@ using Lines = std::vector<std::string>;
 
 TEST(HeldBack, IsWhatWasFirstForTheLongestTime) {
   HeldBack held;
-  held.note(status_at(0, 1), {});
-  held.note(status_at(2, 1), {finding("build", "bound by its commands")});
-  held.note(status_at(5, 41), {finding("push", "limit 3"), finding("build", "its commands")});
-  held.note(status_at(10, 2), {finding("push", "limit 4")});
+  held.note(pushes_at(0, 1), {});
+  held.note(pushes_at(2, 1), {finding("build", "bound by its commands")});
+  held.note(pushes_at(5, 41), {finding("push", "limit 3"), finding("build", "its commands")});
+  held.note(pushes_at(10, 2), {finding("push", "limit 4")});
   EXPECT_EQ(sentences(held),
             (Lines{"push held it back for 8.0s of 10.0s: limit 3; at most 3 ran, and 41 waited",
                    "build held it back for 2.0s of 10.0s: bound by its commands"}));
@@ -46,20 +46,20 @@ TEST(HeldBack, IsWhatWasFirstForTheLongestTime) {
 TEST(HeldBack, IsNobodyWhereNothingWasSeen) {
   HeldBack held;
   EXPECT_TRUE(held.all().empty());
-  held.note(status_at(0, 1), {});
-  held.note(status_at(9, 1), {finding("build", "held back by a full queue", false)});
+  held.note(pushes_at(0, 1), {});
+  held.note(pushes_at(9, 1), {finding("build", "held back by a full queue", false)});
   EXPECT_TRUE(held.all().empty());
 }
 
 TEST(HeldBack, IsSaidOfWhatWasSeenOnce) {
   HeldBack held;
-  held.note(status_at(0.2, 5), {finding("push", "limit 3")});
+  held.note(pushes_at(0.2, 5), {finding("push", "limit 3")});
   EXPECT_EQ(sentences(held), Lines{"push held it back: limit 3; at most 3 ran, and 5 waited"});
 }
 
 /// What waits for the limit `disk`, now at the one and now at the other, or at both.
 runtime::Status disk_is_full(double seconds, std::vector<runtime::WaiterStatus> waiters) {
-  runtime::Status status = status_at(seconds, 5);
+  runtime::Status status = pushes_at(seconds, 5);
   runtime::LimitStatus limit;
   limit.name = "disk";
   limit.slots = 2;
@@ -74,7 +74,7 @@ runtime::Status disk_is_full(double seconds, std::vector<runtime::WaiterStatus> 
 
 TEST(HeldBack, IsALimitForWhichSeveralNodesWait) {
   HeldBack held;
-  held.note(status_at(0, 5), {});
+  held.note(pushes_at(0, 5), {});
   for (int i = 1; i <= 10; ++i) {
     Finding one = finding(i % 3 == 0 ? "build" : "push", "bound by limit disk");
     one.limits = {"disk"};
@@ -88,7 +88,7 @@ TEST(HeldBack, IsALimitForWhichSeveralNodesWait) {
 
 TEST(HeldBack, DoesNotNameWhoWaitedForASharedLimitForAMomentOnly) {
   HeldBack held;
-  held.note(status_at(0, 5), {});
+  held.note(pushes_at(0, 5), {});
   for (const double seconds : {0.1, 10.0}) {
     Finding one = finding(seconds < 1 ? "build" : "push", "bound by limit disk");
     one.limits = {"disk"};
@@ -101,9 +101,9 @@ TEST(HeldBack, DoesNotNameWhoWaitedForASharedLimitForAMomentOnly) {
 
 TEST(HeldBack, LeavesOutWhatDidSoForAMomentOnly) {
   HeldBack held;
-  held.note(status_at(0, 1), {});
-  held.note(status_at(0.1, 1), {finding("build", "its commands")});
-  held.note(status_at(10, 1), {finding("push", "limit 3")});
+  held.note(pushes_at(0, 1), {});
+  held.note(pushes_at(0.1, 1), {finding("build", "its commands")});
+  held.note(pushes_at(10, 1), {finding("push", "limit 3")});
   ASSERT_EQ(held.all().size(), 1U);
   EXPECT_EQ(held.all()[0].nodes, Lines{"push"});
 }

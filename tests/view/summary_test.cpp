@@ -6,7 +6,7 @@
 namespace weir::view {
 namespace {
 
-RunSummary images() {
+RunSummary images_summary() {
   RunSummary summary;
   summary.pipeline = "images";
   summary.outcome = RunOutcome::failed;
@@ -25,7 +25,7 @@ RunSummary images() {
 }
 
 TEST(SummaryTable, HasALineForEachNodeAndOneForTheRun) {
-  EXPECT_EQ(summary_table(images()),
+  EXPECT_EQ(summary_table(images_summary()),
             "node     in  done  failed  peak running  peak waiting  busy time  batch\n"
             "images  100   100       -             -             -          -     12\n"
             "built   100   100       -             -            97          -      -\n"
@@ -34,13 +34,13 @@ TEST(SummaryTable, HasALineForEachNodeAndOneForTheRun) {
 }
 
 TEST(SummaryTable, LeavesOutColumnsWhereThereIsNoRoomForThem) {
-  EXPECT_EQ(summary_table(images(), 60),
+  EXPECT_EQ(summary_table(images_summary(), 60),
             "node     in  done  failed  peak running  peak waiting\n"
             "images  100   100       -             -             -\n"
             "built   100   100       -             -            97\n"
             "push    100    99       1             3            97\n"
             "images: failed in 12.3s, 1 failed\n");
-  EXPECT_EQ(summary_table(images(), 10),
+  EXPECT_EQ(summary_table(images_summary(), 10),
             "node     in  done  failed\n"
             "images  100   100       -\n"
             "built   100   100       -\n"
@@ -60,7 +60,7 @@ TEST(SummaryTable, SaysWhyWeirCouldNotDoItsWork) {
 }
 
 TEST(SummaryJson, HasEveryFieldOfEveryNode) {
-  const nlohmann::json json = nlohmann::json::parse(summary_json(images()));
+  const nlohmann::json json = nlohmann::json::parse(summary_json(images_summary()));
   EXPECT_EQ(json["weir"], 1);
   EXPECT_EQ(json["pipeline"], "images");
   EXPECT_EQ(json["outcome"], "failed");

@@ -20,7 +20,7 @@ constexpr std::size_t kMostSpans = 20'000;
 constexpr std::int64_t kPixels = 4'000;
 constexpr std::size_t kMostLanes = 64;  // of a node
 constexpr std::size_t kMostLanesInAll = 2'000;
-constexpr std::size_t kLongestText = 80;
+constexpr std::size_t kLongestItemText = 80;
 
 /// The worst last: of several that are drawn as one, that is what is seen. page_timeline.js has the
 /// same words.
@@ -102,7 +102,8 @@ Json json_of(const Recording& recording, const std::vector<DrawnLane>& lanes) {
   const auto number_of = [&](const Drawn& span) -> std::int64_t {
     if (span.attempts > 1) return -1;
     const auto [at, is_new] = numbers.try_emplace(span.item, numbers.size());
-    if (is_new) json["items"].push_back(one_line(recording.items[span.item].text, kLongestText));
+    if (is_new)
+      json["items"].push_back(one_line(recording.items[span.item].text, kLongestItemText));
     return static_cast<std::int64_t>(at->second);
   };
   for (const DrawnLane& lane : lanes) {

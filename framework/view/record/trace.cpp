@@ -20,12 +20,13 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kPiece = std::size_t{64} << 10U;
 constexpr std::size_t kMostArrows = 20'000;
-constexpr std::size_t kLongestText = 120;
+constexpr std::size_t kLongestSpanText = 120;
 /// Threads of workers come behind those of items.
 constexpr std::size_t kWorkers = 1'000'000;
 
 std::string json_text(std::string_view text) {
-  return Json(one_line(text, kLongestText)).dump(-1, ' ', false, Json::error_handler_t::replace);
+  return Json(one_line(text, kLongestSpanText))
+      .dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 /// In microseconds, to the nanosecond.

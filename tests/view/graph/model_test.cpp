@@ -5,7 +5,7 @@
 namespace weir::view {
 namespace {
 
-Graph sample() {
+Graph small_graph() {
   Graph graph;
   graph.name = "images";
   graph.nodes = {{"images", "source", "lines", "computes", {}, {}, {}, false},
@@ -18,7 +18,7 @@ Graph sample() {
 }
 
 TEST(GraphModel, ComesBackFromItsJson) {
-  const nlohmann::ordered_json json = to_json(sample());
+  const nlohmann::ordered_json json = to_json(small_graph());
   EXPECT_EQ(to_json(graph_of_json(json)), json);
   EXPECT_EQ(json.dump(),
             R"({"pipeline":"images","nodes":[)"
@@ -35,7 +35,7 @@ TEST(GraphModel, ComesBackFromItsJson) {
 }
 
 TEST(GraphModel, RefusesAnEdgeThatLeadsNowhere) {
-  nlohmann::ordered_json json = to_json(sample());
+  nlohmann::ordered_json json = to_json(small_graph());
   json["edges"][0]["to"] = "nobody";
   EXPECT_THROW(graph_of_json(json), std::runtime_error);
 }

@@ -61,7 +61,7 @@ Samples parse(const std::string& text) {
   return samples;
 }
 
-NodeStatus node(const std::string& name, const std::string& kind) {
+NodeStatus node_status(const std::string& name, const std::string& kind) {
   NodeStatus made;
   made.name = name;
   made.kind = kind;
@@ -72,7 +72,7 @@ TEST(Metrics, AreWhatPrometheusReads) {
   Status status;
   status.seconds = 12.5;
   status.threads = 2;
-  NodeStatus push = node("push", "function");
+  NodeStatus push = node_status("push", "function");
   push.in = 5'000'000'000;
   push.done = 3;
   push.failed = 2;
@@ -81,7 +81,7 @@ TEST(Metrics, AreWhatPrometheusReads) {
   push.waiting = 7;
   push.backing_off = 6;
   push.limit = 9;
-  NodeStatus queue = node("built", "queue");
+  NodeStatus queue = node_status("built", "queue");
   queue.waiting = 8;
   status.nodes = {push, queue};
   status.sources.push_back({"names", false, false, 11, 12, 13, 14});
@@ -110,7 +110,7 @@ TEST(Metrics, AreWhatPrometheusReads) {
 TEST(Metrics, AreNotUpsetByNames) {
   for (const char* const name : {"\"} 1\nevil 2", "\\", "\\n", "a{b=\"c\"}", "\xC3\xA9", " ", ""}) {
     Status status;
-    status.nodes.push_back(node(name, "function"));
+    status.nodes.push_back(node_status(name, "function"));
     status.nodes.back().done = 3;
     const Samples samples = parse(metrics_text(status, {}));
     EXPECT_EQ(samples.at({"weir_items_done_total", name}), 3) << name;
