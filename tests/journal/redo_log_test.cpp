@@ -279,7 +279,8 @@ TEST_F(RedoLogTest, PutsNothingIntoTheTablesTwice) {
   catch_up(file);
   put(0, left);  // as if it had been killed before it could empty the log
   catch_up(file);
-  for (const Row* row : History::load(file).rows("build")) EXPECT_EQ(row->attempts, 1);
+  const History history = History::load(file);
+  for (const Row* row : history.rows("build")) EXPECT_EQ(row->attempts, 1);
 }
 
 TEST_F(RedoLogTest, IsLeftAloneWhileTheRunIsAlive) {

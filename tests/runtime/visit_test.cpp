@@ -294,7 +294,8 @@ TEST_F(VisitTest, WhatIsDismissedWaitsNoLonger) {
   TestVisit& works = visit();
   works.arrive();
   visit().arrive();
-  (new TestVisit(others, other))->arrive();
+  auto* const not_theirs = new TestVisit(others, other);
+  not_theirs->arrive();
   visits_->dismiss();
   EXPECT_EQ(story(0).ends, std::vector{End::cancelled});
   EXPECT_EQ(story(0).attempts, 1);
@@ -307,7 +308,7 @@ TEST_F(VisitTest, WhatIsDismissedWaitsNoLonger) {
   works.end(kRetry);  // it has attempts left, but nobody wants them
   EXPECT_EQ(story(1).ends, std::vector{End::cancelled});
   EXPECT_EQ(other.attempts, 1) << "the limit is not theirs alone";
-  others.stop();
+  not_theirs->end(kDone);
   visits_->stop();
 }
 
