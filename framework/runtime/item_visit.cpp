@@ -57,9 +57,22 @@ void ItemVisit::run() noexcept {
 }
 
 void ItemVisit::settle_or_arrive() noexcept {
-  try {
+  unless_settled([this] {
     if (records().is_followed()) record();
-    if (records().may_settle() && settle_without_work()) return;
+    return records().may_settle() && settle_without_work();
+  });
+}
+
+/// It is done, and those that ended before it have gone on.
+void ItemVisit::has_turn() noexcept {
+  unless_settled([this] { return settle({Decision::What::skip, "done"}); });
+}
+
+/// It waits for admission, unless `settled` says that it has ended, or will without.
+template <class F>
+void ItemVisit::unless_settled(F&& settled) noexcept {
+  try {
+    if (settled()) return;
   } catch (...) {
     node().control.fail(node().planned.name,
                         "what is known of an item can't be told: " + abi::what_was_thrown());
@@ -77,9 +90,21 @@ ItemRecord& ItemVisit::record() {
   return *record_;
 }
 
-/// True if nothing is to be done for the item: then it has ended.
+/// True if nothing is to be done for the item: then it has ended, or waits for its turn to.
 bool ItemVisit::settle_without_work() {
-  Decision decision = records().decide(*record_);
+  const Decision decision = records().decide(*record_);
+  OldOrder* const order = station_.old_order();
+  if (order == nullptr || record_->past == nullptr) return settle(decision);
+  if (decision.what == Decision::What::skip) {
+    take_out();
+    order->come(*record_->past, *this);
+    return true;
+  }
+  order->is_done_again(*record_->past);
+  return settle(decision);
+}
+
+bool ItemVisit::settle(Decision decision) {
   std::optional<std::vector<Output>> outputs;
   if (decision.what == Decision::What::skip) {
     take_out();

@@ -16,7 +16,7 @@
 namespace weir::runtime {
 
 /// Owns the item; made by a station, destroys itself.
-class ItemVisit final : public Visit, private Executor::Task {
+class ItemVisit final : public Visit, private Executor::Task, private OldOrder::Waiter {
  public:
   using Time = std::chrono::steady_clock;
 
@@ -115,6 +115,10 @@ class ItemVisit final : public Visit, private Executor::Task {
   void do_later(Later what) noexcept;
   void settle_or_arrive() noexcept;
   bool settle_without_work();
+  bool settle(Decision decision);
+  template <class F>
+  void unless_settled(F&& settled) noexcept;
+  void has_turn() noexcept override;
   void skip(std::vector<Output> outputs);
   void leave() noexcept;
   void begin_record();

@@ -159,14 +159,18 @@ struct Node {
   }
   /// They have ended, and what came of them has been handed on.
   void settle(std::int64_t items) noexcept {
-    if (planned.end_matters && open_.fetch_sub(items, std::memory_order_acq_rel) == items) {
-      input_ended();
-    }
+    if (!planned.end_matters) return;
+    if (open_.fetch_sub(items, std::memory_order_acq_rel) == items) return input_ended();
+    if (on_settled) on_settled();
   }
   /// Something is on its way to its readers, or may be: their input does not end before
   /// `let_readers_go`. Each node begins with one such hold.
   void hold_readers() noexcept;
   void let_readers_go() noexcept;
+  /// How many items, and nodes that it reads, have not ended.
+  std::int64_t open() const { return open_.load(std::memory_order_acquire); }
+  /// Called when some have ended, and others have not.
+  std::function<void()> on_settled;
   /// Of a collector: called when its input has ended; it then gives out the rest.
   std::function<void()> on_input_ended;
   /// Of a node that ticks: it has worked, so it may be due at another time. Called before what it

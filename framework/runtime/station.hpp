@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@
 #include "runtime/executor.hpp"
 #include "runtime/failure_policy.hpp"
 #include "runtime/node.hpp"
+#include "runtime/old_order.hpp"
 #include "runtime/pace.hpp"
 #include "runtime/records.hpp"
 #include "runtime/status.hpp"
@@ -50,7 +52,15 @@ class Station : private Haltable {
   std::int64_t lying() const { return backlog_ ? backlog_->items() : 0; }
 
   /// What waits is not begun any more.
-  void stop() noexcept { visits_.stop(); }
+  void stop() noexcept {
+    visits_.stop();
+    if (old_order_) old_order_->stop();
+  }
+
+  /// Lets what is done already go on in an order of its own. To be set before anything comes.
+  void keep_order(std::unique_ptr<OldOrder> order) { old_order_ = std::move(order); }
+  /// Null: as it comes.
+  OldOrder* old_order() const { return old_order_.get(); }
 
   /// Its items in work and between attempts, to a status that has its counts.
   void add_to(NodeStatus& status) const;
@@ -119,6 +129,7 @@ class Station : private Haltable {
   /// Null where others have their turns at the same limits, in the order in which their items came;
   /// and where items may need no turn, as they are done already.
   const std::unique_ptr<Backlog> backlog_;
+  std::unique_ptr<OldOrder> old_order_;
   Executor& executor_;
   ThreadPool* const threads_;
   StationRecords& records_;

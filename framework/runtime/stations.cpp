@@ -24,6 +24,25 @@ std::set<Gathered*> gathering(const compile::Plan& plan,
   return all;
 }
 
+/// Of each node, whether one behind it goes by the order in which its items come: one that takes
+/// them one by one, with no function between that has an order of its own.
+std::vector<bool> whose_order_matters(const compile::Plan& plan) {
+  std::vector<bool> matters(plan.nodes.size());
+  for (std::size_t i = plan.nodes.size(); i-- > 0;) {
+    for (const compile::PlannedPort& port : plan.nodes[i].ports) {
+      if (port.name == "failed") continue;
+      for (const std::uint32_t edge : port.readers) {
+        const std::uint32_t reader = plan.edges[edge].to;
+        const compile::PlannedNode& node = plan.nodes[reader];
+        if (Stations::is_station(node) || node.type->kind == abi::Kind::sink) continue;
+        const bool is_one_by_one = node.type->kind == abi::Kind::function && !node.type->concurrent;
+        matters[i] = matters[i] || is_one_by_one || matters[reader];
+      }
+    }
+  }
+  return matters;
+}
+
 }  // namespace
 
 bool Stations::is_station(const compile::PlannedNode& planned) {
@@ -41,6 +60,7 @@ Stations::Stations(const compile::Plan& plan, const std::vector<std::unique_ptr<
   for (const std::vector<Admission::Settings>& settings : limits_.groups()) {
     admissions_.push_back(std::make_unique<Admission>(settings, clock));
   }
+  const std::vector<bool> order_matters = whose_order_matters(plan);
   std::vector<std::set<Gathered*>> behind(nodes.size());
   for (std::size_t i = nodes.size();
        i-- > 0;) {  // from the ends: readers stand behind what they read
@@ -59,7 +79,26 @@ Stations::Stations(const compile::Plan& plan, const std::vector<std::unique_ptr<
     const LimitPlan::OfNode& of = limits_.of(i);
     stations_[i] = std::make_unique<Station>(*nodes[i], *admissions_[of.group], of.limits, clock,
                                              executor, pools_[i].get(), *records_[i]);
+    if (records.past != nullptr && order_matters[i] && !planned.ordered) {
+      keep_old_order(*nodes[i], *stations_[i], clock, executor);
+    }
   }
+}
+
+void Stations::keep_old_order(Node& node, Station& station, Clock& clock, Executor& executor) {
+  std::vector<const journal::Row*> done;
+  for (const journal::Row* const row : run_records_.options().past->rows(node.planned.name)) {
+    if (row->state == journal::State::done && row->has_output) done.push_back(row);
+  }
+  // What is on its way to a function or at work there is open, and so are its inputs.
+  OldOrder::Asks asks{[this](const journal::Row& row) { return run_records_.awaited().is(row); },
+                      [&node](std::size_t items) {
+                        return node.planned.end_matters &&
+                               node.open() == static_cast<std::int64_t>(items);
+                      }};
+  auto order = std::make_unique<OldOrder>(std::move(done), std::move(asks), clock, executor);
+  node.on_settled = [its = order.get()] { its->look(); };
+  station.keep_order(std::move(order));
 }
 
 void Stations::stop() noexcept {

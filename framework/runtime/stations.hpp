@@ -39,6 +39,8 @@ class Stations {
   std::int64_t backing_off(std::size_t node) const;
 
  private:
+  /// What it is known to have done goes on as it ended.
+  void keep_old_order(Node& node, Station& station, Clock& clock, Executor& executor);
   void add_limit(Status& status, std::size_t group, std::size_t index) const;
 
   const compile::Plan& plan_;

@@ -128,5 +128,81 @@ TEST_F(ResumeGathered, WhatIsMadeOfAllIsDoneAgainIfAnyIs) {
   EXPECT_EQ(take_log(), Strings());
 }
 
+/// In the first run d ends first, and a last.
+class ResumeOvertaken : public Resume {
+ protected:
+  void begin_with(const std::string& gathered) {
+    const bool by_kind = gathered.find("kind") != gathered.npos;
+    std::string nodes = replaced(R"(
+items: {source: list, items: [ITEMS]}
+one:
+  from: items
+  shell: |
+    echo "one $N" >>log
+    case $N in a) until test -e b; do sleep 0.02; done;; b) until test -e c; do sleep 0.02; done;;
+    c) until test -e d; do sleep 0.02; done;; esac
+    >"$N"
+  env: {N: '${{ item }}'}
+gathered: {from: one, HOW}
+two: {from: gathered, shell: 'echo "two $N" >>log; test ! -e bad', env: {N: '${{ item }}'}})",
+                                 "HOW", gathered);
+    if (by_kind) nodes = replaced(nodes, "'${{ item }}'", "'${{ item.n }}'");
+    write(replaced(nodes, "ITEMS",
+                   by_kind ? "{kind: x, n: a}, {kind: x, n: b}, {kind: x, n: c}, {kind: x, n: d}"
+                           : "a, b, c, d"));
+    EXPECT_EQ(run_file({"-q"}).status, folder.has("bad") ? 1 : 0);
+    first = take_log();
+  }
+
+  Strings first;
+};
+
+TEST_F(ResumeOvertaken, WhatIsGatheredIsGatheredInTheSameWay) {
+  begin_with("function: batch, size: 2");
+  EXPECT_EQ(first.size(), 6U);
+  EXPECT_EQ(run_file({"-q", "--resume"}).status, 0);
+  EXPECT_EQ(take_log(), Strings());
+  EXPECT_NE(run_file({"-n", "--resume"}).out.find("0 to run, 6 to skip"), std::string::npos);
+}
+
+TEST_F(ResumeOvertaken, TheSameItemsAreTaken) {
+  begin_with("function: take, count: 2");
+  EXPECT_EQ(run_file({"-q", "--resume"}).status, 0);
+  for (const std::string& line : take_log()) EXPECT_EQ(line.rfind("two", 0), line.npos) << line;
+}
+
+TEST_F(ResumeOvertaken, TheSameOnesOfAKindAreKept) {
+  begin_with("function: dedupe, by: '${{ item.kind }}'");
+  EXPECT_EQ(run_file({"-q", "--resume"}).status, 0);
+  EXPECT_EQ(take_log(), Strings());
+}
+
+TEST_F(ResumeOvertaken, AGatheredItemThatFailedIsDoneAgain) {
+  folder.write("bad", "");
+  begin_with("function: batch, size: 2");
+  std::filesystem::remove(folder.file("bad"));
+  const std::string plan = run_file({"-n", "--resume"}).out;
+  EXPECT_NE(plan.find("2 to run, 4 to skip"), plan.npos) << plan;
+  EXPECT_EQ(weir({.arguments = {"rerun", "latest", "--failed"}}).status, 0);
+  EXPECT_EQ(take_log().size(), 2U);
+  EXPECT_NE(run_file({"-n", "--resume"}).out.find("0 to run, 6 to skip"), std::string::npos);
+}
+
+TEST_F(ResumeOvertaken, WhatDoesNotComeAnyMoreHoldsNothingUp) {
+  begin_with("function: batch, size: 2");
+  const std::string file = folder.read("test.yaml");
+  folder.write("test.yaml", replaced(file, "[a, b, c, d]", "[a, b, c]"));
+  EXPECT_EQ(run_file({"-q", "--resume"}).status, 0);
+  for (const std::string& line : take_log()) EXPECT_EQ(line.rfind("two", 0), 0U) << line;
+}
+
+TEST_F(ResumeOvertaken, ASourceWithLittleInFlightDoesNotWaitForEver) {
+  begin_with("function: batch, size: 2");
+  const std::string file = folder.read("test.yaml");
+  folder.write("test.yaml", replaced(file, "[a, b, c, d]", "[a, b, c, d], max_in_flight: 1"));
+  EXPECT_EQ(run_file({"-q", "--resume"}).status, 0);
+  for (const std::string& line : take_log()) EXPECT_EQ(line.rfind("two", 0), 0U) << line;
+}
+
 }  // namespace
 }  // namespace weir::e2e
