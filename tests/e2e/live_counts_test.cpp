@@ -42,10 +42,14 @@ TEST_F(LiveCounts, AreTheSameWhereverTheyAreShown) {
   EXPECT_EQ(built["in"], 5);
   EXPECT_EQ(built["done"], 1) << built;
   EXPECT_EQ(built["waiting"], 4) << built;
+  // They are under way still, though the source has nothing more to give.
+  EXPECT_EQ(status["sources"][0]["ended"], true);
+  EXPECT_EQ(status["sources"][0]["items_in_flight"], 5);
 
   const std::string text = weir({.arguments = {"status"}}).out;
   for (const std::string row : {"\nbuilt         -        4            -   1/5       -\n",
-                                "\npush        1/1        4            0   0/5       0\n"}) {
+                                "\npush        1/1        4            0   0/5       0\n",
+                                "\n  images  has ended  5 of "}) {
     EXPECT_NE(text.find(row), std::string::npos) << row << text;
   }
   const Json graph = ask({"graph", "--run", "latest", "-f", "json"});
