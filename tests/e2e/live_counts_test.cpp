@@ -1,4 +1,5 @@
 #include <chrono>
+#include <csignal>
 
 #include "support.hpp"
 
@@ -61,6 +62,17 @@ TEST_F(LiveCounts, AreTheSameWhereverTheyAreShown) {
       R"("built":{"in":5,"done":1,"failed":0,"cancelled":0,"running":0,"waiting":4)");
   process.wait_for_error(
       R"("push":{"in":5,"done":0,"failed":0,"cancelled":0,"running":1,"waiting":4)");
+
+  // Of one that was killed it is what its last sample says.
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  while (ask({"report", "--json"})["nodes"][1]["waiting"] != 4) {
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+  }
+  process.send(SIGKILL);
+  process.wait();
+  const Json killed = ask({"graph", "--run", "latest", "-f", "json"});
+  EXPECT_EQ(killed["nodes"][1]["run"]["done"], 1);
+  EXPECT_EQ(killed["nodes"][1]["run"]["waiting"], 4);
 }
 
 }  // namespace

@@ -116,7 +116,8 @@ void take_record(const journal::RunDirectory& run, const Recording& recording, c
       const Recording::Sample::Node& last = recording.samples.back().nodes[i];
       node.in = last.in;
       // A sample has what lies in a queue as done by it.
-      node.done = last.done - (graph.nodes[i].kind == "queue" ? last.waiting : 0);
+      const std::int64_t lying = graph.nodes[i].kind == "queue" ? last.waiting : 0;
+      node.done = std::max<std::int64_t>(0, last.done - lying);
       node.failed = last.failed;
     }
     count_rows(history, name, node);
