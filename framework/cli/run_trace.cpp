@@ -25,19 +25,36 @@ std::filesystem::path record_file(const std::string& file) {
   return view::is_trace_name(file) ? file + ".db" : journal::replacement_of(file).target;
 }
 
-/// Throws if there is something else than what an earlier run has written, or an empty file.
-void check_replaceable(const std::filesystem::path& file) {
+bool is_trace(const std::filesystem::path& file) {
+  return view::begins_with(file.string(), view::kTraceBegin);
+}
+
+/// Throws if there is something else than `what` of an earlier run, or an empty file.
+template <class IsOurs>
+void check_replaceable(const std::filesystem::path& file, const char* what, const IsOurs& is_ours) {
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored)) return;
-  const bool is_empty = std::filesystem::is_regular_file(file, ignored) &&
-                        std::filesystem::file_size(file, ignored) == 0;
-  if (is_empty || journal::is_record(file)) return;
-  throw journal::Error("'" + file.string() +
-                       "' exists and is no record of a run: name another file for --trace");
+  const bool is_regular = std::filesystem::is_regular_file(file, ignored);
+  if (is_regular && (std::filesystem::file_size(file, ignored) == 0 || is_ours(file))) return;
+  throw journal::Error("'" + file.string() + "' exists and is no " + what +
+                       " of a run: name another file for --trace");
+}
+
+void check_record(const std::filesystem::path& file) {
+  check_replaceable(file, "record", journal::is_record);
+}
+
+/// Of what is written to as it is, a pipe or a device, nothing is lost.
+void check_trace(const std::filesystem::path& file) {
+  std::error_code ignored;
+  const auto type = std::filesystem::status(file, ignored).type();
+  using Type = std::filesystem::file_type;
+  if (type == Type::fifo || type == Type::character) return;
+  check_replaceable(file, "trace", is_trace);
 }
 
 void make_room(const std::filesystem::path& file) {
-  check_replaceable(file);
+  check_record(file);
   std::error_code ignored;
   if (std::filesystem::exists(file, ignored)) remove_record(file);
 }
@@ -45,7 +62,8 @@ void make_room(const std::filesystem::path& file) {
 }  // namespace
 
 void check_trace_file(const std::string& file, bool has_directory) {
-  if (!has_directory || !view::is_trace_name(file)) check_replaceable(record_file(file));
+  if (view::is_trace_name(file)) check_trace(file);
+  if (!has_directory || !view::is_trace_name(file)) check_record(record_file(file));
 }
 
 RunTrace::RunTrace(std::string file, const RunRecord& record)

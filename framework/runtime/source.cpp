@@ -102,7 +102,7 @@ SourceStatus Source::status() const {
   status.max_items = node_.planned.max_items;
   status.max_bytes = node_.planned.max_bytes;
   status.bytes_in_flight = credit_.bytes_out();
-  status.items_in_flight = ended_ ? 0 : credit_.items_out();
+  status.items_in_flight = credit_.items_out();
   status.held_back = !ended_ && credit_.left() == 0;
   if (const std::int64_t total = total_; total >= 0) status.total = total;
   return status;

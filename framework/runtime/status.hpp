@@ -37,8 +37,8 @@ struct NodeStatus {
   std::vector<std::string> limits;       ///< names of the limits that it shares
   std::optional<std::int64_t> capacity;  ///< of a queue, in items; nullopt: none of its own
 
-  std::int64_t in = 0;  ///< items that came to it; of a source: that it made
-  std::int64_t done = 0;
+  std::int64_t in = 0;    ///< items that came to it; of a source: that it made
+  std::int64_t done = 0;  ///< of a queue: that have left it
   std::int64_t failed = 0;
   std::int64_t cancelled = 0;
 

@@ -5,6 +5,18 @@
 #include "compile/registry.hpp"
 
 namespace weir::runtime {
+namespace {
+
+/// In its accounts a queue is done with what its readers' queues have. To who looks at the run,
+/// what lies there is not done yet.
+std::int64_t done_of(const Node& node, const Counts& counts) {
+  std::int64_t done = counts.done;
+  for (const Accounts& lying : node.lying) done = std::min(done, lying.read().done);
+  return done;
+}
+
+}  // namespace
+
 std::int64_t queued_for(const Node& node) {
   std::int64_t queued = 0;
   for (const Node* const from : node.reads) {
@@ -38,7 +50,7 @@ Status status_of(const compile::Plan& plan, const std::vector<std::unique_ptr<No
     of.capacity = planned.capacity;
     const Counts counts = node->accounts.read();
     of.in = counts.in;
-    of.done = counts.done;
+    of.done = done_of(*node, counts);
     of.failed = counts.failed;
     of.cancelled = counts.cancelled;
     of.running = std::max<std::int64_t>(0, counts.running);

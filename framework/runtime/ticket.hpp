@@ -44,8 +44,8 @@ class Credit {
   /// The same, at this moment, for whoever asks.
   std::int64_t left() const;
 
-  /// How many are in flight, as long as the source has not ended.
-  std::int64_t items_out() const { return items_.load(std::memory_order_acquire) - kSource; }
+  /// How many are in flight, also when the source has ended.
+  std::int64_t items_out() const { return items_.load(std::memory_order_acquire) % kSource; }
 
   std::int64_t bytes_out() const { return bytes_.load(std::memory_order_relaxed); }
 

@@ -14,7 +14,8 @@ inline bool works(const runtime::NodeStatus& node) {
   return node.kind == "function" || node.kind == "sink";
 }
 
-/// Items that came to it, or lie in a queue before it, and are not in work.
+/// Items that came to it, or lie in a queue before it, and are not in work: what every view shows
+/// as waiting.
 inline std::int64_t pending(const runtime::NodeStatus& node) { return node.waiting + node.queued; }
 
 /// Items that have come to their end at it, whichever; of a source: that it has made; of a queue:

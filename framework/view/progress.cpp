@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "view/terminal/shown_line.hpp"
 #include "view/text.hpp"
 
 namespace weir::view {
@@ -17,14 +18,21 @@ constexpr std::int64_t kShownAttempts = 2;
 /// Enough of it to be the only one, for all that can be expected.
 std::string_view short_id(std::string_view id) { return id.substr(0, 12); }
 
-std::string failure_lines(const runtime::ItemEnd& end, const std::string& run) {
+/// What its command wrote last, as all of it would be shown.
+std::string tail_lines(std::string_view output, bool keeps_colours) {
+  std::string to;
+  const LineSplitter::Line add = [&](std::string_view line) {
+    to += "    | " + shown_line(line, keeps_colours, kLineWidth) + "\n";
+  };
+  LineSplitter splitter;
+  splitter.feed(output, add);
+  splitter.finish(add);
+  return to;
+}
+
+std::string failure_lines(const runtime::ItemEnd& end, const std::string& run, bool keeps_colours) {
   std::string to = ": " + one_line(end.failure->error, kLineWidth) + "\n";
-  std::string_view rest = end.output_is_shown ? std::string_view() : end.failure->output;
-  while (!rest.empty()) {
-    const std::size_t length = rest.find('\n');
-    to += "    | " + one_line(rest.substr(0, length), kLineWidth) + "\n";
-    rest = length == rest.npos ? std::string_view() : rest.substr(length + 1);
-  }
+  if (!end.output_is_shown) to += tail_lines(end.failure->output, keeps_colours);
   if (end.attempts > 1) to += fmt::format("    after {} attempts\n", end.attempts);
   if (!end.log.empty()) {
     to += fmt::format("    log: weir logs {} {} {} (in {})\n", run, end.node, short_id(end.id),
@@ -51,7 +59,7 @@ void LineProgress::item_ended(const runtime::ItemEnd& end) noexcept {
                                        one_line(end.item, kItemWidth))
                          : fmt::format("[{}] {} {}", end.node, to_string(end.end),
                                        one_line(end.item, kItemWidth));
-    to += end.failure != nullptr ? failure_lines(end, options_.run) : "\n";
+    to += end.failure != nullptr ? failure_lines(end, options_.run, options_.keeps_colours) : "\n";
     if (shown == kShown) {
       to += fmt::format("[{}] further {} items are counted, not shown\n", end.node,
                         to_string(end.end));

@@ -23,20 +23,22 @@ void NodeRates::note(const runtime::Status& status) {
   now_.ended.resize(status.nodes.size());
   for (std::size_t i = 0; i < status.nodes.size(); ++i) {
     now_.ended[i] = ended(status.nodes[i]) - status.nodes[i].cancelled;
-    if (!began_[i] && status.nodes[i].in > 0) began_[i] = seconds;
+    if (!began_[i] && status.nodes[i].in > 0) began_[i] = {seconds, now_.ended[i]};
   }
 }
 
 std::optional<double> NodeRates::of(std::size_t node) const {
-  if (node >= now_.ended.size() || now_.ended[node] == 0) return std::nullopt;
-  if (!past_.empty() && node < past_.front().ended.size()) {
+  if (node >= now_.ended.size() || now_.ended[node] == 0 || !began_[node]) return std::nullopt;
+  // What lies before its first item says nothing of how fast it is.
+  if (!past_.empty() && past_.front().seconds > began_[node]->seconds) {
     const std::int64_t items = now_.ended[node] - past_.front().ended[node];
     const double time = now_.seconds - past_.front().seconds;
     if (items >= kFewSampled && time >= kPause) return static_cast<double>(items) / time;
   }
-  const double time = now_.seconds - began_[node].value_or(now_.seconds);
-  if (time < 1) return std::nullopt;
-  return static_cast<double>(now_.ended[node]) / time;
+  const double time = now_.seconds - began_[node]->seconds;
+  const std::int64_t items = now_.ended[node] - began_[node]->ended;
+  if (time < 1 || items <= 0) return std::nullopt;
+  return static_cast<double>(items) / time;
 }
 
 }  // namespace weir::view

@@ -29,7 +29,12 @@ class NodeRates {
 
   std::deque<Sample> past_;  // from time to time
   Sample now_;
-  std::vector<std::optional<double>> began_;
+  /// Of a node, when its first item was seen to have come.
+  struct Begin {
+    double seconds = 0;
+    std::int64_t ended = 0;  ///< items, by then
+  };
+  std::vector<std::optional<Begin>> began_;
 };
 
 }  // namespace weir::view

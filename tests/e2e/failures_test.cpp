@@ -77,8 +77,8 @@ named: {from: given, run: [echo, '${{ item.user.name }}']})");
 }
 
 TEST_F(Failures, DoNotUpsetATerminal) {
-  failure(R"(shell: 'printf "\033[31m\a\r\377\n" >&2; false')");
-  expect_said("    | \\x1b[31m\\x07\\x0d\\xff\n");
+  failure(R"(shell: 'printf "\033[31m10%%\r\a\033[2J\377\n" >&2; false')");
+  expect_said("    | \\x07\\x1b[2J\\xff\n");
 }
 
 TEST_F(Failures, DoNotGoOnThroughOut) {

@@ -64,6 +64,14 @@ TEST_F(Output, HasItsColoursWhereTheyAreForced) {
   EXPECT_EQ(neither.err.find('\x1b'), std::string::npos) << neither.err;
 }
 
+TEST_F(Output, OfAFailureHasItsColoursToo) {
+  const std::string nodes =
+      "a: {source: range, to: 1}\nb: {from: a, shell: 'printf \"\\033[31mred\" >&2; exit 3'}";
+  EXPECT_NE(run(nodes, {.arguments = {"-q"}}).err.find("\n    | red\n"), std::string::npos);
+  const Ended forced = run(nodes, {.arguments = {"-q"}, .environment = {{"CLICOLOR_FORCE", "1"}}});
+  EXPECT_NE(forced.err.find("\n    | \x1b[31mred\x1b[0m\n"), std::string::npos) << forced.err;
+}
+
 TEST_F(Output, IsNotShownIfNotWanted) {
   for (const Strings& arguments :
        {Strings{"--output", "none"}, Strings{"--quiet"}, Strings{"--progress", "none"}}) {

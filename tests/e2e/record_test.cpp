@@ -127,6 +127,34 @@ TEST_F(Record, ReplacesNothingElse) {
   }
 }
 
+TEST_F(Record, ReplacesATraceButNothingElseOfItsName) {
+  for (const std::string name : {"t.json", "t.json.gz"}) {
+    for (const Strings& how : {Strings{"--no-run-dir", "--trace", name}, {"--trace", name}}) {
+      folder.write(name, R"({"mine": 1})");
+      std::filesystem::remove(folder.file("link.json"));
+      std::filesystem::create_symlink(name, folder.file("link.json"));
+      for (const std::string& file : {name, std::string("link.json")}) {
+        Strings named = how;
+        named.back() = file;
+        const Ended ended = run_file(named);
+        EXPECT_EQ(ended.status, 3);
+        EXPECT_NE(ended.err.find("'" + file + "' exists and is no trace of a run"),
+                  std::string::npos)
+            << ended.err;
+        EXPECT_EQ(folder.read(name), R"({"mine": 1})");
+        EXPECT_FALSE(folder.has(".weir"));
+      }
+      folder.write(name, "");
+      for (int i = 0; i < 2; ++i) {
+        const Ended ended = run_file(how);
+        EXPECT_EQ(ended.status, 0) << ended.err;
+        EXPECT_EQ(ask({"trace", "--check", name}).status, 0);
+      }
+      std::filesystem::remove_all(folder.file(".weir"));
+    }
+  }
+}
+
 TEST_F(Record, OfARunThatWasKilledIsThere) {
   Signpost begun(folder, "begun");
   folder.write("test.yaml", pipeline(R"(

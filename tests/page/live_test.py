@@ -105,8 +105,12 @@ class Live(unittest.TestCase):
         page.value("failuresTotal = -1")
         page.until("failuresTotal === 0")
 
+        # What is read out is read out once in a while, but nothing of it is lost.
+        page.until("document.getElementById('spoken').textContent.includes('3 waiting')")
         self.answer("one", "good")
         self.until_node("work", running=2, waiting=2, done=1, failed=0)
+        page.until("""toSpeak.includes('2 waiting') &&
+                      (speaking !== null || document.getElementById('spoken').textContent === toSpeak)""")
         self.answer("two", "bad")
         self.until_node("work", running=2, waiting=1, done=1, failed=1)
         page.until("document.querySelectorAll('#failures details').length === 1")
@@ -128,6 +132,8 @@ class Live(unittest.TestCase):
             self.until_node(name, done=node["done"], failed=node["failed"])
         self.assertEqual(page.text("#state"), "ended, with failures")
         self.assertEqual(page.text("[data-total='exit status']"), "1")
+        self.assertRegex(page.value("document.getElementById('spoken').textContent"),
+                         r"^2 items failed: 2 at work\. .*work held it back")
         # It still says why it took so long, and what went wrong.
         self.assertRegex(page.text("#bottleneck"),
                          r"^work held it back for .* of .*: bound by its limit .*; at most 2 ran, and 3 waited")

@@ -32,6 +32,16 @@ TEST(NodeRates, AreThoseOfTheLastMinute) {
   EXPECT_NEAR(*rates.of(1), 1, 0.1);
 }
 
+TEST(NodeRates, CountFromWhenTheirFirstItemCame) {
+  NodeRates rates;
+  for (int second = 0; second <= 14; ++second) {
+    rates.note(line(second, 50, second < 10 ? 0 : 50, std::max(0, second - 10)));
+  }
+  ASSERT_TRUE(rates.of(1));
+  EXPECT_NEAR(*rates.of(1), 1, 0.01);
+  EXPECT_NEAR(outlook(line(14, 50, 50, 4), rates).left.value_or(0), 46, 1);
+}
+
 TEST(NodeRates, OfSlowItemsAreThoseOfAllTheTime) {
   NodeRates rates;
   for (int second = 0; second <= 600; ++second) rates.note(line(second, 10, 10, second / 300));

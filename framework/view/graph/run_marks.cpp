@@ -115,7 +115,9 @@ void take_record(const journal::RunDirectory& run, const Recording& recording, c
     if (!recording.samples.empty() && i < recording.samples.back().nodes.size()) {
       const Recording::Sample::Node& last = recording.samples.back().nodes[i];
       node.in = last.in;
-      node.done = last.done;
+      // A sample has what lies in a queue as done by it.
+      const std::int64_t lying = graph.nodes[i].kind == "queue" ? last.waiting : 0;
+      node.done = std::max<std::int64_t>(0, last.done - lying);
       node.failed = last.failed;
     }
     count_rows(history, name, node);
@@ -137,7 +139,7 @@ Marks marks_of(const Status& status) {
     node.failed = from.failed;
     node.cancelled = from.cancelled;
     node.running = from.running;
-    node.waiting = from.kind == "queue" ? from.waiting : from.waiting + from.backing_off;
+    node.waiting = pending(from) + from.backing_off;
     node.state = state_of(status, from, marks);
   }
   bool is_first = true;

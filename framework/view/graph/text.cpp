@@ -53,32 +53,68 @@ bool is_shown(const Column& column, const Marks& marks) {
                      [&](const auto& node) { return node.second.*column.count != 0; });
 }
 
+/// Below the table: what there is to say, once for all nodes that it is true of.
+class Notes {
+ public:
+  void add(const std::string& name, const std::string& note) {
+    if (note.empty()) return;
+    const auto same = std::find_if(notes_.begin(), notes_.end(),
+                                   [&](const auto& other) { return other.first == note; });
+    if (same == notes_.end()) {
+      notes_.emplace_back(note, name);
+    } else {
+      same->second += ", " + name;
+    }
+  }
+  std::string text() const {
+    std::string to;
+    for (const auto& [note, names] : notes_) {
+      to += fmt::format("{}: {}\n", one_line(names, kLongestNote), one_line(note, kLongestNote));
+    }
+    return to;
+  }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> notes_;
+};
+
+/// Each line of `table` with its input behind it, where all the others have room before it.
+std::string with_inputs(const std::string& table, const std::vector<std::string>& inputs) {
+  std::string to;
+  std::size_t at = 0;
+  for (std::size_t row = 0; at < table.size(); ++row) {
+    const std::size_t end = table.find('\n', at);
+    to += table.substr(at, end - at);
+    // The first row has the columns' names.
+    if (row > 0 && !inputs[row - 1].empty()) to += "  " + one_line(inputs[row - 1], kLongestNote);
+    to += '\n';
+    at = end + 1;
+  }
+  return to;
+}
+
 }  // namespace
 
 std::string text_picture(const Graph& graph, const Marks& marks) {
-  const std::vector<std::string> inputs = inputs_of(graph);
-  std::vector<TableRow> rows = {{"node", "", "", "", "state"}};
+  std::vector<TableRow> rows = {{"node", "", "", "state"}};
   for (const Column& column : kColumns) {
     if (is_shown(column, marks)) rows[0].emplace_back(column.name);
   }
-  std::string notes;
-  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-    const GraphNode& node = graph.nodes[i];
+  Notes notes;
+  for (const GraphNode& node : graph.nodes) {
     const NodeMarks* own = find_marks(&marks, node.name);
     const std::string name = one_line(node.name, kLongestName);
     TableRow& row = rows.emplace_back(TableRow{name, node.kind + " " + node.type, limit_of(node),
-                                               one_line(inputs[i], kLongestNote),
                                                own == nullptr ? "-" : own->state});
     for (const Column& column : kColumns) {
       if (!is_shown(column, marks)) continue;
       row.push_back(own == nullptr ? "-" : std::to_string(own->*column.count));
     }
-    if (own != nullptr && !note_text(*own).empty()) {
-      notes += fmt::format("{}: {}\n", name, one_line(note_text(*own), kLongestNote));
-    }
+    if (own != nullptr) notes.add(name, note_text(*own));
   }
   return fmt::format("{}, run {}\n{}{}", one_line(graph.name, kLongestName),
-                     one_line(run_text(marks), kLongestNote), table(rows, 5), notes);
+                     one_line(run_text(marks), kLongestNote),
+                     with_inputs(table(rows, 4), inputs_of(graph)), notes.text());
 }
 
 }  // namespace weir::view

@@ -44,11 +44,9 @@ class Writer {
       : recording_(recording), account_(recording), lanes_(lanes_of(recording)), sink_(sink) {}
 
   void write() {
-    text_ = fmt::format(
-        "{{\"displayTimeUnit\":\"ms\",\"otherData\":{{\"pipeline\":{},\"run\":{},\"state\":{},"
-        "\"started_ns\":{}}},\n\"traceEvents\":[",
-        json_text(recording_.graph.name), json_text(recording_.id), json_text(recording_.state),
-        recording_.started_ns);
+    text_ = fmt::format("{}{},\"run\":{},\"state\":{},\"started_ns\":{}}},\n\"traceEvents\":[",
+                        kTraceBegin, json_text(recording_.graph.name), json_text(recording_.id),
+                        json_text(recording_.state), recording_.started_ns);
     write_names();
     write_runs();
     write_items();

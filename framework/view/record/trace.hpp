@@ -9,6 +9,10 @@
 
 namespace weir::view {
 
+/// What every trace of weir begins with, and those of others don't.
+inline constexpr std::string_view kTraceBegin =
+    R"({"displayTimeUnit":"ms","otherData":{"pipeline":)";
+
 /// Where it goes, piece by piece.
 using TraceSink = std::function<void(std::string_view text)>;
 

@@ -92,6 +92,15 @@ std::string read_trace_file(const std::string& name) {
   return text;
 }
 
+bool begins_with(const std::string& file, std::string_view text) {
+  const gzFile opened = gzopen(file.c_str(), "rb");
+  if (opened == nullptr) return false;
+  std::string begin(text.size(), '\0');
+  const int got = gzread(opened, begin.data(), static_cast<unsigned>(begin.size()));
+  gzclose_r(opened);
+  return got == static_cast<int>(text.size()) && begin == text;
+}
+
 bool is_trace_name(std::string_view name) {
   return name.ends_with(".json") || name.ends_with(".json.gz");
 }

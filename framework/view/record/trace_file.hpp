@@ -35,6 +35,9 @@ class TraceFile {
 /// All of a file, uncompressed. Throws journal::Error.
 std::string read_trace_file(const std::string& name);
 
+/// Whether that is what a file begins with, uncompressed.
+bool begins_with(const std::string& file, std::string_view text);
+
 /// Whether a file of this name is one of a trace, and not a record: "x.json" or "x.json.gz".
 bool is_trace_name(std::string_view name);
 

@@ -23,6 +23,7 @@ using runtime::Status;
 
 constexpr std::size_t kMostItems = 5;
 constexpr std::size_t kWidestItem = 30;
+constexpr std::string_view kIndent = "    ";  // of what stands below a node
 /// From here on there is room for a table.
 constexpr std::size_t kLeastHeight = 8;
 constexpr std::size_t kLeastWidth = 40;
@@ -122,6 +123,18 @@ std::vector<std::string> item_lines(const Status& status, std::size_t most, cons
   return lines;
 }
 
+/// One line, or two if it is too long for one and `may_wrap`.
+std::vector<std::string> wrapped(const std::string& text, std::size_t width, bool may_wrap) {
+  const std::string line = one_line(text, text.size());
+  if (!may_wrap || columns(line) <= width) return {fitted(line, width)};
+  std::size_t at = line.rfind(' ');
+  while (at != line.npos && at > kIndent.size() && columns(line.substr(0, at)) > width) {
+    at = line.rfind(' ', at - 1);
+  }
+  if (at == line.npos || at <= kIndent.size()) return {fitted(line, width)};
+  return {line.substr(0, at), fitted(std::string(kIndent) + "  " + line.substr(at + 1), width)};
+}
+
 }  // namespace
 
 std::vector<std::string> frame(const Status& status, const NodeRates& rates, const Look& look) {
@@ -158,7 +171,11 @@ std::vector<std::string> frame(const Status& status, const NodeRates& rates, con
     lines.push_back(std::move(rows[i + 1]));
     if (marked.empty() || shown[i] != marked.front()) continue;
     const std::string text = others_text(bottleneck) + ": " + bottleneck.reason;
-    lines.push_back(style.notable(fitted("    ^ the bottleneck" + text, look.width - 1)));
+    const bool has_room = most > status.nodes.size();
+    for (const std::string& line :
+         wrapped(std::string(kIndent) + "^ the bottleneck" + text, look.width - 1, has_room)) {
+      lines.push_back(style.notable(line));
+    }
   }
   if (shown.size() < status.nodes.size()) {
     lines.push_back(fitted(others_line(status, shown), look.width - 1));

@@ -53,19 +53,12 @@ std::string waiting_cell(const NodeStatus& node) {
                        : std::to_string(pending(node));
 }
 
-/// Of a queue: what does not lie in it any more. Its reader has it from the first on, as it counts.
-std::int64_t done_of(const NodeStatus& node) {
-  if (node.kind != "queue") return node.done;
-  return std::max<std::int64_t>(0, std::min(node.done, node.in - node.waiting));
-}
-
 std::string done_cell(const NodeStatus& node, const std::optional<Total>& total) {
-  const std::int64_t done = done_of(node);
   const bool is_at_rest = node.running == 0 && pending(node) == 0 && node.backing_off == 0;
   if (!total || (!total->is_exact && is_at_rest && total->items == node.in)) {
-    return std::to_string(done);
+    return std::to_string(node.done);
   }
-  return fmt::format("{}/{}{}", done, total->is_exact ? "" : "~", total->items);
+  return fmt::format("{}/{}{}", node.done, total->is_exact ? "" : "~", total->items);
 }
 
 std::string rate_cell(const NodeStatus& node, std::optional<double> rate, bool is_over) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "spec/utf8.hpp"
 #include "view/text.hpp"
 
 namespace weir::view {
@@ -14,9 +15,18 @@ std::size_t colour_sequence(std::string_view text) {
   return end != text.npos && text[end] == 'm' && end < 64 ? end + 1 : 0;
 }
 
+/// The bytes of as many characters of it as there is room for, which is taken off from the room.
+std::size_t fitting(std::string_view text, std::size_t& room) {
+  std::size_t at = 0;
+  for (; at < text.size() && room > 0; --room) {
+    at += std::max<std::size_t>(spec::code_point_length(text, at), 1);
+  }
+  return at;
+}
+
 }  // namespace
 
-std::string shown_line(std::string_view line, bool keeps_colours) {
+std::string shown_line(std::string_view line, bool keeps_colours, std::size_t most) {
   std::string to;
   bool any_colour = false;
   while (!line.empty()) {
@@ -27,9 +37,14 @@ std::string shown_line(std::string_view line, bool keeps_colours) {
       line.remove_prefix(colour);
       continue;
     }
-    const std::size_t length = line.find('\x1b', 1);
-    to += harmless(line.substr(0, length));
-    line.remove_prefix(length == line.npos ? line.size() : length);
+    const std::string_view text = line.substr(0, line.find('\x1b', 1));
+    const std::size_t fits = fitting(text, most);
+    to += harmless(text.substr(0, fits));
+    if (fits < text.size()) {
+      to += "…";
+      break;
+    }
+    line.remove_prefix(fits);
   }
   if (any_colour && keeps_colours) to += "\x1b[0m";
   return to;

@@ -11,8 +11,9 @@ namespace weir::view {
 
 /// A line of what a command wrote, so that it can't upset a terminal: everything but tabs is
 /// escaped. Colours (SGR sequences) are kept if `keeps_colours`, and switched off at the end; else
-/// they are taken out.
-std::string shown_line(std::string_view line, bool keeps_colours);
+/// they are taken out. Of what has more than `most` characters the beginning, and "…".
+std::string shown_line(std::string_view line, bool keeps_colours,
+                       std::size_t most = std::string_view::npos);
 
 /// Cuts a text that comes in pieces into lines, without their ends. Of a line that was written over
 /// ('\r', as progress bars do) the last state; of what is very long pieces, as lines.

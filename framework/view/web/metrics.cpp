@@ -7,6 +7,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "view/node_counts.hpp"
+
 namespace weir::view {
 namespace {
 
@@ -67,7 +69,8 @@ struct OfNode {
 const OfNode kOfNodes[] = {
     {{"weir_items_in_total", "counter", "Items that came to a node, or that a source made."},
      [](const NodeStatus& node) { return node.in; }},
-    {{"weir_items_done_total", "counter", "Items that a node is done with."},
+    {{"weir_items_done_total", "counter",
+      "Items that a node is done with; of a queue: that have left it."},
      [](const NodeStatus& node) { return node.done; }},
     {{"weir_items_failed_total", "counter", "Items that failed at a node."},
      [](const NodeStatus& node) { return node.failed; }},
@@ -75,10 +78,11 @@ const OfNode kOfNodes[] = {
      [](const NodeStatus& node) { return node.cancelled; }},
     {{"weir_items_running", "gauge", "Items in work; of what computes: tasks."},
      [](const NodeStatus& node) { return node.running; }},
-    {{"weir_items_waiting", "gauge", "Items that came to a node and wait for their turn."},
+    {{"weir_items_waiting", "gauge",
+      "Items that wait for their turn at a node, in the queue before it too."},
      [](const NodeStatus& node) -> std::optional<std::int64_t> {
        if (node.kind == "queue") return std::nullopt;
-       return node.waiting;
+       return pending(node);
      }},
     {{"weir_items_backing_off", "gauge", "Items that failed and wait for their next attempt."},
      [](const NodeStatus& node) { return node.backing_off; }},

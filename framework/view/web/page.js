@@ -98,7 +98,6 @@ function showHeld(bottleneck, why) {
   setText(byId('held-heading'), ended() ? 'What held it back' : 'What holds it back');
   setText(byId('held-node'), cut(shown(names), 60));
   setText(byId('held-text'), cut(shown(text.slice(names.length)), 600));
-  speak(byId('bottleneck').textContent);
   const others = why.filter((line) => line !== text).map((line) => cut(shown(line), 600));
   fillWhy('why', others.slice(0, MOST_REASONS));
   fillWhy('why-more', others.slice(MOST_REASONS));
@@ -106,15 +105,27 @@ function showHeld(bottleneck, why) {
   setText(byId('why-count'), `${number(others.length - MOST_REASONS)} more`);
 }
 
-// For those who hear the page: what holds the run back changes with every count, so only now and then.
+// For those who hear the page: what holds the run back changes with every count, so only now and then, and then
+// what is true by then. The end is said at once.
 const SPOKEN_EVERY = 15000;  // ms
 let spokenAt = -SPOKEN_EVERY;
+let toSpeak = '';
+let speaking = null;  // a timer
 
-function speak(text) {
-  const now = performance.now();
-  if (now - spokenAt < SPOKEN_EVERY || byId('spoken').textContent === text) return;
-  byId('spoken').textContent = text;
-  spokenAt = now;
+function speak() {
+  clearTimeout(speaking);
+  speaking = null;
+  if (byId('spoken').textContent === toSpeak) return;
+  byId('spoken').textContent = toSpeak;
+  spokenAt = performance.now();
+}
+
+function tell() {
+  const said = [ended() && !byId('failed').hidden && byId('failed-text').textContent,
+                !byId('held').hidden && byId('bottleneck').textContent];
+  toSpeak = said.filter(Boolean).join('. ');
+  if (ended()) speak();
+  else speaking ??= setTimeout(speak, Math.max(0, spokenAt + SPOKEN_EVERY - performance.now()));
 }
 
 // "5 items failed: 3 at compile, 2 at test", the most first.
@@ -159,6 +170,7 @@ function showData(data) {
   showProgress(data.nodes);
   showHeld(data.bottleneck, data.why ?? []);
   showFailed(data.nodes);
+  tell();
   graph ??= data.graph;
   // Before the run has begun it isn't known what the nodes are.
   if (graph && !boxes.size && data.nodes.length) drawGraph(graph, data.nodes);

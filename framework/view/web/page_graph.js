@@ -141,8 +141,8 @@ function waitingAt(node) {
   return (node.waiting ?? 0) + (node.queued ?? 0);
 }
 
-// What has left a node by its end. A queue counts its items when it has taken them: what still lies in
-// it has not passed it.
+// What has left a node by its end. In the report of a run that died a queue has what still lies in it
+// as done.
 function doneAt(node) {
   const done = node.done ?? 0;
   return node.kind === 'queue' ? Math.max(0, Math.min(done, (node.in ?? done) - (node.waiting ?? 0))) : done;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "view/node_counts.hpp"
+
 namespace weir::view {
 namespace {
 
@@ -25,7 +27,7 @@ void Series::add(const runtime::Status& status) {
     for (const runtime::NodeStatus& node : status.nodes) {
       Node& points = nodes_[node.name];
       points.running.push_back(node.running);
-      points.waiting.push_back(node.waiting + node.queued);
+      points.waiting.push_back(pending(node));
       points.done.push_back(node.done);
     }
     ++points_;

@@ -80,6 +80,15 @@ TEST(GoldenPictures, ShowARun) {
   expect_golden("run.txt", text_picture(graph, marks));
 }
 
+TEST(GoldenPictures, SayOnceWhatIsTrueOfSeveral) {
+  Marks marks = sample_marks();
+  marks.nodes["build"].note = marks.nodes["push"].note;
+  marks.nodes["build"].is_bottleneck = true;
+  const std::string text = text_picture(sample(), marks);
+  EXPECT_TRUE(text.ends_with("\nbuild, push: bottleneck: bound by limit registry (3 slots)\n"))
+      << text;
+}
+
 TEST(GoldenPictures, HaveNothingThatClashesInAPageWithTwo) {
   const Marks marks = sample_marks();
   const std::string svg = svg_picture(sample(), &marks, Direction::right);

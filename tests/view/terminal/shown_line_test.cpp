@@ -37,6 +37,13 @@ TEST(ShownLine, MakesEverythingElseHarmless) {
             "a\tb");
 }
 
+TEST(ShownLine, IsCutWithoutItsColoursCounted) {
+  EXPECT_EQ(shown_line("a\x1b[31mbcd", false, 3), "abc…");
+  EXPECT_EQ(shown_line("a\x1b[31mbcd", true, 3), "a\x1b[31mbc…\x1b[0m");
+  EXPECT_EQ(shown_line("a\x1b[31mbc\x1b[m", true, 3), "a\x1b[31mbc\x1b[m\x1b[0m");
+  EXPECT_EQ(shown_line("é\x1b[2J", true, 1), "é…");
+}
+
 TEST(LineSplitter, FindsTheSameLinesHoweverTheTextIsCut) {
   const std::string text = "one\r\ntwo\n\n10%\r20%\r30%\nlast";
   const Lines whole = split({text});

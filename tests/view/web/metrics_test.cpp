@@ -78,7 +78,8 @@ TEST(Metrics, AreWhatPrometheusReads) {
   push.failed = 2;
   push.cancelled = 1;
   push.running = 4;
-  push.waiting = 7;
+  push.waiting = 4;
+  push.queued = 3;
   push.backing_off = 6;
   push.limit = 9;
   NodeStatus queue = node_status("built", "queue");
