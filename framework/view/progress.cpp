@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <weir/process.hpp>
+
 #include "view/text.hpp"
 
 namespace weir::view {
@@ -25,13 +27,14 @@ std::string failure_lines(const runtime::ItemEnd& end, const std::string& run) {
     to += "    | " + one_line(rest.substr(0, length), kLineWidth) + "\n";
     rest = length == rest.npos ? std::string_view() : rest.substr(length + 1);
   }
+  const std::string id(short_id(end.id));
   if (end.attempts > 1) to += fmt::format("    after {} attempts\n", end.attempts);
   if (!end.log.empty()) {
-    to += fmt::format("    log: weir logs {} {} {} (in {})\n", run, end.node, short_id(end.id),
-                      end.log);
+    to += fmt::format("    log: weir logs {} (in {})\n",
+                      shell_quoted({run, std::string(end.node), id}), end.log);
   }
   if (!run.empty() && !end.id.empty()) {
-    to += fmt::format("    again: weir rerun {} {}\n", run, short_id(end.id));
+    to += fmt::format("    again: weir rerun {}\n", shell_quoted({run, id}));
   }
   return to;
 }
