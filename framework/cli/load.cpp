@@ -5,6 +5,7 @@
 
 #include "compile/load.hpp"
 #include "spec/pipeline.hpp"
+#include "view/diagnostics.hpp"
 
 namespace weir::cli {
 
@@ -64,7 +65,7 @@ std::optional<compile::Plan> load(const std::string& file, const LoadOptions& op
   if (diagnostics.has_errors() == !good_settings) {
     plan = compile::load(source, load_options, registry, diagnostics);
   }
-  std::cerr << diagnostics.render(source);
+  std::cerr << view::diagnostics_text(diagnostics, source);
   if (text != nullptr) *text = source.text;
   return plan;
 }
@@ -75,7 +76,7 @@ std::optional<compile::Plan> load_text(const std::string& file, const std::strin
   const compile::LoadOptions load_options = read_options(options, diagnostics);
   const spec::SourceText source{file, text};
   std::optional<compile::Plan> plan = compile::load(source, load_options, registry, diagnostics);
-  std::cerr << diagnostics.render(source);
+  std::cerr << view::diagnostics_text(diagnostics, source);
   return plan;
 }
 

@@ -1,4 +1,6 @@
 #include <filesystem>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -14,6 +16,7 @@
 #include "journal/error.hpp"
 #include "journal/file.hpp"
 #include "journal/find_item.hpp"
+#include "journal/text.hpp"
 #include "view/text.hpp"
 
 namespace weir::cli {
@@ -82,19 +85,29 @@ class ChosenItems {
   Set missing_;
 };
 
+std::string nowhere(const std::vector<std::string>& nodes, const std::string& item) {
+  return fmt::format(
+      "there is no item '{}' in this run, at any of its nodes ('{}'); name one by its number, its "
+      "text or its id (weir logs shows them)",
+      journal::shortened(item, 60), fmt::join(nodes, "', '"));
+}
+
 /// Throws journal::UnknownItem.
 std::shared_ptr<ChosenItems> chosen_items(const journal::History& history,
                                           const std::vector<std::string>& items) {
+  const std::vector<std::string> nodes = history.nodes();
   ChosenItems::Set chosen;
   for (const std::string& item : items) {
     std::string error;
     bool found = false;
-    for (const std::string& node : history.nodes()) {
+    for (const std::string& node : nodes) {
       try {
         for (const journal::Row* row : journal::find_items(history, node, item)) {
           chosen.emplace(node, row->key);
           found = true;
         }
+      } catch (const journal::MissingItem& missing) {
+        if (error.empty()) error = nodes.size() > 1 ? nowhere(nodes, item) : missing.what();
       } catch (const journal::UnknownItem& unknown) {
         error = unknown.what();
       }

@@ -3,6 +3,8 @@
 #include "compile/load.hpp"
 #include "nodes/builtin.hpp"
 #include "runtime/run.hpp"
+#include "view/diagnostics.hpp"
+#include "view/masking.hpp"
 #include "view/progress.hpp"
 
 namespace weir {
@@ -17,7 +19,7 @@ namespace {
 
 /// Throws PipelineError if there are errors.
 void settle(const spec::Diagnostics& diagnostics, const spec::SourceText& source) {
-  if (diagnostics.has_errors()) throw PipelineError(diagnostics.render(source));
+  if (diagnostics.has_errors()) throw PipelineError(view::diagnostics_text(diagnostics, source));
 }
 
 }  // namespace
@@ -47,7 +49,7 @@ Pipeline Pipeline::parse(const std::string& text, const std::string& name,
       compile::load(source, {std::move(options.settings), std::move(options.plugins)},
                     loaded->registry, diagnostics);
   settle(diagnostics, source);
-  loaded->warnings = diagnostics.render(source);
+  loaded->warnings = view::diagnostics_text(diagnostics, source);
   loaded->plan = std::move(*plan);
   return Pipeline(std::move(loaded));
 }
@@ -67,7 +69,10 @@ RunSummary Pipeline::run(const EmbeddedRunOptions& options) const {
   runtime::RunOptions run_options;
   run_options.threads = options.threads;
   run_options.batch = options.batch;
-  return runtime::run(loaded_->plan, run_options, progress);
+  const journal::Secrets secrets(loaded_->plan.secrets);
+  run_options.records.secrets = &secrets;
+  view::Masking masking(progress, secrets);
+  return runtime::run(loaded_->plan, run_options, masking);
 }
 
 }  // namespace weir

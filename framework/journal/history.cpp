@@ -6,6 +6,7 @@
 
 #include "journal/catch_up.hpp"
 #include "journal/read_rows.hpp"
+#include "journal/schema.hpp"
 
 namespace weir::journal {
 
@@ -97,6 +98,11 @@ StateCounts count_states(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file, ignored)) return counts;
   std::optional<Database> database = open_caught_up(file);
   if (!database) return counts;
+  // Nothing else tells of a command that went on for long: the last sample alone is looked at.
+  if (version_of(*database, file) >= 2) {
+    Statement last(*database, "SELECT at_ns FROM samples ORDER BY tick DESC LIMIT 1");
+    if (last.next()) counts.last_ns = last.integer(0);
+  }
   Statement states(*database,
                    "SELECT state, count(*), max(max(started_ns, coalesce(ended_ns, 0))) FROM items "
                    "GROUP BY state");

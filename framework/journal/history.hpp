@@ -64,7 +64,7 @@ struct StateCounts {
   std::int64_t done = 0;
   std::int64_t failed = 0;
   std::int64_t cancelled = 0;
-  std::int64_t last_ns = 0;  ///< when the last event was; 0: there is none
+  std::int64_t last_ns = 0;  ///< the last time that anything is known of; 0: there is none
 
   std::int64_t items() const { return running + backing_off + done + failed + cancelled; }
 };

@@ -143,15 +143,14 @@ void WaitingAttempt::complete(bool cancelled) noexcept {
 void WaitingAttempt::complete(io::ProcessOutcome outcome) noexcept {
   if (is_cleaning_) {
     if (!outcome.error.empty() || outcome.result.status != 0) {
+      const std::string written(
+          last_lines(visit_.records().masked_piece(outcome.result.err), 1, 400));
       node_.control.observer().note(
           node_.planned.name,
-          fmt::format(
-              "on_cancel: {}",
-              !outcome.error.empty()
-                  ? outcome.error
-                  : fmt::format(
-                        "exited with status {}: {}", outcome.result.status,
-                        last_lines(visit_.records().masked_piece(outcome.result.err), 1, 400))));
+          "on_cancel: " + (!outcome.error.empty()
+                               ? outcome.error
+                               : fmt::format("exited with status {}{}{}", outcome.result.status,
+                                             written.empty() ? "" : ": ", written)));
     }
     return visit_.executor().execute(*this);
   }

@@ -28,6 +28,24 @@ bool is_in(const re2::RE2& match, const Failure& failure, std::string_view outpu
   return matches(reason(failure)) || matches(failure.output) || matches(output);
 }
 
+/// What a `Retry-After: N` in it says.
+std::optional<std::chrono::seconds> retry_after(std::string_view output) {
+  // Not at the end of another name, such as X-Retry-After.
+  static const re2::RE2 line(
+      R"((?i)(?:^|[^a-z0-9_-])retry-after:[ \t]*0*([0-9]+)(?:\.([0-9]+))?\b)");
+  constexpr std::chrono::seconds kDay{86'400};
+  constexpr std::size_t kDigitsOfDay = 5;
+  std::string whole;
+  std::string part;
+  if (!re2::RE2::PartialMatch(re2::StringPiece(output.data(), output.size()), line, &whole,
+                              &part)) {
+    return std::nullopt;
+  }
+  if (whole.size() > kDigitsOfDay) return kDay;
+  const bool is_more = part.find_first_not_of('0') != part.npos;
+  return std::min(kDay, std::chrono::seconds(std::stoi(whole) + (is_more ? 1 : 0)));
+}
+
 }  // namespace
 
 FailurePolicy::FailurePolicy(const compile::PlannedNode& planned)
@@ -48,13 +66,8 @@ bool FailurePolicy::is_to_be_retried(const Failure& failure, std::string_view ou
 std::optional<std::chrono::nanoseconds> FailurePolicy::pause(const Failure& failure,
                                                              std::string_view output) const {
   if (throttle_match_ == nullptr || !is_in(*throttle_match_, failure, output)) return std::nullopt;
-  static const re2::RE2 retry_after(R"((?i)retry-after:[ \t]*([0-9]{1,9})\b)");
-  constexpr std::int64_t kDay = 86'400;
-  std::int64_t seconds = 0;
   for (const std::string_view text : {output, std::string_view(failure.output)}) {
-    if (re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), retry_after, &seconds)) {
-      return std::chrono::seconds(std::min(seconds, kDay));
-    }
+    if (const auto seconds = retry_after(text)) return seconds;
   }
   return throttle_->pause;
 }

@@ -33,7 +33,8 @@ class FailurePolicy {
   bool is_to_be_retried(const Failure& failure, std::string_view output) const;
 
   /// How long the function's limits are to pause because of it; nullopt: not at all. A line
-  /// `Retry-After: N` in the output says it in seconds (RFC 9110, 10.2.3), up to a day.
+  /// `Retry-After: N` in the output says it in seconds (RFC 9110, 10.2.3), up to a day; parts of a
+  /// second, which other programs write, count as a whole one.
   std::optional<std::chrono::nanoseconds> pause(const Failure& failure,
                                                 std::string_view output) const;
 

@@ -138,20 +138,22 @@ void check_balance(const Graph& graph, Control& control) {
   }
 }
 
-/// What weir itself could not do comes before all else.
+/// What weir itself could not do comes before all else. `secrets` may be null.
 void note_errors(RunSummary& summary, const Control& control,
-                 const std::vector<std::string>& not_come) {
+                 const std::vector<std::string>& not_come, const journal::Secrets* secrets) {
   summary.errors = control.errors();
   if (!summary.errors.empty()) {
     summary.outcome = RunOutcome::error;
     summary.exit_code = 3;
   }
   summary.errors.insert(summary.errors.end(), not_come.begin(), not_come.end());
+  if (secrets == nullptr || secrets->empty()) return;
+  for (std::string& error : summary.errors) error = journal::mask_shortened(error, *secrets);
 }
 
-/// `signal` is the one that stopped the run, or 0. `not_come`: errors, see RecordOptions.
-RunSummary summarise(const compile::Plan& plan, const Graph& graph, const Control& control,
-                     int signal, const std::vector<std::string>& not_come) {
+/// All but its errors. `signal` is the one that stopped the run, or 0; `any_missing`: something
+/// has not come, see RecordOptions::not_come.
+RunSummary summarise(const compile::Plan& plan, const Graph& graph, int signal, bool any_missing) {
   RunSummary summary;
   summary.pipeline = plan.name;
   bool failed = false;
@@ -169,11 +171,10 @@ RunSummary summarise(const compile::Plan& plan, const Graph& graph, const Contro
   if (signal != 0) {
     summary.outcome = RunOutcome::stopped;
     summary.exit_code = 128 + signal;
-  } else if (failed || !not_come.empty()) {
+  } else if (failed || any_missing) {
     summary.outcome = RunOutcome::failed;
     summary.exit_code = 1;
   }
-  note_errors(summary, control, not_come);
   return summary;
 }
 
@@ -259,12 +260,13 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   control.on_stop({});
   reacting.reset();  // ends what commands left behind; a second signal still makes that faster
   run_over = Steady::now().time_since_epoch().count();
-  RunSummary summary = summarise(plan, graph, control, signal, not_come);
+  RunSummary summary = summarise(plan, graph, signal, !not_come.empty());
+  note_errors(summary, control, not_come, options.records.secrets);
   summary.resumable = run_journal.is_resumable();
   summary.left_out = control.leaves_out();
   summary.seconds = std::chrono::duration<double>(Steady::now() - began).count();
   run_journal.note_end(summary);
-  note_errors(summary, control, not_come);
+  note_errors(summary, control, not_come, options.records.secrets);
   return summary;
 }
 

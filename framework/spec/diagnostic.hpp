@@ -3,6 +3,7 @@
 /// Errors and warnings about a file: gathered as values, all reported at once.
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -41,8 +42,16 @@ class Diagnostics {
   void remark(Place place, std::string text);
   void copy_remark(Place from, Place to);
 
+  /// A value that nobody should read in what is rendered.
+  void hide(std::string value) { hidden_.push_back(std::move(value)); }
+  const std::vector<std::string>& hidden() const { return hidden_; }
+
   bool has_errors() const;
   const std::vector<Diagnostic>& all() const { return all_; }
+
+  /// Gives a text in which "…" stands where something may have been left out without what is
+  /// hidden.
+  using Mask = std::function<std::string(std::string_view)>;
 
   /// All of them in the order of their places, without repeats, each as
   ///
@@ -51,14 +60,16 @@ class Diagnostics {
   ///            |     ^~~~
   ///
   /// A long line is cut around the caret; tabs count as one column and are shown as one space;
-  /// bytes that could upset a terminal are shown escaped.
-  std::string render(const SourceText& source) const;
+  /// bytes that could upset a terminal are shown escaped. With a `mask` messages are what it makes
+  /// of them, and a line in which it would change anything is left out.
+  std::string render(const SourceText& source, const Mask& mask = {}) const;
 
  private:
   using At = std::pair<std::uint32_t, std::uint32_t>;  ///< line and column
 
   std::vector<Diagnostic> all_;
   std::map<At, std::string> remarks_;
+  std::vector<std::string> hidden_;
 };
 
 /// The candidate nearest to `name`, or "" if none is near enough to be a likely misspelling

@@ -32,7 +32,8 @@ std::vector<Diagnostic> sorted_without_repeats(std::vector<Diagnostic> all) {
 
 std::string repeat(char c, std::size_t times) { return std::string(times, c); }
 
-void render_line(std::string& out, const Lines& lines, const Place& place) {
+void render_line(std::string& out, const Lines& lines, const Place& place,
+                 const Diagnostics::Mask& mask) {
   const std::string_view line = lines.line(place.line);
   const std::size_t line_begin = lines.offset(place.line, 1);
   const std::size_t line_end = line_begin + line.size();
@@ -42,13 +43,18 @@ void render_line(std::string& out, const Lines& lines, const Place& place) {
   const std::size_t from = is_long && place.column > lead ? place.column - lead : 1;
   std::size_t at = lines.offset(place.line, from);
   const std::size_t end = is_long ? lines.offset(place.line, from + window) : line_end;
+  const std::string_view text = lines.text();
+  if (mask) {
+    const std::string raw = fmt::format("{}{}{}", from > 1 ? "…" : "", text.substr(at, end - at),
+                                        end < line_end ? "…" : "");
+    if (mask(raw) != raw) return;
+  }
 
   std::string shown = from > 1 ? "…" : "";
   std::size_t width = from > 1 ? 1 : 0;
   std::size_t caret_begin = 0;
   std::size_t caret_end = 0;
   std::size_t column = from;
-  const std::string_view text = lines.text();
   for (; at < end; ++column) {
     const bool is_tab = text[at] == '\t';
     const std::string printable_cell = next_printable(text, at);
@@ -70,7 +76,7 @@ void render_line(std::string& out, const Lines& lines, const Place& place) {
 
 }  // namespace
 
-std::string Diagnostics::render(const SourceText& source) const {
+std::string Diagnostics::render(const SourceText& source, const Mask& mask) const {
   const Lines lines(source.text);
   const std::string file = printable(source.name);
   std::string out;
@@ -79,10 +85,10 @@ std::string Diagnostics::render(const SourceText& source) const {
     out += diagnostic.of_options ? "weir" : file;
     if (place.line != 0) out += fmt::format(":{}:{}", place.line, place.column);
     out += diagnostic.severity == Diagnostic::Severity::error ? ": error: " : ": warning: ";
-    out += printable(diagnostic.message);
+    out += printable(mask ? mask(diagnostic.message) : diagnostic.message);
     out += '\n';
     const bool has_line = place.line != 0 && place.line <= lines.count() && !lines.text().empty();
-    if (has_line) render_line(out, lines, place);
+    if (has_line) render_line(out, lines, place, mask);
   }
   return out;
 }

@@ -64,6 +64,7 @@ class SecretsReader {
           value.place, fmt::format("this environment variable is {}: there is nothing to hide",
                                    is_set ? "empty" : "not set"));
     }
+    if (is_set) context_.diagnostics.hide(variable->second);
     secrets_.push_back({value.text, is_set ? variable->second : ""});
   }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <weir/process.hpp>
+
 #include "view/terminal/shown_line.hpp"
 #include "view/text.hpp"
 
@@ -33,13 +35,14 @@ std::string tail_lines(std::string_view output, bool keeps_colours) {
 std::string failure_lines(const runtime::ItemEnd& end, const std::string& run, bool keeps_colours) {
   std::string to = ": " + one_line(end.failure->error, kLineWidth) + "\n";
   if (!end.output_is_shown) to += tail_lines(end.failure->output, keeps_colours);
+  const std::string id(short_id(end.id));
   if (end.attempts > 1) to += fmt::format("    after {} attempts\n", end.attempts);
   if (!end.log.empty()) {
-    to += fmt::format("    log: weir logs {} {} {} (in {})\n", run, end.node, short_id(end.id),
-                      end.log);
+    to += fmt::format("    log: weir logs {} (in {})\n",
+                      shell_quoted({run, std::string(end.node), id}), end.log);
   }
   if (!run.empty() && !end.id.empty()) {
-    to += fmt::format("    again: weir rerun {} {}\n", run, short_id(end.id));
+    to += fmt::format("    again: weir rerun {}\n", shell_quoted({run, id}));
   }
   return to;
 }

@@ -76,6 +76,16 @@ named: {from: given, run: [echo, '${{ item.user.name }}']})");
       << ended.err;
 }
 
+TEST_F(Failures, NameCommandsThatCanBePasted) {
+  const Ended ended =
+      run("a: {source: range, to: 1}\nb: {from: a, run: [sh, -c, 'echo x; exit 1']}\n",
+          {.arguments = {"--run-dir", "it's here"}});
+  EXPECT_NE(ended.err.find("    log: weir logs 'it'\\''s here' b "), std::string::npos)
+      << ended.err;
+  EXPECT_NE(ended.err.find("    again: weir rerun 'it'\\''s here' "), std::string::npos)
+      << ended.err;
+}
+
 TEST_F(Failures, DoNotUpsetATerminal) {
   failure(R"(shell: 'printf "\033[31m10%%\r\a\033[2J\377\n" >&2; false')");
   expect_said("    | \\x07\\x1b[2J\\xff\n");

@@ -174,22 +174,24 @@ push: {from: build, shell: 'echo here >begun; exec sleep 100'})"));
 
 TEST_F(Record, OfARunThatWasStoppedCountsWhatNeverBegan) {
   for (const bool has_directory : {true, false}) {
-    Signpost begun(folder, "begun");
+    Signpost built(folder, "built");
     Signpost go(folder, "go");
     folder.write("test.yaml", pipeline(R"(
 a: {source: list, items: [p, q, r, s]}
-push: {from: a, shell: 'echo here >begun; read line <go', limit: 1})"));
+build: {from: a, shell: 'echo here >built', limit: 1}
+push: {from: build, shell: 'read line <go', limit: 1})"));
     Strings arguments = {"run", "test.yaml"};
     if (!has_directory) arguments.insert(arguments.end(), {"--no-run-dir", "--trace", "t.db"});
     Process process(WEIR_BINARY, Start{.arguments = arguments, .folder = folder.path()});
-    begun.read_line();
+    // When the third begins, the second has been handed on.
+    for (int i = 0; i < 3; ++i) built.read_line();
     process.send(SIGINT);
     process.wait_for_error("waiting for what runs");
     go.write_line("x");
     EXPECT_EQ(process.wait().status, 130);
-    for (const char* const name : {"begun", "go"}) std::filesystem::remove(folder.file(name));
+    for (const char* const name : {"built", "go"}) std::filesystem::remove(folder.file(name));
     const Json push =
-        Json::parse(ask({"report", has_directory ? "latest" : "t.db", "--json"}).out)["nodes"][1];
+        Json::parse(ask({"report", has_directory ? "latest" : "t.db", "--json"}).out)["nodes"][2];
     EXPECT_EQ(push["done"], 1);
     EXPECT_GT(push["cancelled"], 0);
     EXPECT_EQ(push["in"], 1 + push["cancelled"].get<int>());

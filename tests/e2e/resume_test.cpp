@@ -213,7 +213,11 @@ TEST_F(Resume, ItemsCanBeRunAgainByHand) {
   EXPECT_EQ(take_log(), (Strings{"build x", "push x"}));
   EXPECT_EQ(weir({.arguments = {"rerun", "latest", "--failed"}}).status, 0);
   EXPECT_EQ(take_log(), Strings());
-  EXPECT_EQ(weir({.arguments = {"rerun", "latest", "nothing"}}).status, 2);
+  const Ended nothing = weir({.arguments = {"rerun", "latest", "nothing"}});
+  EXPECT_EQ(nothing.status, 2);
+  EXPECT_EQ(nothing.err,
+            "weir: error: there is no item 'nothing' in this run, at any of its nodes ('build', "
+            "'push'); name one by its number, its text or its id (weir logs shows them)\n");
 }
 
 TEST_F(Resume, AnItemToBeRunAgainThatDoesNotComeIsAnError) {

@@ -171,6 +171,18 @@ TEST_F(TimeLimit, FailsWhatTakesLonger) {
   EXPECT_EQ(summary().at("nodes").at("c").at("failed"), 2);
 }
 
+TEST_F(TimeLimit, TellsOfACleanupThatFails) {
+  for (const auto& [cleanup, said] :
+       {std::pair("exit 7", "[b] on_cancel: exited with status 7\n"),
+        std::pair("echo broken >&2; exit 7", "[b] on_cancel: exited with status 7: broken\n")}) {
+    const Ended ended =
+        run("a: {source: range, to: 1}\n"
+            "b: {from: a, run: [sleep, '1000'], timeout: 10ms, on_cancel: [sh, -c, '" +
+            std::string(cleanup) + "']}\n");
+    EXPECT_NE(ended.err.find(said), std::string::npos) << ended.err;
+  }
+}
+
 using OnFailure = EndToEnd;
 
 TEST_F(OnFailure, StopsTheRun) {

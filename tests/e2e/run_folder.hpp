@@ -61,6 +61,13 @@ class HandMadeRun {
                      .output = std::nullopt});
     journal_->flush();
   }
+  void sample(std::chrono::milliseconds after_begin) {
+    journal::Sampled sample;
+    sample.at_ns = began_ns_ + std::chrono::nanoseconds(after_begin).count();
+    sample.nodes = "[]";
+    journal_->sampled(std::move(sample));
+    journal_->flush();
+  }
   void log(const std::string& node, std::int64_t seq, journal::Stream stream,
            const std::string& text) {
     const journal::Secrets none;

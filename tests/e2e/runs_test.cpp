@@ -96,6 +96,16 @@ TEST_F(Runs, ThatWereResumedTookTheTimeOfTheLastOne) {
   EXPECT_LT(Json::parse(weir({.arguments = {"runs", "--json"}}).out).at(1)["seconds"], 60);
 }
 
+TEST_F(Runs, ThatHaveCrashedTookUntilTheLastThatIsKnown) {
+  HandMadeRun run(folder, "images", "01:00:00");
+  run.start("build", 1, "nginx");
+  run.sample(std::chrono::milliseconds(7500));
+  run.die();
+  EXPECT_EQ(rows().at(1).at(5), "7.5s");
+  const Ended status = weir({.arguments = {"status"}});
+  EXPECT_NE((status.out + status.err).find("7.5s"), std::string::npos) << status.out << status.err;
+}
+
 TEST_F(Runs, OfNoneSaysSo) {
   const Ended ended = weir({.arguments = {"runs"}});
   EXPECT_EQ(ended.status, 0);

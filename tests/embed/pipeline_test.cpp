@@ -67,6 +67,32 @@ TEST(Pipeline, SaysAllThatIsWrongWithPlaces) {
   }
 }
 
+TEST(Pipeline, ShowsNoSecrets) {
+  ASSERT_EQ(setenv("WEIR_TEST_SECRET", "hunter2secret", 1), 0);
+  const std::string head = "weir: 1\nsecrets: [WEIR_TEST_SECRET]\nnodes:\n";
+  try {
+    Pipeline::parse(head + "  n: {source: range, to: '${env.WEIR_TEST_SECRET}'}\n", "bad.yaml");
+    FAIL();
+  } catch (const PipelineError& error) {
+    const std::string said = error.what();
+    EXPECT_NE(said.find("got a text '***'"), std::string::npos) << said;
+    EXPECT_EQ(said.find("hunter2secret"), std::string::npos) << said;
+  }
+  const auto run = [&head](const std::string& node) {
+    return Pipeline::parse(head + "  n: {source: range, to: 1}\n" + node, "secret.yaml").run();
+  };
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(run("  m: {from: n, run: ['false', '${env.WEIR_TEST_SECRET}']}\n").exit_code, 1);
+  const std::string said = testing::internal::GetCapturedStderr();
+  EXPECT_NE(said.find("`false ***` exited"), std::string::npos) << said;
+  EXPECT_EQ(said.find("hunter2secret"), std::string::npos) << said;
+  const RunSummary summary =
+      run("  o: {from: n, sink: lines, path: '/no/${env.WEIR_TEST_SECRET}/x'}\n");
+  ASSERT_EQ(summary.errors.size(), 1U);
+  EXPECT_NE(summary.errors[0].find("can't create '/no/***/x"), std::string::npos)
+      << summary.errors[0];
+}
+
 TEST(Pipeline, SaysWhyAFileCannotBeRead) {
   EXPECT_THROW(Pipeline::load("no/such/file.yaml"), PipelineError);
 }

@@ -29,6 +29,22 @@ TEST(Diagnostics, AreShownOnce) {
   EXPECT_EQ(diagnostics.all().size(), 3U);
 }
 
+TEST(Diagnostics, LeaveOutLinesThatAMaskWouldChange) {
+  Diagnostics diagnostics;
+  diagnostics.error({1, 1, 1}, "bad b");
+  diagnostics.error({2, 1, 1}, "good");
+  const auto mask = [](std::string_view text) {
+    std::string shown(text);
+    const std::size_t at = shown.find("bad");
+    return at == shown.npos ? shown : shown.replace(at, 3, "***");
+  };
+  EXPECT_EQ(diagnostics.render({"a.yaml", "x: bad\ny\n"}, mask),
+            "a.yaml:1:1: error: *** b\n"
+            "a.yaml:2:1: error: good\n"
+            "  2 | y\n"
+            "    | ^\n");
+}
+
 TEST(Diagnostics, TellWarningsFromErrors) {
   Diagnostics diagnostics;
   diagnostics.warning({}, "careful");
