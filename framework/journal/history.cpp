@@ -50,6 +50,15 @@ const Row* History::find(std::string_view node, const Key& key) const {
   return row == of_node->second.by_key.end() ? nullptr : row->second;
 }
 
+const Row* History::parent_of(const Row& row) const {
+  if (!row.parent) return nullptr;
+  for (const auto& [name, of_node] : nodes_) {
+    const auto parent = of_node.by_key.find(*row.parent);
+    if (parent != of_node.by_key.end()) return parent->second;
+  }
+  return nullptr;
+}
+
 std::vector<const Row*> History::rows(std::string_view node) const {
   std::vector<const Row*> rows;
   const auto of_node = nodes_.find(node);
