@@ -60,10 +60,11 @@ class KnownItems {
   /// Both must outlive it.
   KnownItems(std::string node, const journal::History& past, const Awaited& awaited);
 
-  /// An item that comes now; no two are the same. `takes_any`: it may be one that should still
-  /// come, as what it came of is new, or says nothing of it. From any thread.
-  Who next(std::string_view type, std::string_view text, const std::optional<journal::Key>& parent,
-           bool takes_any);
+  /// An item that comes now, of those that `first` is the first of; no two are the same.
+  /// `takes_any`: it may be one that should still come, as what it came of is new, or says nothing
+  /// of it. From any thread.
+  Who next(const journal::Key& first, std::string_view text,
+           const std::optional<journal::Key>& parent, bool takes_any);
 
  private:
   /// The items of one type and text. Each has a number.

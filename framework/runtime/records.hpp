@@ -75,6 +75,7 @@ struct ItemRecord {
   journal::Key key;
   std::int64_t seq = 0;  ///< names its logs
   std::optional<journal::Key> parent;
+  std::optional<journal::Key> first_failed;  ///< see RunRecords::Origin
   const journal::Row* past = nullptr;
   bool has_known_origin = true;  ///< it comes of items that are known from before, or of a source
   bool upstream_ran = false;     ///< what it came of has been done in this run
@@ -95,7 +96,47 @@ struct Measured {
   std::int64_t held_back_ns = 0;       ///< while it waited for its commands to be started
 };
 
-class RunRecords;
+/// What the functions of a run have in common.
+class RunRecords {
+ public:
+  RunRecords(const compile::Plan& plan, RecordOptions options);
+
+  const RecordOptions& options() const { return options_; }
+  bool is_written() const { return options_.journal != nullptr; }
+  /// Whether some items may come to their end without work.
+  bool may_settle() const { return options_.past != nullptr || options_.only_say; }
+  /// Whether anything is to be known of an item when it comes.
+  bool is_followed() const { return is_written() || may_settle(); }
+
+  /// Where batches came from: a number for Batch::origin.
+  struct Origin {
+    /// Of what a collector gives out while it has an item in hand, that one; nullopt: of what it
+    /// gives out at other times.
+    std::optional<journal::Key> key;
+    bool ran = false;  ///< one of them has been done in this run
+    /// One item that is known from before, or comes of one that is.
+    bool is_known = false;
+    std::int64_t ended_ns = 0;  ///< unix time: when the last one was done
+    /// Of what comes by a `failed` port: stands for what failed; of what comes of that: for what it
+    /// came of.
+    std::optional<journal::Key> failure = std::nullopt;
+    /// The item whose failure it came of, directly or further up: without it, it would not come.
+    std::optional<journal::Key> first_failed = std::nullopt;
+  };
+  std::uint64_t add_origin(Origin origin);
+  std::optional<Origin> origin(std::uint64_t number) const;
+  /// For the failure of an item at a node that computes: that comes again with the item. Throws.
+  std::uint64_t add_failure_origin(std::string_view node, const Item& item, const Failure& failure);
+
+  /// Only if anything is known from before.
+  Awaited& awaited() { return *awaited_; }
+
+ private:
+  const RecordOptions options_;
+  std::optional<Awaited> awaited_;
+  mutable std::mutex mutex_;
+  std::vector<Origin> origins_;
+};
 
 /// One function's side of it.
 class StationRecords {
@@ -131,6 +172,8 @@ class StationRecords {
   void mark(std::vector<Output>& outputs, const ItemRecord& record, bool ran);
   /// For what came of an item: a number for Batch::origin.
   std::uint64_t origin_of(const ItemRecord& record, bool ran);
+  /// The same for its failure.
+  std::uint64_t failure_origin_of(const ItemRecord& record);
 
   /// The same without secrets.
   Failure masked(Failure failure) const;
@@ -152,6 +195,7 @@ class StationRecords {
 
  private:
   Decision decision_on(const ItemRecord& record) const;
+  RunRecords::Origin made_origin_of(const ItemRecord& record, bool ran) const;
 
   RunRecords& run_;
   const std::string node_;
@@ -163,41 +207,6 @@ class StationRecords {
   std::atomic<std::int64_t> arrived_{0};
   std::atomic<std::int64_t> new_seq_{0};
   std::atomic<std::int64_t> skipped_{0};
-};
-
-/// What the functions of a run have in common.
-class RunRecords {
- public:
-  RunRecords(const compile::Plan& plan, RecordOptions options);
-
-  const RecordOptions& options() const { return options_; }
-  bool is_written() const { return options_.journal != nullptr; }
-  /// Whether some items may come to their end without work.
-  bool may_settle() const { return options_.past != nullptr || options_.only_say; }
-  /// Whether anything is to be known of an item when it comes.
-  bool is_followed() const { return is_written() || may_settle(); }
-
-  /// Where batches came from: a number for Batch::origin.
-  struct Origin {
-    /// Of what a collector gives out while it has an item in hand, that one; nullopt: of what it
-    /// gives out at other times.
-    std::optional<journal::Key> key;
-    bool ran = false;  ///< one of them has been done in this run
-    /// One item that is known from before, or comes of one that is.
-    bool is_known = false;
-    std::int64_t ended_ns = 0;  ///< unix time: when the last one was done
-  };
-  std::uint64_t add_origin(Origin origin);
-  std::optional<Origin> origin(std::uint64_t number) const;
-
-  /// Only if anything is known from before.
-  Awaited& awaited() { return *awaited_; }
-
- private:
-  const RecordOptions options_;
-  std::optional<Awaited> awaited_;
-  mutable std::mutex mutex_;
-  std::vector<Origin> origins_;
 };
 
 }  // namespace weir::runtime

@@ -49,7 +49,10 @@ Stations::Stations(const compile::Plan& plan, const std::vector<std::unique_ptr<
       nodes[i]->gathered = std::make_unique<Gathered>(run_records_);
     }
     behind[i] = gathering(plan, nodes, behind, i);
-    if (!is_station(planned)) continue;
+    if (!is_station(planned)) {
+      if (run_records_.is_followed()) follow_failures(*nodes[i]);
+      continue;
+    }
     records_[i] = std::make_unique<StationRecords>(
         run_records_, *nodes[i], std::vector<Gathered*>(behind[i].begin(), behind[i].end()));
     if (planned.work == abi::Work::blocks) {
@@ -60,6 +63,12 @@ Stations::Stations(const compile::Plan& plan, const std::vector<std::unique_ptr<
     stations_[i] = std::make_unique<Station>(*nodes[i], *admissions_[of.group], of.limits, clock,
                                              executor, pools_[i].get(), *records_[i]);
   }
+}
+
+void Stations::follow_failures(Node& node) {
+  node.origin_of_failure = [this, &node](const Item& item, const Failure& failure) {
+    return run_records_.add_failure_origin(node.planned.name, item, failure);
+  };
 }
 
 void Stations::stop() noexcept {

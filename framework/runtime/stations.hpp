@@ -39,6 +39,7 @@ class Stations {
   std::int64_t backing_off(std::size_t node) const;
 
  private:
+  void follow_failures(Node& node);
   void add_limit(Status& status, std::size_t group, std::size_t index) const;
 
   const compile::Plan& plan_;

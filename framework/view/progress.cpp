@@ -31,7 +31,8 @@ std::string failure_lines(const runtime::ItemEnd& end, const std::string& run) {
                       end.log);
   }
   if (!run.empty() && !end.id.empty()) {
-    to += fmt::format("    again: weir rerun {} {}\n", run, short_id(end.id));
+    const std::string_view again = end.again.empty() ? end.id : end.again;
+    to += fmt::format("    again: weir rerun {} {}\n", run, short_id(again));
   }
   return to;
 }

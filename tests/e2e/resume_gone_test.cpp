@@ -55,5 +55,86 @@ told: {from: b.failed, shell: 'false'})");
   EXPECT_EQ(again.status, 0) << again.err;
 }
 
+/// Failures whose records differ each time are told, and that fails.
+class ToldFailures : public Resume {
+ protected:
+  Strings rows() const {
+    const journal::History history =
+        journal::History::load(folder.path() / ".weir/runs/latest/run.db");
+    Strings rows;
+    for (const std::string& node : history.nodes()) {
+      for (const journal::Row* row : history.rows(node)) {
+        rows.push_back(node + " " + std::string(to_string(row->state)));
+      }
+    }
+    std::sort(rows.begin(), rows.end());
+    return rows;
+  }
+  /// What the n-th line `again:` says, from 0, without `weir`.
+  static Strings again(const std::string& said, int n) {
+    std::size_t at = 0;
+    for (; n >= 0; --n) at = said.find("again: weir ", at) + 12;
+    const std::string line = said.substr(at, said.find('\n', at) - at);
+    const std::size_t run = line.find(' ');
+    const std::size_t id = line.rfind(' ');
+    return {line.substr(0, run), line.substr(run + 1, id - run - 1), line.substr(id + 1)};
+  }
+};
+
+TEST_F(ToldFailures, AreTheSameItemsEachTime) {
+  write(R"(
+a: {source: list, items: [x, y]}
+b: {from: a, shell: 'test ! -e bad', env: {I: "${{ item }}"}}
+c: {from: b.failed, queue: fifo}
+told: {from: c, shell: 'echo "$I" >>log; test ! -e deaf', env: {I: "${{ item.item }}"}}
+read: {from: told, run: ['true']})");
+  folder.write("bad", "");
+  folder.write("deaf", "");
+  EXPECT_EQ(run_file().status, 1);
+  const Strings failed = {"b failed", "b failed", "told failed", "told failed"};
+  EXPECT_EQ(rows(), failed);
+  take_log();
+  EXPECT_EQ(run_file({"--resume"}).status, 1);
+  EXPECT_EQ(take_log(), (Strings{"x", "y"}));
+  EXPECT_EQ(rows(), failed);
+  std::filesystem::remove(folder.file("deaf"));
+  EXPECT_EQ(run_file({"--resume"}).status, 1);
+  take_log();
+  EXPECT_EQ(run_file({"--resume"}).status, 1);
+  EXPECT_EQ(take_log(), (Strings{"x", "y"})) << "these are other failures";
+  EXPECT_EQ(rows(),
+            (Strings{"b failed", "b failed", "read done", "read done", "told done", "told done"}));
+}
+
+TEST_F(ToldFailures, OfWhatComputesAreToldOnce) {
+  write(R"(
+a: {source: list, items: [{k: x}, {k: y}, {k: y}]}
+b: {from: a, function: format, text: '${{ item.n }}'}
+told: {from: b.failed, shell: 'echo "$I" >>log; test ! -e deaf', env: {I: "${{ item.item.k }}"}})");
+  folder.write("deaf", "");
+  EXPECT_EQ(run_file().status, 1);
+  EXPECT_EQ(take_log(), (Strings{"x", "y", "y"}));
+  std::filesystem::remove(folder.file("deaf"));
+  EXPECT_EQ(run_file({"--resume"}).status, 1);
+  EXPECT_EQ(take_log(), (Strings{"x", "y", "y"}));
+  EXPECT_EQ(rows(), (Strings{"told done", "told done", "told done"}));
+  EXPECT_EQ(run_file({"--resume"}).status, 1);
+  EXPECT_EQ(take_log(), Strings());
+}
+
+TEST_F(ToldFailures, AreRunAgainByWhatFailedFirst) {
+  write(R"(
+a: {source: list, items: [x]}
+b: {from: a, shell: 'echo b >>log; false'}
+c: {from: b.failed, emit: stdout, shell: 'echo c >>log; date +%N'}
+d: {from: c, shell: 'echo d >>log; false'})");
+  const Ended first = run_file();
+  EXPECT_EQ(take_log(), (Strings{"b", "c", "d"}));
+  const Strings of_b = again(first.err, 0);
+  EXPECT_EQ(again(first.err, 1), of_b) << first.err;
+  EXPECT_EQ(weir({.arguments = of_b}).status, 1);
+  EXPECT_EQ(take_log(), (Strings{"b", "c", "d"}));
+}
+
 }  // namespace
 }  // namespace weir::e2e
