@@ -131,7 +131,7 @@ std::shared_ptr<ChosenItems> failed_items(const journal::History& history) {
   ChosenItems::Set expected;
   for (const std::string& node : history.nodes()) {
     for (const journal::Row* row : history.rows(node)) {
-      if (row->state != journal::State::failed) continue;
+      if (row->state != journal::State::failed || row->is_gone) continue;
       chosen.emplace(node, row->key);
       if (!comes_of_failed(history, *row)) expected.emplace(node, row->key);
     }

@@ -1,11 +1,13 @@
 #include "journal/history.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <mutex>
 #include <utility>
 
 #include "journal/catch_up.hpp"
 #include "journal/read_rows.hpp"
+#include "journal/schema.hpp"
 
 namespace weir::journal {
 
@@ -106,9 +108,11 @@ StateCounts count_states(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file, ignored)) return counts;
   std::optional<Database> database = open_caught_up(file);
   if (!database) return counts;
-  Statement states(*database,
-                   "SELECT state, count(*), max(max(started_ns, coalesce(ended_ns, 0))) FROM items "
-                   "GROUP BY state");
+  Statement states(
+      *database,
+      fmt::format("SELECT state, sum(NOT {}), max(max(started_ns, coalesce(ended_ns, 0))) "
+                  "FROM items GROUP BY state",
+                  is_gone_in(*database, file)));
   while (states.next()) {
     const std::int64_t count = states.integer(1);
     counts.last_ns = std::max(counts.last_ns, states.integer(2));

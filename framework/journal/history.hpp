@@ -59,14 +59,14 @@ class History {
   std::map<std::string, OfNode, std::less<>> nodes_;
 };
 
-/// How many items there are in each state, all nodes together.
+/// How many items there are in each state, all nodes together, but for those that are gone.
 struct StateCounts {
   std::int64_t running = 0;
   std::int64_t backing_off = 0;
   std::int64_t done = 0;
   std::int64_t failed = 0;
   std::int64_t cancelled = 0;
-  std::int64_t last_ns = 0;  ///< when the last event was; 0: there is none
+  std::int64_t last_ns = 0;  ///< when the last event was, of any item; 0: there is none
 
   std::int64_t items() const { return running + backing_off + done + failed + cancelled; }
 };

@@ -78,7 +78,14 @@ KnownItems::Who KnownItems::next(const journal::Key& first, std::string_view tex
   if (equals.taken.size() <= *number) equals.taken.resize(*number + 1);
   equals.taken[*number] = true;
   const journal::Key key = item_key(first, *number);
-  return {key, past_.find(node_, key)};
+  const journal::Row* const past = past_.find(node_, key);
+  if (past != nullptr) come_.insert(past);
+  return {key, past};
+}
+
+bool KnownItems::has_come(const journal::Row& row) const {
+  const std::lock_guard lock(mutex_);
+  return come_.contains(&row);
 }
 
 /// The one that came of the same parent.

@@ -35,6 +35,17 @@ std::optional<RunRecords::Origin> RunRecords::origin(std::uint64_t number) const
   return origins_[number - 1];
 }
 
+void RunRecords::note_end(const journal::Key& key, bool is_done) {
+  const std::lock_guard lock(mutex_);
+  ended_[key] = is_done;
+}
+
+std::optional<bool> RunRecords::is_done(const journal::Key& key) const {
+  const std::lock_guard lock(mutex_);
+  const auto end = ended_.find(key);
+  return end == ended_.end() ? std::nullopt : std::optional(end->second);
+}
+
 std::uint64_t RunRecords::add_failure_origin(std::string_view node, const Item& item,
                                              const Failure& failure) {
   Origin of = origin(item.batch()->origin).value_or(Origin{{}, false, true, 0});
@@ -106,6 +117,9 @@ std::unique_ptr<ItemRecord> StationRecords::identify(const abi::Batch& batch, co
         known_->next(first, record->text, record->parent, is_failure || !record->has_known_origin);
     record->key = who.key;
     record->past = who.past;
+    if (who.past != nullptr && who.past->is_gone && run_.is_written()) {
+      run_.options().journal->came_or_went({node_, who.key, false});
+    }
   }
   if (run_.options().only_say) {
     record->seq = arrived_.fetch_add(1) + 1;
@@ -256,6 +270,8 @@ void StationRecords::attempt_ended(const ItemRecord& record, journal::State stat
                                    const std::string& error, std::optional<std::string> output,
                                    const Measured& measured) {
   if (!run_.is_written()) return;
+  const bool is_done = state == journal::State::done;
+  if (known_ && (is_done || state == journal::State::failed)) run_.note_end(record.key, is_done);
   journal::Ended event;
   event.node = node_;
   event.key = record.key;

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "journal/history.hpp"
@@ -131,11 +132,17 @@ class RunRecords {
   /// Only if anything is known from before.
   Awaited& awaited() { return *awaited_; }
 
+  /// An item is done, or has failed, in this run. Only if anything is known from before.
+  void note_end(const journal::Key& key, bool is_done);
+  /// nullopt: it has not come to its end in this run.
+  std::optional<bool> is_done(const journal::Key& key) const;
+
  private:
   const RecordOptions options_;
   std::optional<Awaited> awaited_;
   mutable std::mutex mutex_;
   std::vector<Origin> origins_;
+  std::unordered_map<journal::Key, bool, journal::Key::Hash> ended_;  // whether it is done
 };
 
 /// One function's side of it.
@@ -150,6 +157,8 @@ class StationRecords {
   bool is_followed() const;
   /// Whether some items may come to their end without work.
   bool may_settle() const;
+  /// Whether an item that is known from before has come.
+  bool has_come(const journal::Row& row) const { return known_ && known_->has_come(row); }
   /// True: nothing is run, and what would be has been told.
   bool say(const ItemRecord& record, const Decision& decision) const;
 

@@ -77,6 +77,33 @@ void Stations::stop() noexcept {
   }
 }
 
+bool Stations::has_come(const journal::Row& row) const {
+  for (std::size_t i = 0; i < records_.size(); ++i) {
+    if (plan_.nodes[i].name == row.node) return records_[i] && records_[i]->has_come(row);
+  }
+  return false;
+}
+
+/// Behind one that has failed, it may come again when that is done.
+bool Stations::is_gone(const journal::Row& row, bool is_whole) const {
+  if (has_come(row)) return false;
+  const journal::Row* const parent = run_records_.options().past->parent_of(row);
+  if (parent == nullptr) return is_whole;
+  if (const auto is_done = run_records_.is_done(parent->key)) return *is_done;
+  return has_come(*parent) ? is_whole : is_gone(*parent, is_whole);
+}
+
+void Stations::note_gone(bool is_whole) const {
+  const journal::History* const past = run_records_.options().past;
+  if (past == nullptr || !run_records_.is_written()) return;
+  for (const std::string& node : past->nodes()) {
+    for (const journal::Row* const row : past->rows(node)) {
+      if (row->is_gone || !is_gone(*row, is_whole)) continue;
+      run_records_.options().journal->came_or_went({node, row->key, true});
+    }
+  }
+}
+
 std::int64_t Stations::done_before(std::size_t node) const {
   return records_[node] ? records_[node]->skipped() : 0;
 }

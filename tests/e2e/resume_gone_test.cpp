@@ -55,6 +55,56 @@ told: {from: b.failed, shell: 'false'})");
   EXPECT_EQ(again.status, 0) << again.err;
 }
 
+TEST_F(GoneItems, AreCountedNoMoreAndAreWhatTheyWereWhenTheyComeAgain) {
+  write(R"(
+s: {source: lines, path: items}
+g: {from: s, shell: 'echo $I | tee -a log; case $I in bad*) exit 1;; esac', env: {I: "${{ item }}"}})");
+  const auto counted = [&] {
+    const Json runs = Json::parse(weir({.arguments = {"runs", "--json"}}).out);
+    return std::pair(runs.at(0).at("done").get<int>(), runs.at(0).at("failed").get<int>());
+  };
+  folder.write("items", "a\nb\nbad\n");
+  EXPECT_EQ(run_file().status, 1);
+  take_log();
+  folder.write("items", "a\n");
+  EXPECT_EQ(weir({.arguments = {"rerun", "latest", "--failed"}}).status, 1);
+  EXPECT_EQ(counted(), std::pair(2, 1)) << "that was not a whole run";
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(counted(), std::pair(1, 0));
+  EXPECT_EQ(weir({.arguments = {"rerun", "latest", "--failed"}}).status, 0);
+  EXPECT_EQ(lines_of(run_file({"-n", "--resume"}).out).size(), 2u);
+  EXPECT_EQ(weir({.arguments = {"logs", "latest"}}).out.find("bad"), std::string::npos);
+  EXPECT_EQ(weir({.arguments = {"logs", "latest", "g", "bad"}}).out, "bad\n");
+  folder.write("items", "a\nb\n");
+  EXPECT_EQ(run_file({"--resume"}).status, 0);
+  EXPECT_EQ(counted(), std::pair(2, 0));
+  EXPECT_EQ(take_log(), Strings()) << "b was done";
+}
+
+TEST_F(GoneItems, AreThoseThatCameOfAnotherOutputAndNotThoseBehindAFailure) {
+  write(R"(
+a: {source: list, items: [x]}
+b: {from: a, emit: stdout, shell: 'test ! -e bad || exit 1; cat given'}
+c: {from: b, shell: 'echo $I >>log; test $I != late || exit 1', env: {I: "${{ item }}"}}
+d: {from: c, run: ['true']})");
+  folder.write("given", "early\n");
+  EXPECT_EQ(run_file().status, 0);
+  folder.write("bad", "");
+  EXPECT_EQ(weir({.arguments = {"rerun", "latest", "x"}}).status, 1);
+  const auto items = [&] {
+    return Json::parse(weir({.arguments = {"runs", "--json"}}).out).at(0).at("items").get<int>();
+  };
+  EXPECT_EQ(items(), 3) << "they are not gone: what they come of has failed";
+  std::filesystem::remove(folder.file("bad"));
+  folder.write("given", "late\n");
+  EXPECT_EQ(run_file({"--resume"}).status, 1);
+  EXPECT_EQ(items(), 2) << "early is gone, and what came of it";
+  folder.write("given", "other\n");
+  EXPECT_EQ(weir({.arguments = {"rerun", "latest", "x"}}).status, 0);
+  EXPECT_EQ(weir({.arguments = {"rerun", "latest", "--failed"}}).status, 0)
+      << "that late has failed is of no account any more";
+}
+
 /// Failures whose records differ each time are told, and that fails.
 class ToldFailures : public Resume {
  protected:
