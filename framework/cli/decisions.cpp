@@ -40,7 +40,7 @@ std::string shown(const std::string& item) { return view::one_line(item, 100); }
 std::string why_new(const Said& said, const journal::History& past,
                     const std::set<journal::Key>& seen) {
   for (const journal::Row* row : past.rows(said.node)) {
-    if (row->seq != said.number || seen.count(row->key) != 0) continue;
+    if (row->seq != said.number || row->is_gone || seen.count(row->key) != 0) continue;
     return fmt::format("item changed (it was {})", shown(row->item));
   }
   return "new";
@@ -55,7 +55,7 @@ void add_descendants(const journal::History& past, const std::map<std::string, s
     for (const std::string& node : past.nodes()) {
       if (nodes.count(node) == 0) continue;  // the pipeline has it no more
       for (const journal::Row* row : past.rows(node)) {
-        if (!row->parent || ran[node].count(row->key) != 0) continue;
+        if (!row->parent || row->is_gone || ran[node].count(row->key) != 0) continue;
         const bool is_child = std::any_of(ran.begin(), ran.end(), [&](const auto& of) {
           return of.first != node && of.second.count(*row->parent) != 0;
         });
@@ -78,9 +78,9 @@ std::vector<std::string> reached(const compile::Plan& plan, const std::vector<Li
   std::vector<bool> gives(plan.nodes.size());
   for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
     const compile::PlannedNode& node = plan.nodes[i];
-    const bool is_reached = std::any_of(
-        node.inputs.begin(), node.inputs.end(),
-        [&](std::uint32_t input) { return gives[plan.edges[input].from]; });
+    const bool is_reached =
+        std::any_of(node.inputs.begin(), node.inputs.end(),
+                    [&](std::uint32_t input) { return gives[plan.edges[input].from]; });
     gives[i] = is_reached || run.count(node.name) != 0;
     const bool is_recorded =
         node.type->kind == abi::Kind::function && node.work != abi::Work::computes;

@@ -127,9 +127,11 @@ class Logs {
   void load() {
     history_ = load_history(run_);
     titles_.clear();
+    gone_.clear();
     for (const std::string& node : history_.nodes()) {
       auto& titles = titles_[node];
       for (const journal::Row* row : history_.rows(node)) {
+        if (row->is_gone) gone_[node].insert(row->seq);
         titles[row->seq] = view::one_line(row->item, kLongestItem) +
                            (row->state == journal::State::failed ? " (failed)" : "");
       }
@@ -139,7 +141,9 @@ class Logs {
   int show_new(bool is_complete) {
     bool is_loaded = false;
     for (const view::LogFile& log : view::find_logs(run_, nodes_)) {
-      if (!chosen_.empty() && !chosen_.contains(log.seq)) continue;
+      const bool is_wanted =
+          chosen_.empty() ? !gone_[log.node].contains(log.seq) : chosen_.contains(log.seq);
+      if (!is_wanted) continue;
       if (!is_loaded && !titles_[log.node].contains(log.seq)) {
         load();
         is_loaded = true;
@@ -170,6 +174,7 @@ class Logs {
   std::vector<std::string> nodes_;
   std::set<std::int64_t> chosen_;  ///< numbers of items; empty: all
   std::map<std::string, std::map<std::int64_t, std::string>> titles_;
+  std::map<std::string, std::set<std::int64_t>> gone_;
   view::LogPrinter out_{STDOUT_FILENO};
   view::LogPrinter err_{STDERR_FILENO};
   bool reader_left_ = false;

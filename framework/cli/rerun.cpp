@@ -56,8 +56,9 @@ class ChosenItems {
  public:
   using Set = std::set<std::pair<std::string, journal::Key>>;
 
-  ChosenItems(const journal::History& history, Set chosen)
-      : history_(history), chosen_(chosen), missing_(std::move(chosen)) {}
+  /// `expected`: those of them that are missed if they don't come.
+  ChosenItems(const journal::History& history, Set chosen, Set expected)
+      : history_(history), chosen_(std::move(chosen)), missing_(std::move(expected)) {}
 
   Choice choose(const std::string& node, const journal::Row* row) {
     if (row == nullptr || !chosen_.contains({node, row->key})) return Choice::leave;
@@ -70,15 +71,22 @@ class ChosenItems {
     const std::lock_guard lock(mutex_);
     std::vector<std::string> errors;
     for (const auto& [node, key] : missing_) {
+      if (errors.size() == kMostNamed) {
+        errors.push_back("and " + std::to_string(missing_.size() - kMostNamed) +
+                         " more have not been run again: they did not come either");
+        break;
+      }
       errors.push_back(node + ": '" + view::one_line(history_.find(node, key)->item, 100) + "' (" +
                        key.text() +
-                       ") has not been run again: it did not come; what it came of is gone, or "
-                       "gave out something else, or failed");
+                       ") has not been run again: it did not come; what it came of is gone, gave "
+                       "out something else, failed, or is not done");
     }
     return errors;
   }
 
  private:
+  static constexpr std::size_t kMostNamed = 5;
+
   const journal::History& history_;
   const Set chosen_;
   std::mutex mutex_;
@@ -119,11 +127,29 @@ std::shared_ptr<ChosenItems> chosen_items(const journal::History& history,
     }
     if (!found) throw journal::UnknownItem(error.empty() ? "the run has no items" : error);
   }
-  return std::make_shared<ChosenItems>(history, std::move(chosen));
+  return std::make_shared<ChosenItems>(history, chosen, chosen);
 }
 
-Choice failed_ones(const std::string& /*node*/, const journal::Row* row) {
-  return row != nullptr && row->state == journal::State::failed ? Choice::by_state : Choice::leave;
+bool comes_of_failed(const journal::History& history, const journal::Row& row) {
+  for (const journal::Row* of = history.parent_of(row); of; of = history.parent_of(*of)) {
+    if (of->state == journal::State::failed) return true;
+  }
+  return false;
+}
+
+/// All that have failed. One that comes of another one of them is not missed: that one is run, and
+/// may give out something else, or fail again.
+std::shared_ptr<ChosenItems> failed_items(const journal::History& history) {
+  ChosenItems::Set chosen;
+  ChosenItems::Set expected;
+  for (const std::string& node : history.nodes()) {
+    for (const journal::Row* row : history.rows(node)) {
+      if (row->state != journal::State::failed || row->is_gone) continue;
+      chosen.emplace(node, row->key);
+      if (!comes_of_failed(history, *row)) expected.emplace(node, row->key);
+    }
+  }
+  return std::make_shared<ChosenItems>(history, std::move(chosen), std::move(expected));
 }
 
 /// How the user can name the run, from that folder; what is here is where it was run.
@@ -170,15 +196,12 @@ int rerun(const RerunOptions& options, const Tables& builtin) {
   }
   record.emplace(std::move(directory), *plan);
   runtime::RecordOptions records = record->options();
-  if (options.failed) {
-    records.choose = failed_ones;
-  } else {
-    const auto chosen = chosen_items(*record->history(), options.items);
-    records.choose = [chosen](const std::string& node, const journal::Row* row) {
-      return chosen->choose(node, row);
-    };
-    records.not_come = [chosen] { return chosen->not_come(); };
-  }
+  const journal::History& history = *record->history();
+  const auto chosen = options.failed ? failed_items(history) : chosen_items(history, options.items);
+  records.choose = [chosen](const std::string& node, const journal::Row* row) {
+    return chosen->choose(node, row);
+  };
+  records.not_come = [chosen] { return chosen->not_come(); };
   return execute(*plan, execute_options, *opened, *record, std::move(records));
 }
 

@@ -61,6 +61,14 @@ struct Ended {
   std::optional<std::string> output;  ///< what the item gave out, in whatever form the caller likes
 };
 
+/// An item of an earlier run has not come in one that came to its end: it is of the run no more,
+/// and is not counted. Or it has come again.
+struct Presence {
+  std::string node;
+  Key key;
+  bool is_gone = true;
+};
+
 /// A run begins: what is known of an earlier one as a whole is forgotten, and what was in work when
 /// that one died, or between two attempts, is cancelled.
 struct Begun {

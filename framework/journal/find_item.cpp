@@ -25,6 +25,13 @@ Rows fitting(const Rows& rows, const Fits& fits) {
   return found;
 }
 
+/// Those that are of the run, if there are any.
+Rows there_first(Rows rows) {
+  const auto is_gone = [](const Row* row) { return row->is_gone; };
+  if (!std::all_of(rows.begin(), rows.end(), is_gone)) std::erase_if(rows, is_gone);
+  return rows;
+}
+
 std::optional<std::int64_t> number_of(std::string_view text) {
   std::int64_t number = 0;
   const auto [at, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -39,7 +46,7 @@ std::vector<const Row*> find_items(const History& history, std::string_view node
   const Rows rows = history.rows(node);
   const auto number = number_of(which);
   Rows by_number = fitting(rows, [&](const Row* row) { return row->seq == number; });
-  Rows by_text = fitting(rows, [&](const Row* row) { return row->item == which; });
+  Rows by_text = there_first(fitting(rows, [&](const Row* row) { return row->item == which; }));
   const std::string name = shortened(which, kMostShown);
   if (!by_number.empty() && !by_text.empty() && by_number != by_text) {
     throw UnknownItem(fmt::format(

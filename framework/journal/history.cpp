@@ -1,6 +1,7 @@
 #include "journal/history.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <mutex>
 #include <utility>
 
@@ -49,6 +50,15 @@ const Row* History::find(std::string_view node, const Key& key) const {
   if (of_node == nodes_.end()) return nullptr;
   const auto row = of_node->second.by_key.find(key);
   return row == of_node->second.by_key.end() ? nullptr : row->second;
+}
+
+const Row* History::parent_of(const Row& row) const {
+  if (!row.parent) return nullptr;
+  for (const auto& [name, of_node] : nodes_) {
+    const auto parent = of_node.by_key.find(*row.parent);
+    if (parent != of_node.by_key.end()) return parent->second;
+  }
+  return nullptr;
 }
 
 std::vector<const Row*> History::rows(std::string_view node) const {
@@ -103,9 +113,11 @@ StateCounts count_states(const std::filesystem::path& file) {
     Statement last(*database, "SELECT at_ns FROM samples ORDER BY tick DESC LIMIT 1");
     if (last.next()) counts.last_ns = last.integer(0);
   }
-  Statement states(*database,
-                   "SELECT state, count(*), max(max(started_ns, coalesce(ended_ns, 0))) FROM items "
-                   "GROUP BY state");
+  Statement states(
+      *database,
+      fmt::format("SELECT state, sum(NOT {}), max(max(started_ns, coalesce(ended_ns, 0))) "
+                  "FROM items GROUP BY state",
+                  is_gone_in(*database, file)));
   while (states.next()) {
     const std::int64_t count = states.integer(1);
     counts.last_ns = std::max(counts.last_ns, states.integer(2));

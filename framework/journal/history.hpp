@@ -33,6 +33,8 @@ class History {
 
   /// nullptr: the item has never started at that node.
   const Row* find(std::string_view node, const Key& key) const;
+  /// The item that it came of; nullptr: there is none, or it is not there.
+  const Row* parent_of(const Row& row) const;
   /// In the order of `seq`. Pointers live as long as the history.
   std::vector<const Row*> rows(std::string_view node) const;
   /// In the order in which the first item came to them.
@@ -57,7 +59,7 @@ class History {
   std::map<std::string, OfNode, std::less<>> nodes_;
 };
 
-/// How many items there are in each state, all nodes together.
+/// How many items there are in each state, all nodes together, but for those that are gone.
 struct StateCounts {
   std::int64_t running = 0;
   std::int64_t backing_off = 0;

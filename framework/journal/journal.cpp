@@ -97,6 +97,11 @@ void Journal::ended(Ended event) {
   push(std::move(event), bytes, false);
 }
 
+void Journal::came_or_went(Presence event) {
+  const std::size_t bytes = sizeof(Event) + event.node.size();
+  push(std::move(event), bytes, false);
+}
+
 void Journal::begun(Begun event) {
   const std::size_t bytes = sizeof(Event) + event.graph.size() + event.run.size();
   push(std::move(event), bytes, true);

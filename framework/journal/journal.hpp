@@ -47,6 +47,7 @@ class Journal {
   /// What the item gave out can be handed on when this has returned: it is never done again, if
   /// nothing changes, by a run that resumes this one.
   void ended(Ended event);
+  void came_or_went(Presence event);
   void begun(Begun event);
   void changed(RunChanged event);
   void sampled(Sampled event);
@@ -56,7 +57,7 @@ class Journal {
   bool flush();
 
  private:
-  using Event = std::variant<Started, Ended, Begun, RunChanged, Sampled>;
+  using Event = std::variant<Started, Ended, Presence, Begun, RunChanged, Sampled>;
 
   void push(Event event, std::size_t bytes, bool is_urgent);
   void keep_in_log(std::uint64_t number, const Event& event);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "journal/error.hpp"
+#include "journal/schema.hpp"
 
 namespace weir::journal {
 namespace {
@@ -24,6 +25,7 @@ Row read_row(const Statement& from, const std::filesystem::path& file) {
   row.status = status_of(from, 12);
   row.error = from.text(13);
   row.has_output = from.integer(14) != 0;
+  row.is_gone = from.integer(15) != 0;
   return row;
 }
 
@@ -51,9 +53,12 @@ std::optional<int> status_of(const Statement& from, int column) {
 
 void read_rows(Database& database, const std::filesystem::path& file,
                const std::function<void(Row)>& take) {
-  Statement all(database,
-                "SELECT node, key, seq, parent, item, config, state, attempts, arrived_ns, "
-                "started_ns, ended_ns, waited_ns, status, error, output IS NOT NULL FROM items");
+  Statement all(
+      database,
+      fmt::format("SELECT node, key, seq, parent, item, config, state, attempts, arrived_ns, "
+                  "started_ns, ended_ns, waited_ns, status, error, output IS NOT NULL, {} "
+                  "FROM items",
+                  is_gone_in(database, file)));
   while (all.next()) take(read_row(all, file));
 }
 

@@ -58,6 +58,8 @@ Recorder::Recorder(const std::filesystem::path& file)
                    "UPDATE attempts SET state = ?2, ended_ns = ?3, status = ?4, error = ?5, "
                    "cpu_ns = ?6, started_ns = started_ns + ?7 WHERE rowid = ?1"),
       end_waiting_item_(database_, "UPDATE items SET state = ?2, ended_ns = ?3 WHERE rowid = ?1"),
+      insert_gone_(database_, "INSERT OR IGNORE INTO gone(node, key) VALUES(?1, ?2)"),
+      delete_gone_(database_, "DELETE FROM gone WHERE node = ?1 AND key = ?2"),
       set_meta_(database_, "INSERT OR REPLACE INTO meta(key, value) VALUES(?1, ?2)"),
       insert_sample_(database_,
                      "INSERT OR REPLACE INTO samples(tick, at_ns, nodes, idle_permille) "
@@ -196,6 +198,11 @@ void Recorder::take_up_what_runs() {
     current_[std::string(running.text(0))][*key] = {running.integer(2), running.integer(3),
                                                     running.integer(4)};
   }
+}
+
+void Recorder::record(const Presence& event) {
+  const std::string key = event.key.text();
+  (event.is_gone ? insert_gone_ : delete_gone_).with(event.node, key).run();
 }
 
 void Recorder::record(const Begun& event) {

@@ -32,6 +32,7 @@ class Recorder {
   void record(const Ended& event);
   /// Both at once: of the same attempt.
   void record(const Started& begin, const Ended& end);
+  void record(const Presence& event);
   void record(const Begun& event);
   void record(const RunChanged& event);
   void record(const Sampled& event);
@@ -62,6 +63,7 @@ class Recorder {
   Statement insert_item_, find_item_, restart_item_, insert_attempt_;
   Statement insert_ended_item_, insert_ended_attempt_;
   Statement end_item_, end_attempt_, end_waiting_item_;
+  Statement insert_gone_, delete_gone_;
   Statement set_meta_, insert_sample_, insert_batches_, thin_samples_, thin_batches_;
   std::int64_t keep_of_ = 1;
   std::uint64_t last_event_ = 0;

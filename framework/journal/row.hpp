@@ -27,6 +27,7 @@ struct Row {
   std::optional<int> status;
   std::string error;
   bool has_output = false;
+  bool is_gone = false;  ///< of the run no more: see Presence
 };
 
 }  // namespace weir::journal

@@ -67,7 +67,18 @@ CREATE TABLE batches(
 );
 PRAGMA user_version = 2;
 )";
-static_assert(kSchemaVersion == 2, "say so in the tables");
+
+/// What came with version 3: items that are of the run no more. A column behind `output` would be
+/// slow to read, and most runs have none.
+constexpr const char* kTables3 = R"(
+CREATE TABLE gone(
+  node TEXT NOT NULL,
+  key TEXT NOT NULL,
+  PRIMARY KEY(node, key)
+) WITHOUT ROWID;
+PRAGMA user_version = 3;
+)";
+static_assert(kSchemaVersion == 3, "say so in the tables");
 
 /// A commit is durable when the process dies; when the machine does, what was committed since the
 /// last checkpoint may be lost, and nothing else.
@@ -100,11 +111,17 @@ Database open_to_write(const std::filesystem::path& file) {
   if (version < kSchemaVersion) {
     database.execute("BEGIN IMMEDIATE");
     if (version < 1) database.execute(kTables);
-    database.execute(kTables2);
+    if (version < 2) database.execute(kTables2);
+    database.execute(kTables3);
     database.execute("COMMIT");
   }
   database.execute(kSynchronous);
   return database;
+}
+
+std::string_view is_gone_in(Database& database, const std::filesystem::path& file) {
+  if (version_of(database, file) < 3) return "0";
+  return "EXISTS(SELECT 1 FROM gone WHERE gone.node = items.node AND gone.key = items.key)";
 }
 
 std::optional<Database> open_to_read(const std::filesystem::path& file) {

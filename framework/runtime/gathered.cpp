@@ -14,6 +14,7 @@ void Gathered::takes(std::uint64_t origin) {
   any_ = true;
   all_.ran = all_.ran || one->ran;
   all_.ended_ns = std::max(all_.ended_ns, one->ended_ns);
+  if (!all_.first_failed) all_.first_failed = one->first_failed;
   marked_ = 0;
 }
 

@@ -14,6 +14,15 @@ journal::Key item_key(std::string_view node, std::string_view type, std::string_
   return content.key();
 }
 
+journal::Key item_key(std::string_view node, std::string_view type, const journal::Key& failure) {
+  journal::KeyHash content;
+  content.add(node);
+  content.add(type);
+  content.add("failed");
+  content.add(failure.text());
+  return content.key();
+}
+
 journal::Key item_key(const journal::Key& first, std::uint32_t number) {
   if (number == 0) return first;
   journal::KeyHash again;
@@ -22,8 +31,7 @@ journal::Key item_key(const journal::Key& first, std::uint32_t number) {
   return again.key();
 }
 
-journal::Key ItemKeys::next(std::string_view type, std::string_view text) {
-  const journal::Key first = item_key(node_, type, text);
+journal::Key ItemKeys::next(const journal::Key& first) {
   std::uint32_t before = 0;
   {
     const std::lock_guard lock(mutex_);

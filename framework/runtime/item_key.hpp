@@ -15,6 +15,8 @@ namespace weir::runtime {
 
 /// An item is its type and its text: the first of these at a node.
 journal::Key item_key(std::string_view node, std::string_view type, std::string_view text);
+/// One that came by a `failed` port is what failed there: its text says when, and how long it took.
+journal::Key item_key(std::string_view node, std::string_view type, const journal::Key& failure);
 /// Of those that are equal to it, each of which is another one; from 0, which is `first` itself.
 journal::Key item_key(const journal::Key& first, std::uint32_t number);
 
@@ -22,13 +24,10 @@ journal::Key item_key(const journal::Key& first, std::uint32_t number);
 /// that are equal is which makes no difference then. See KnownItems.
 class ItemKeys {
  public:
-  explicit ItemKeys(std::string node) : node_(std::move(node)) {}
-
-  /// For an item that comes now. From any thread.
-  journal::Key next(std::string_view type, std::string_view text);
+  /// For an item that comes now, of those that `first` is the first of. From any thread.
+  journal::Key next(const journal::Key& first);
 
  private:
-  const std::string node_;
   std::mutex mutex_;
   std::unordered_map<journal::Key, std::uint32_t, journal::Key::Hash> seen_;
 };

@@ -357,7 +357,8 @@ void ItemVisit::end(abi::End end, const Failure* failure, Time::duration busy,
     if (record_) {
       attempted.id = record_->key.text();
       attempted.number = record_->seq;
-      attempted.origin = records().origin_of(*record_, true);
+      attempted.origin = records().failure_origin_of(*record_);
+      if (record_->first_failed) attempted.again = record_->first_failed->text();
       if (attempts() > 0) attempted.log = records().log_path(*record_);
     }
     node().fail(item(), *failure, seconds, attempted);

@@ -69,9 +69,8 @@ KnownItems::KnownItems(std::string node, const journal::History& past, const Awa
   std::erase_if(several_, [](const auto& text) { return text.second < 2; });
 }
 
-KnownItems::Who KnownItems::next(std::string_view type, std::string_view text,
+KnownItems::Who KnownItems::next(const journal::Key& first, std::string_view text,
                                  const std::optional<journal::Key>& parent, bool takes_any) {
-  const journal::Key first = item_key(node_, type, text);
   const std::lock_guard lock(mutex_);
   Equals& equals = equals_[first];
   std::optional<std::uint32_t> number = same(equals, first, text, parent);
@@ -79,7 +78,14 @@ KnownItems::Who KnownItems::next(std::string_view type, std::string_view text,
   if (equals.taken.size() <= *number) equals.taken.resize(*number + 1);
   equals.taken[*number] = true;
   const journal::Key key = item_key(first, *number);
-  return {key, past_.find(node_, key)};
+  const journal::Row* const past = past_.find(node_, key);
+  if (past != nullptr) come_.insert(past);
+  return {key, past};
+}
+
+bool KnownItems::has_come(const journal::Row& row) const {
+  const std::lock_guard lock(mutex_);
+  return come_.contains(&row);
 }
 
 /// The one that came of the same parent.

@@ -60,10 +60,14 @@ class KnownItems {
   /// Both must outlive it.
   KnownItems(std::string node, const journal::History& past, const Awaited& awaited);
 
-  /// An item that comes now; no two are the same. `takes_any`: it may be one that should still
-  /// come, as what it came of is new, or says nothing of it. From any thread.
-  Who next(std::string_view type, std::string_view text, const std::optional<journal::Key>& parent,
-           bool takes_any);
+  /// Whether one that is known from before has come.
+  bool has_come(const journal::Row& row) const;
+
+  /// An item that comes now, of those that `first` is the first of; no two are the same.
+  /// `takes_any`: it may be one that should still come, as what it came of is new, or says nothing
+  /// of it. From any thread.
+  Who next(const journal::Key& first, std::string_view text,
+           const std::optional<journal::Key>& parent, bool takes_any);
 
  private:
   /// The items of one type and text. Each has a number.
@@ -88,7 +92,8 @@ class KnownItems {
   const journal::History& past_;
   const Awaited& awaited_;
   std::unordered_map<std::string_view, std::size_t> several_;  // texts with more than one row
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
+  std::unordered_set<const journal::Row*> come_;
   std::unordered_map<journal::Key, Equals, journal::Key::Hash> equals_;
 };
 

@@ -295,6 +295,7 @@ abi::BatchPtr failure_record(const Node& node, const Item& item, const Failure& 
   ::new (batch->items()) Record(std::move(record));
   batch->count = 1;
   if (attempted.origin != 0) batch->origin = attempted.origin;
+  if (node.origin_of_failure) batch->origin = node.origin_of_failure(item, failure);
   return batch;
 }
 
@@ -340,6 +341,7 @@ void Node::report(abi::End how, std::string_view item, double seconds, const Fai
   if (attempted != nullptr) {
     end.attempts = attempted->attempts;
     end.id = attempted->id;
+    end.again = attempted->again;
     end.number = attempted->number;
     end.log = attempted->log;
     end.output_is_shown = attempted->output_is_shown;

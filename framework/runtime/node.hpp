@@ -130,6 +130,7 @@ struct Node {
     std::int64_t attempts = 1;
     std::string id;            ///< empty: it has none
     std::int64_t number = 0;   ///< see ItemEnd
+    std::string again;         ///< see ItemEnd
     std::uint64_t origin = 0;  ///< for what comes of the failure: see Batch::origin
     std::string log;  ///< the file of what its command wrote to standard error; empty: none
     bool output_is_shown = false;  ///< what its command wrote has gone to an OutputTap
@@ -183,6 +184,9 @@ struct Node {
 
   /// Of a node that computes: its tasks, those that take long are for workers.
   Pace pace;
+
+  /// Of one that computes, where it is written down what comes of what: a number for Batch::origin.
+  std::function<std::uint64_t(const Item&, const Failure&)> origin_of_failure;
 
   // Early ends: a node, or all of its readers, want no more items.
 

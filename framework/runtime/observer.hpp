@@ -28,6 +28,7 @@ struct ItemEnd {
   const Failure* failure = nullptr;  ///< if it failed
   std::int64_t attempts = 1;         ///< of one that failed, as the two that follow
   std::string_view id;               ///< of one at a node that waits or blocks
+  std::string_view again;            ///< id of what it came of, if it comes only with that one
   std::int64_t number = 0;           ///< its number at the node, from 1; 0: it has none
   std::string_view log;              ///< the file of what its command wrote; empty: none
   bool output_is_shown = false;      ///< what its command wrote has gone to an OutputTap

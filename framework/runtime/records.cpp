@@ -6,6 +6,7 @@
 
 #include "data/batches.hpp"
 #include "data/wire.hpp"
+#include "journal/key_hash.hpp"
 #include "journal/time.hpp"
 #include "runtime/gathered.hpp"
 
@@ -34,13 +35,40 @@ std::optional<RunRecords::Origin> RunRecords::origin(std::uint64_t number) const
   return origins_[number - 1];
 }
 
+void RunRecords::note_end(const journal::Key& key, bool is_done) {
+  const std::lock_guard lock(mutex_);
+  ended_[key] = is_done;
+}
+
+std::optional<bool> RunRecords::is_done(const journal::Key& key) const {
+  const std::lock_guard lock(mutex_);
+  const auto end = ended_.find(key);
+  return end == ended_.end() ? std::nullopt : std::optional(end->second);
+}
+
+std::uint64_t RunRecords::add_failure_origin(std::string_view node, const Item& item,
+                                             const Failure& failure) {
+  Origin of = origin(item.batch()->origin).value_or(Origin{{}, false, true, 0});
+  journal::KeyHash what;
+  what.add(node);
+  what.add(of.key ? of.key->text() : "");
+  if (of.failure) {  // then its text is no name for it
+    what.add(of.failure->text());
+  } else {
+    what.add(item.type());
+    what.add(text_of(item));
+    what.add(failure.error);
+  }
+  of.failure = what.key();
+  return add_origin(of);
+}
+
 StationRecords::StationRecords(RunRecords& run, const Node& node, std::vector<Gathered*> gather)
     : run_(run),
       node_(node.planned.name),
       config_(config_hash(node.planned)),
       ports_(node.planned.ports.size()),
       gather_(std::move(gather)),
-      keys_(node.planned.name),
       known_(run.options().past == nullptr
                  ? nullptr
                  : std::make_unique<KnownItems>(node.planned.name, *run.options().past,
@@ -70,20 +98,28 @@ std::unique_ptr<ItemRecord> StationRecords::identify(const abi::Batch& batch, co
   auto record = std::make_unique<ItemRecord>();
   record->text = text_of(item);
   record->has_name = batch.type->text != nullptr && record->text != kNoText;
-  if (!known_) record->key = keys_.next(item.type(), record->text);
+  const std::optional<RunRecords::Origin> origin = run_.origin(batch.origin);
+  const bool is_failure = origin && origin->failure;
+  const journal::Key first = is_failure ? item_key(node_, item.type(), *origin->failure)
+                                        : item_key(node_, item.type(), record->text);
+  if (!known_) record->key = keys_.next(first);
   if (!is_followed()) return record;
   record->arrived_ns = record->queued_ns = journal::now_ns();
-  if (const auto origin = run_.origin(batch.origin)) {
+  if (origin) {
     record->parent = origin->key;
     record->has_known_origin = origin->is_known;
     record->upstream_ran = origin->ran;
     record->upstream_ended_ns = origin->ended_ns;
+    record->first_failed = origin->first_failed;
   }
   if (known_) {
     const KnownItems::Who who =
-        known_->next(item.type(), record->text, record->parent, !record->has_known_origin);
+        known_->next(first, record->text, record->parent, is_failure || !record->has_known_origin);
     record->key = who.key;
     record->past = who.past;
+    if (who.past != nullptr && who.past->is_gone && run_.is_written()) {
+      run_.options().journal->came_or_went({node_, who.key, false});
+    }
   }
   if (run_.options().only_say) {
     record->seq = arrived_.fetch_add(1) + 1;
@@ -190,10 +226,25 @@ void StationRecords::mark(std::vector<Output>& outputs, const ItemRecord& record
 }
 
 std::uint64_t StationRecords::origin_of(const ItemRecord& record, bool ran) {
+  return is_followed() ? run_.add_origin(made_origin_of(record, ran)) : 0;
+}
+
+std::uint64_t StationRecords::failure_origin_of(const ItemRecord& record) {
   if (!is_followed()) return 0;
+  RunRecords::Origin origin = made_origin_of(record, true);
+  origin.failure = record.key;
+  if (!origin.first_failed) origin.first_failed = record.key;
+  return run_.add_origin(origin);
+}
+
+RunRecords::Origin StationRecords::made_origin_of(const ItemRecord& record, bool ran) const {
   const std::int64_t before = record.past == nullptr ? 0 : record.past->ended_ns.value_or(0);
   const bool is_known = record.past != nullptr || (record.parent && record.has_known_origin);
-  return run_.add_origin({record.key, ran, is_known, ran ? journal::now_ns() : before});
+  const std::int64_t ended_ns = ran ? journal::now_ns() : before;
+  // All that comes of a failure is done again with it, and may have times in it as well.
+  const std::optional<journal::Key> failure =
+      record.first_failed ? std::optional(record.key) : std::nullopt;
+  return {record.key, ran, is_known, ended_ns, failure, record.first_failed};
 }
 
 void StationRecords::attempt_begins(const ItemRecord& record) {
@@ -219,6 +270,8 @@ void StationRecords::attempt_ended(const ItemRecord& record, journal::State stat
                                    const std::string& error, std::optional<std::string> output,
                                    const Measured& measured) {
   if (!run_.is_written()) return;
+  const bool is_done = state == journal::State::done;
+  if (known_ && (is_done || state == journal::State::failed)) run_.note_end(record.key, is_done);
   journal::Ended event;
   event.node = node_;
   event.key = record.key;

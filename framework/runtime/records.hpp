@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "journal/history.hpp"
@@ -75,6 +76,7 @@ struct ItemRecord {
   journal::Key key;
   std::int64_t seq = 0;  ///< names its logs
   std::optional<journal::Key> parent;
+  std::optional<journal::Key> first_failed;  ///< see RunRecords::Origin
   const journal::Row* past = nullptr;
   bool has_known_origin = true;  ///< it comes of items that are known from before, or of a source
   bool upstream_ran = false;     ///< what it came of has been done in this run
@@ -93,76 +95,6 @@ struct ItemRecord {
 struct Measured {
   std::optional<std::int64_t> cpu_ns;  ///< that its commands have used; nullopt: not known
   std::int64_t held_back_ns = 0;       ///< while it waited for its commands to be started
-};
-
-class RunRecords;
-
-/// One function's side of it.
-class StationRecords {
- public:
-  /// `gather`: the collectors that what it gives out comes to, sooner or later.
-  StationRecords(RunRecords& run, const Node& node, std::vector<Gathered*> gather);
-
-  /// Whether attempts are written down.
-  bool is_written() const;
-  /// Whether anything is to be known of an item when it comes.
-  bool is_followed() const;
-  /// Whether some items may come to their end without work.
-  bool may_settle() const;
-  /// True: nothing is run, and what would be has been told.
-  bool say(const ItemRecord& record, const Decision& decision) const;
-
-  /// Who an item is that has come. Throws.
-  std::unique_ptr<ItemRecord> identify(const abi::Batch& batch, const Item& item);
-  Decision decide(const ItemRecord& record) const;
-  /// What an item that is skipped gave out when it was done; `input` is the item. Empty if that
-  /// can't be read again: then it has to be run. Throws.
-  std::optional<std::vector<Output>> past_outputs(const ItemRecord& record,
-                                                  const abi::BatchPtr& input) const;
-
-  void attempt_begins(const ItemRecord& record);
-  void attempt_ended(const ItemRecord& record, journal::State state, int status,
-                     const std::string& error, std::optional<std::string> output,
-                     const Measured& measured = {});
-  /// What is given out for an item, as bytes. nullopt: it can't be kept. Throws.
-  static std::optional<std::string> encode(const std::vector<Output>& outputs,
-                                           const abi::Batch* input);
-  /// Notes on batches what they came of. `ran`: in this run. Throws.
-  void mark(std::vector<Output>& outputs, const ItemRecord& record, bool ran);
-  /// For what came of an item: a number for Batch::origin.
-  std::uint64_t origin_of(const ItemRecord& record, bool ran);
-
-  /// The same without secrets.
-  Failure masked(Failure failure) const;
-  std::string masked(std::string text) const;
-  /// Of what may have been cut in the middle of one.
-  std::string masked_piece(std::string_view text) const;
-  /// Null: there are none.
-  const journal::Secrets* secrets() const;
-
-  /// Whether its items have files for what they write.
-  bool has_logs() const;
-  journal::ItemLog open_log(const ItemRecord& record, journal::Stream stream,
-                            std::int64_t attempt) const;
-  /// Where what it wrote to standard error is, or else to standard output; empty: nothing is.
-  std::string log_path(const ItemRecord& record) const;
-
-  std::int64_t skipped() const { return skipped_.load(std::memory_order_relaxed); }
-  void count_skipped() { skipped_.fetch_add(1, std::memory_order_relaxed); }
-
- private:
-  Decision decision_on(const ItemRecord& record) const;
-
-  RunRecords& run_;
-  const std::string node_;
-  const std::string config_;
-  const std::size_t ports_;
-  const std::vector<Gathered*> gather_;
-  ItemKeys keys_;
-  const std::unique_ptr<KnownItems> known_;  // null: nothing is
-  std::atomic<std::int64_t> arrived_{0};
-  std::atomic<std::int64_t> new_seq_{0};
-  std::atomic<std::int64_t> skipped_{0};
 };
 
 /// What the functions of a run have in common.
@@ -186,18 +118,104 @@ class RunRecords {
     /// One item that is known from before, or comes of one that is.
     bool is_known = false;
     std::int64_t ended_ns = 0;  ///< unix time: when the last one was done
+    /// Of what comes by a `failed` port: stands for what failed; of what comes of that: for what it
+    /// came of.
+    std::optional<journal::Key> failure = std::nullopt;
+    /// The item whose failure it came of, directly or further up: without it, it would not come.
+    std::optional<journal::Key> first_failed = std::nullopt;
   };
   std::uint64_t add_origin(Origin origin);
   std::optional<Origin> origin(std::uint64_t number) const;
+  /// For the failure of an item at a node that computes: that comes again with the item. Throws.
+  std::uint64_t add_failure_origin(std::string_view node, const Item& item, const Failure& failure);
 
   /// Only if anything is known from before.
   Awaited& awaited() { return *awaited_; }
+
+  /// An item is done, or has failed, in this run. Only if anything is known from before.
+  void note_end(const journal::Key& key, bool is_done);
+  /// nullopt: it has not come to its end in this run.
+  std::optional<bool> is_done(const journal::Key& key) const;
 
  private:
   const RecordOptions options_;
   std::optional<Awaited> awaited_;
   mutable std::mutex mutex_;
   std::vector<Origin> origins_;
+  std::unordered_map<journal::Key, bool, journal::Key::Hash> ended_;  // whether it is done
+};
+
+/// One function's side of it.
+class StationRecords {
+ public:
+  /// `gather`: the collectors that what it gives out comes to, sooner or later.
+  StationRecords(RunRecords& run, const Node& node, std::vector<Gathered*> gather);
+
+  /// Whether attempts are written down.
+  bool is_written() const;
+  /// Whether anything is to be known of an item when it comes.
+  bool is_followed() const;
+  /// Whether some items may come to their end without work.
+  bool may_settle() const;
+  /// Whether an item that is known from before has come.
+  bool has_come(const journal::Row& row) const { return known_ && known_->has_come(row); }
+  /// True: nothing is run, and what would be has been told.
+  bool say(const ItemRecord& record, const Decision& decision) const;
+
+  /// Who an item is that has come. Throws.
+  std::unique_ptr<ItemRecord> identify(const abi::Batch& batch, const Item& item);
+  Decision decide(const ItemRecord& record) const;
+  /// What an item that is skipped gave out when it was done; `input` is the item. Empty if that
+  /// can't be read again: then it has to be run. Throws.
+  std::optional<std::vector<Output>> past_outputs(const ItemRecord& record,
+                                                  const abi::BatchPtr& input) const;
+
+  void attempt_begins(const ItemRecord& record);
+  void attempt_ended(const ItemRecord& record, journal::State state, int status,
+                     const std::string& error, std::optional<std::string> output,
+                     const Measured& measured = {});
+  /// What is given out for an item, as bytes. nullopt: it can't be kept. Throws.
+  static std::optional<std::string> encode(const std::vector<Output>& outputs,
+                                           const abi::Batch* input);
+  /// Notes on batches what they came of. `ran`: in this run. Throws.
+  void mark(std::vector<Output>& outputs, const ItemRecord& record, bool ran);
+  /// For what came of an item: a number for Batch::origin.
+  std::uint64_t origin_of(const ItemRecord& record, bool ran);
+  /// The same for its failure.
+  std::uint64_t failure_origin_of(const ItemRecord& record);
+
+  /// The same without secrets.
+  Failure masked(Failure failure) const;
+  std::string masked(std::string text) const;
+  /// Of what may have been cut in the middle of one.
+  std::string masked_piece(std::string_view text) const;
+  /// Null: there are none.
+  const journal::Secrets* secrets() const;
+
+  /// Whether its items have files for what they write.
+  bool has_logs() const;
+  journal::ItemLog open_log(const ItemRecord& record, journal::Stream stream,
+                            std::int64_t attempt) const;
+  /// Where what it wrote to standard error is, or else to standard output; empty: nothing is.
+  std::string log_path(const ItemRecord& record) const;
+
+  std::int64_t skipped() const { return skipped_.load(std::memory_order_relaxed); }
+  void count_skipped() { skipped_.fetch_add(1, std::memory_order_relaxed); }
+
+ private:
+  Decision decision_on(const ItemRecord& record) const;
+  RunRecords::Origin made_origin_of(const ItemRecord& record, bool ran) const;
+
+  RunRecords& run_;
+  const std::string node_;
+  const std::string config_;
+  const std::size_t ports_;
+  const std::vector<Gathered*> gather_;
+  ItemKeys keys_;
+  const std::unique_ptr<KnownItems> known_;  // null: nothing is
+  std::atomic<std::int64_t> arrived_{0};
+  std::atomic<std::int64_t> new_seq_{0};
+  std::atomic<std::int64_t> skipped_{0};
 };
 
 }  // namespace weir::runtime

@@ -244,6 +244,10 @@ RunSummary run(const compile::Plan& plan, const RunOptions& options, Observer& o
   std::vector<std::string> not_come;
   if (!is_stopped && options.records.not_come) not_come = options.records.not_come();
   if (!not_come.empty()) control.leave_out();
+  const bool is_cut_short =
+      std::any_of(graph.nodes().begin(), graph.nodes().end(),
+                  [](const std::unique_ptr<Node>& node) { return node->has_enough(); });
+  if (!is_stopped && !is_cut_short) graph.stations().note_gone(!control.leaves_out());
   Outcome outcome = is_stopped || control.leaves_out() ? Outcome::stopped : Outcome::complete;
   for (std::size_t i = 0; i < started; ++i) {
     Node& node = *graph.nodes()[i];

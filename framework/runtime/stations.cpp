@@ -69,7 +69,10 @@ Stations::Stations(const compile::Plan& plan, const std::vector<std::unique_ptr<
       nodes[i]->gathered = std::make_unique<Gathered>(run_records_);
     }
     behind[i] = gathering(plan, nodes, behind, i);
-    if (!is_station(planned)) continue;
+    if (!is_station(planned)) {
+      if (run_records_.is_followed()) follow_failures(*nodes[i]);
+      continue;
+    }
     records_[i] = std::make_unique<StationRecords>(
         run_records_, *nodes[i], std::vector<Gathered*>(behind[i].begin(), behind[i].end()));
     if (planned.work == abi::Work::blocks) {
@@ -101,9 +104,42 @@ void Stations::keep_old_order(Node& node, Station& station, Clock& clock, Execut
   station.keep_order(std::move(order));
 }
 
+void Stations::follow_failures(Node& node) {
+  node.origin_of_failure = [this, &node](const Item& item, const Failure& failure) {
+    return run_records_.add_failure_origin(node.planned.name, item, failure);
+  };
+}
+
 void Stations::stop() noexcept {
   for (const auto& station : stations_) {
     if (station) station->stop();
+  }
+}
+
+bool Stations::has_come(const journal::Row& row) const {
+  for (std::size_t i = 0; i < records_.size(); ++i) {
+    if (plan_.nodes[i].name == row.node) return records_[i] && records_[i]->has_come(row);
+  }
+  return false;
+}
+
+/// Behind one that has failed, it may come again when that is done.
+bool Stations::is_gone(const journal::Row& row, bool is_whole) const {
+  if (has_come(row)) return false;
+  const journal::Row* const parent = run_records_.options().past->parent_of(row);
+  if (parent == nullptr) return is_whole;
+  if (const auto is_done = run_records_.is_done(parent->key)) return *is_done;
+  return has_come(*parent) ? is_whole : is_gone(*parent, is_whole);
+}
+
+void Stations::note_gone(bool is_whole) const {
+  const journal::History* const past = run_records_.options().past;
+  if (past == nullptr || !run_records_.is_written()) return;
+  for (const std::string& node : past->nodes()) {
+    for (const journal::Row* const row : past->rows(node)) {
+      if (row->is_gone || !is_gone(*row, is_whole)) continue;
+      run_records_.options().journal->came_or_went({node, row->key, true});
+    }
   }
 }
 

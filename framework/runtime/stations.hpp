@@ -33,6 +33,10 @@ class Stations {
   void add_to(Status& status) const;
   /// See LiveRun.
   std::string set_slots(const std::string& limit, std::int64_t slots);
+  /// Writes down which items of earlier runs are of the run no more: what they came of has been
+  /// done again, and has not given them out. `is_whole`: or they have not come, for whatever reason
+  /// but a failure.
+  void note_gone(bool is_whole) const;
   /// How many items of a node were done in an earlier run, and not again.
   std::int64_t done_before(std::size_t node) const;
   /// How many items of a node wait for their next attempt.
@@ -41,6 +45,9 @@ class Stations {
  private:
   /// What it is known to have done goes on as it ended.
   void keep_old_order(Node& node, Station& station, Clock& clock, Executor& executor);
+  bool is_gone(const journal::Row& row, bool is_whole) const;
+  bool has_come(const journal::Row& row) const;
+  void follow_failures(Node& node);
   void add_limit(Status& status, std::size_t group, std::size_t index) const;
 
   const compile::Plan& plan_;

@@ -42,7 +42,8 @@ std::string failure_lines(const runtime::ItemEnd& end, const std::string& run, b
                       shell_quoted({run, std::string(end.node), id}), end.log);
   }
   if (!run.empty() && !end.id.empty()) {
-    to += fmt::format("    again: weir rerun {}\n", shell_quoted({run, id}));
+    const std::string again(short_id(end.again.empty() ? end.id : end.again));
+    to += fmt::format("    again: weir rerun {}\n", shell_quoted({run, again}));
   }
   return to;
 }

@@ -101,6 +101,41 @@ TEST_F(HistoryTest, CountsStates) {
   EXPECT_EQ(counts.last_ns, 4000);
 }
 
+TEST_F(HistoryTest, DoesNotCountWhatIsGoneUntilItComesAgain) {
+  Journal journal(file, no_error);
+  for (std::uint64_t number = 1; number <= 2; ++number) {
+    journal.started(begun("a", number));
+    journal.ended(finished("a", number));
+  }
+  journal.came_or_went({"a", key(1), true});
+  journal.came_or_went({"a", key(1), true});
+  ASSERT_TRUE(journal.flush());
+  EXPECT_EQ(count_states(file).done, 1);
+  EXPECT_EQ(count_states(file).last_ns, 4000);
+  EXPECT_TRUE(History::load(file).find("a", key(1))->is_gone);
+  EXPECT_FALSE(History::load(file).find("a", key(2))->is_gone);
+  journal.came_or_went({"a", key(1), false});
+  ASSERT_TRUE(journal.flush());
+  EXPECT_EQ(count_states(file).done, 2);
+  EXPECT_FALSE(History::load(file).find("a", key(1))->is_gone);
+}
+
+TEST_F(HistoryTest, OfTablesThatDoNotKnowWhatIsGone) {
+  {
+    Journal journal(file, no_error);
+    journal.started(begun("a", 1));
+    journal.ended(finished("a", 1));
+  }
+  Database(file, Database::Mode::write).execute("DROP TABLE gone; PRAGMA user_version = 2");
+  EXPECT_EQ(count_states(file).done, 1);
+  EXPECT_FALSE(History::load(file).find("a", key(1))->is_gone);
+  {
+    Journal journal(file, no_error);  // brings them up to date
+    journal.came_or_went({"a", key(1), true});
+  }
+  EXPECT_EQ(count_states(file).done, 0);
+}
+
 TEST_F(HistoryTest, OfARunThatDiedAtOnceIsEmpty) {
   Database(file, Database::Mode::write);  // no tables yet
   EXPECT_TRUE(History::load(file).nodes().empty());

@@ -311,10 +311,10 @@ TEST_F(JournalTest, IsWrittenForItsOwnerOnly) {
 
 TEST_F(JournalTest, RefusesTablesOfANewerWeir) {
   { const Journal journal(file, no_error); }
-  Database(file, Database::Mode::write).execute("PRAGMA user_version = 3");
+  Database(file, Database::Mode::write).execute("PRAGMA user_version = 4");
   const std::string message = "'" + file.string() +
-                              "' was written by a newer weir: its tables have version 3, this weir "
-                              "knows them up to 2; use that one";
+                              "' was written by a newer weir: its tables have version 4, this weir "
+                              "knows them up to 3; use that one";
   const auto refused = [&](const auto& open) {
     try {
       open();

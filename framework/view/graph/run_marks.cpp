@@ -82,7 +82,8 @@ void take_summary(const std::map<std::string, EndCounts>& counts, Marks& marks) 
 
 /// Of all runs in the directory: what an earlier one has done, the last one has not begun again.
 void count_rows(const journal::History& history, const std::string& name, NodeMarks& node) {
-  const std::vector<const journal::Row*> rows = history.rows(name);
+  std::vector<const journal::Row*> rows = history.rows(name);
+  std::erase_if(rows, [](const journal::Row* row) { return row->is_gone; });
   if (rows.empty()) return;
   node.done = node.failed = node.cancelled = 0;
   for (const journal::Row* row : rows) {
