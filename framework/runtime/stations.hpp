@@ -31,6 +31,9 @@ class Stations {
   void stop() noexcept;
   /// What is known of them and of their limits, to a status that has all nodes.
   void add_to(Status& status) const;
+  /// Of its limits those that somebody waits for, and those whose slots have been changed: without
+  /// those who hold them, and of many keys the ones that most wait for.
+  std::vector<LimitStatus> limits_of_note() const;
   /// See LiveRun.
   std::string set_slots(const std::string& limit, std::int64_t slots);
   /// How many items of a node were done in an earlier run, and not again.
@@ -39,7 +42,8 @@ class Stations {
   std::int64_t backing_off(std::size_t node) const;
 
  private:
-  void add_limit(Status& status, std::size_t group, std::size_t index) const;
+  LimitStatus limit_status(std::size_t group, std::size_t index) const;
+  void add_holders(LimitStatus& limit) const;
 
   const compile::Plan& plan_;
   RunRecords run_records_;

@@ -58,13 +58,20 @@ void HeldBack::note(const runtime::Status& status, const std::vector<Finding>& f
     auto& [name, seconds] = account.nodes[place];
     name = node.name;
     seconds += since;
-    if (account.reason.empty() || pending(node) >= account.most_waiting) {
-      const std::string limits = lasting_limits_text(status, node);
-      account.reason = limits.empty() ? first.reason : limits;
-    }
+    const std::string limits = lasting_limits_text(status, node);
+    auto& [lasted, waiting] = account.reasons[limits.empty() ? first.reason : limits];
+    lasted += since;
+    waiting = std::max(waiting, pending(node));
     account.most_waiting = std::max(account.most_waiting, pending(node));
     account.most_running = std::max(account.most_running, node.running);
   }
+}
+
+/// The one that was it for the longest time; of those the one with which most waited.
+std::string HeldBack::reason_of(const Account& account) {
+  return std::max_element(account.reasons.begin(), account.reasons.end(),
+                          [](const auto& a, const auto& b) { return a.second < b.second; })
+      ->first;
 }
 
 Bottleneck HeldBack::bottleneck_of(const Account& account) const {
@@ -78,9 +85,9 @@ Bottleneck HeldBack::bottleneck_of(const Account& account) const {
   if (account.seconds > 0) {
     bottleneck.length = fmt::format("for {} of {}", short_time(account.seconds), short_time(end_));
   }
-  bottleneck.reason = account.reason;
+  bottleneck.reason = reason_of(account);
   bottleneck.text =
-      account.reason + most_text(account.most_running, account.most_waiting, bottleneck);
+      bottleneck.reason + most_text(account.most_running, account.most_waiting, bottleneck);
   return bottleneck;
 }
 

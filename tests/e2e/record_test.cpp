@@ -144,6 +144,35 @@ push: {from: build, shell: 'echo here >begun; exec sleep 100'})"));
   EXPECT_EQ(ask({"trace", "--check"}).status, 0);
 }
 
+TEST_F(Record, OfARunThatWasKilledInAPauseSaysSo) {
+  folder.write("test.yaml", R"(weir: 1
+limits: {reg: 2}
+nodes:
+  a: {source: range, to: 8}
+  push: {from: a, limit: reg, throttle: {match: slow, pause: 1h}, retry: {attempts: 2, backoff: 1ms},
+         shell: 'echo slow >&2; exit 1'}
+)");
+  Process process(WEIR_BINARY, Start{.arguments = {"run", "test.yaml"}, .folder = folder.path()});
+  process.wait_for_error("pauses for");
+  Json push;
+  do {  // until a sample has it
+    push = Json::parse(ask({"report", "--json"}).out)["where"]["nodes"]["push"];
+  } while (!push.contains("pause reg"));
+  process.send(SIGKILL);
+  process.wait();
+  const Json report = Json::parse(ask({"report", "--json"}).out);
+  EXPECT_NE(
+      report["bottleneck"]["text"].get<std::string>().find("paused by a throttle of limit reg"),
+      std::string::npos)
+      << report["bottleneck"]["text"];
+  EXPECT_TRUE(report["where"]["nodes"]["push"].contains("pause reg"));
+  EXPECT_EQ(ask({"trace", "--check"}).status, 0);
+  const Ended asked = ask({"report", "--what-if", "reg=4"});
+  EXPECT_NE(asked.out.find("; the run was cut off then: the rest is about the "), std::string::npos)
+      << asked.out;
+  EXPECT_NE(asked.out.find(" had not begun, and are not in it"), std::string::npos) << asked.out;
+}
+
 TEST_F(Record, OfARunThatWasStoppedCountsWhatNeverBegan) {
   for (const bool has_directory : {true, false}) {
     Signpost begun(folder, "begun");

@@ -205,6 +205,12 @@ class Report(unittest.TestCase):
         self.assertEqual(legend, ["done", "cancelled", "failed"])
         self.assertRegex(texts[2], "^held\nwork, row .\ncancelled after ")
 
+    def test_the_timeline_goes_to_the_end_of_the_run(self):
+        sample = samples.report(spans=30)
+        sample["run"].update(state="crashed", seconds=400.0)
+        page = self.opened(sample)
+        self.assertEqual(page.value("timeline.end"), 400000)
+
     def test_a_failure_too_short_for_a_pixel_is_seen(self):
         sample = samples.report(spans=30)
         # Six attempts a pixel, and few that failed: one alone, one of several.

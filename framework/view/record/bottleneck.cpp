@@ -23,8 +23,7 @@ std::vector<Bottleneck> longest(const Recording& recording, const Where& where) 
   runtime::Status last = past.at(recording.samples.size() - 1);
   last.seconds = std::max(last.seconds, static_cast<double>(recording.last) / 1e9);
   // A run that was cut off stood like that until then.
-  const bool has_ended = recording.state == "done" || recording.state == "failed";
-  held_back.note(last, has_ended ? std::vector<Finding>() : findings(last));
+  held_back.note(last, is_cut_off(recording) ? findings(last) : std::vector<Finding>());
   std::vector<Bottleneck> all = held_back.all();
   // What was seen at one moment only says little of a run.
   if (!all.empty() && all.front().length.empty()) all.clear();
@@ -32,12 +31,13 @@ std::vector<Bottleneck> longest(const Recording& recording, const Where& where) 
 }
 
 /// What most of the waiting was for. There may be no samples: of a run that is thought of, say.
-Bottleneck most_waited(const Recording& recording, const AllLimitWaits& waits) {
-  const auto most =
-      std::max_element(waits.limits.begin(), waits.limits.end(),
-                       [](const auto& a, const auto& b) { return a.second.sum < b.second.sum; });
+Bottleneck most_waited(const Recording& recording, const AllLimitWaits& waits,
+                       Recording::Time all) {
+  const auto most = std::max_element(waits.begin(), waits.end(), [](const auto& a, const auto& b) {
+    return a.second.sum < b.second.sum;
+  });
   // Less than a twentieth of the items' time is no bottleneck.
-  if (most == waits.limits.end() || most->second.sum <= 0 || most->second.sum * 20 < waits.all) {
+  if (most == waits.end() || most->second.sum <= 0 || most->second.sum * 20 < all) {
     return {};
   }
   Bottleneck found;
@@ -56,8 +56,8 @@ void add_waits(Bottleneck& bottleneck, const AllLimitWaits& waits) {
   Recording::Time sum = 0;
   std::int64_t never_begun = 0;
   for (const std::string& limit : bottleneck.limits) {
-    const auto of = waits.limits.find(limit);
-    if (of == waits.limits.end()) continue;
+    const auto of = waits.find(limit);
+    if (of == waits.end()) continue;
     sum += of->second.sum;
     never_begun += of->second.never_begun;
   }
@@ -71,9 +71,9 @@ void add_waits(Bottleneck& bottleneck, const AllLimitWaits& waits) {
 }  // namespace
 
 std::vector<Bottleneck> bottlenecks_of(const Recording& recording, const Where& where) {
-  const AllLimitWaits waits = limit_waits(recording, where);
+  const AllLimitWaits waits = limit_waits(where);
   std::vector<Bottleneck> found = longest(recording, where);
-  if (found.empty()) found.push_back(most_waited(recording, waits));
+  if (found.empty()) found.push_back(most_waited(recording, waits, where.all));
   if (found.front().nodes.empty()) return {};
   for (Bottleneck& bottleneck : found) {
     add_waits(bottleneck, waits);
@@ -88,8 +88,8 @@ Bottleneck bottleneck_of(const Recording& recording, const Where& where) {
 }
 
 Bottleneck bottleneck_by_waits(const Recording& recording, const Where& where) {
-  const AllLimitWaits waits = limit_waits(recording, where);
-  Bottleneck found = most_waited(recording, waits);
+  const AllLimitWaits waits = limit_waits(where);
+  Bottleneck found = most_waited(recording, waits, where.all);
   if (!found.nodes.empty()) add_waits(found, waits);
   return found;
 }

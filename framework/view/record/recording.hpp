@@ -12,6 +12,7 @@
 
 #include "journal/event.hpp"
 #include "journal/recorded.hpp"
+#include "runtime/status.hpp"
 #include "view/graph/model.hpp"
 
 namespace weir::view {
@@ -61,6 +62,9 @@ struct Recording {
     /// How much of the machine's processors nobody had used since the one before.
     std::optional<double> idle;
     std::vector<Node> nodes;  ///< in the order of the graph
+    /// Of the limits those that were waited for then, and those whose slots had been changed;
+    /// nullopt: nothing is known of any.
+    std::optional<std::vector<runtime::LimitStatus>> limits = {};
   };
   /// A task of a node that computes; there were more than those that are here.
   struct Batch {
@@ -85,6 +89,14 @@ struct Recording {
   std::vector<Sample> samples;
   std::vector<Batch> batches;
 };
+
+/// A limit as the graph says it is, at which nobody is.
+runtime::LimitStatus limit_status(const GraphLimit& from);
+/// The same for a node's own.
+runtime::LimitStatus own_limit(const GraphNode& node);
+
+/// Whether it was cut off before all was done, or goes on: then what waited has no end.
+bool is_cut_off(const Recording& recording);
 
 /// Of each node: the capacity of the queue that it reads, if it reads one that has any.
 std::vector<std::optional<std::int64_t>> capacities_before(const Graph& graph);

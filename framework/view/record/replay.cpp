@@ -94,6 +94,15 @@ class Limits {
   std::vector<std::vector<std::size_t>> of_node_;
 };
 
+/// Until the last attempt had ended.
+double seconds_of_items(const Recording& recording) {
+  Time last = 0;
+  for (const Recording::Item& item : recording.items) {
+    last = std::max(last, item.attempts.back().ended);
+  }
+  return static_cast<double>(last) / 1e9;
+}
+
 class Replay {
  public:
   Replay(const Recording& recording, const Slots& slots, const Throttles& throttles,
@@ -121,9 +130,8 @@ class Replay {
     for (Node& node : nodes_) give_roots(node);
     time_.run();
     Replayed replayed;
-    Time last = 0;
-    for (const Recording::Item& item : recording_.items) last = std::max(last, item.ended);
-    replayed.seconds = static_cast<double>(last_end_ + recording_.last - last) / 1e9;
+    const double behind = seconds_to_replay(recording_) - seconds_of_items(recording_);
+    replayed.seconds = static_cast<double>(last_end_) / 1e9 + behind;
     const double most = durations_.processors() * static_cast<double>(last_end_) / 1e9;
     replayed.busy_share = most > 0 ? processors_.used_seconds() / most : 0;
     replayed.bottleneck = bottleneck_by_waits(recording_, where_);
@@ -364,11 +372,16 @@ class Replay {
 
 }  // namespace
 
+double seconds_to_replay(const Recording& recording) {
+  return is_cut_off(recording) ? seconds_of_items(recording)
+                               : static_cast<double>(recording.last) / 1e9;
+}
+
 Replayed replay(const Recording& recording, const Slots& slots) {
   const Throttles throttles = throttles_of(recording);
   Durations durations(recording);
-  const double took = static_cast<double>(recording.last) / 1e9;
-  durations.fit(took, [&] { return Replay(recording, {}, throttles, durations).run().seconds; });
+  durations.fit(seconds_to_replay(recording),
+                [&] { return Replay(recording, {}, throttles, durations).run().seconds; });
   return Replay(recording, slots, throttles, durations).run();
 }
 

@@ -197,6 +197,13 @@ TEST(Replay, ALimitPausesAgainBehindTheSameFailures) {
   EXPECT_DOUBLE_EQ(predicted(of, {{"build", 3}}), 7);
 }
 
+TEST(Replay, OfARunThatWasKilledIsAboutItsAttempts) {
+  const Recording of = killed_in_a_pause();
+  EXPECT_DOUBLE_EQ(seconds_to_replay(of), 0.5);
+  EXPECT_DOUBLE_EQ(predicted(of), 0.5);
+  EXPECT_DOUBLE_EQ(predicted(of, {{"reg", 1}}), 1);
+}
+
 TEST(Replay, SaysWhatHoldsItBackThen) {
   const Replayed replayed = replay(one_second_each(10, 1), {{"build", 2}});
   EXPECT_EQ(replayed.bottleneck.nodes, std::vector<std::string>{"build"});
