@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -171,7 +172,12 @@ Json series_json(const Recording& recording) {
   for (std::size_t i = 0; i < points; ++i) {
     const Recording::Time time =
         i + 1 == points ? recording.last : step * static_cast<Recording::Time>(i);
-    while (std::next(at) != recording.samples.end() && std::next(at)->at <= time) ++at;
+    // The nearest: one that comes a moment later says more of it than the one before.
+    const auto off = [&](const auto& sample) { return std::abs(sample->at - time); };
+    for (auto next = std::next(at); next != recording.samples.end() && off(next) <= off(at);
+         ++next) {
+      at = next;
+    }
     chosen.push_back(&*at);
   }
   for (std::size_t i = 0; i < recording.graph.nodes.size(); ++i) {

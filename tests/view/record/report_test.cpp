@@ -40,6 +40,14 @@ TEST(Report, HasWhatThePageShows) {
   EXPECT_EQ(report["timeline"]["items"].size(), 4U);
 }
 
+TEST(Report, HasInItsSeriesWhatWasNearest) {
+  Recording of = recording(0, 0);
+  sample(of, 0, {30, 0, 0, 0, 30, 0, 0}, {});
+  sample(of, 0.253, {30, 0, 0, 30, 0, 0, 0}, {});
+  sample(of, 0.496, {30, 30, 0, 0, 0, 0, 0}, {});
+  EXPECT_EQ(report_json(of)["series"]["nodes"]["build"]["running"], (Json{0, 30, 0}));
+}
+
 TEST(Report, IsSmallForALargeRun) {
   const Recording of = one_second_each(100'000, 500);
   const Json report = report_json(of);
