@@ -76,6 +76,15 @@ class Report(unittest.TestCase):
         page.value("document.querySelector('#failures details:last-child summary').click()")
         page.until("document.querySelector('#failures').innerText.includes('Getting image source')")
 
+    def test_a_long_error_keeps_its_end(self):
+        sample = samples.report(spans=30)
+        sample["failures"][0]["error"] = f"`{'make all; ' * 50}` exited with status 1"
+        page = self.opened(sample)
+        told = page.text("#failures details:first-child dd.bad")
+        self.assertTrue(told.startswith("`make all; "), told)
+        self.assertTrue(told.endswith("` exited with status 1"), told)
+        self.assertLess(len(told), 310)
+
     def test_the_head_says_what_failed_and_that_a_run_died(self):
         sample = samples.report(spans=30)
         sample["run"]["state"] = "crashed"

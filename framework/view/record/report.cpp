@@ -147,7 +147,7 @@ Json failures_json(const Recording& recording, const std::optional<journal::RunD
     if (failures.size() == kMostFailures) break;
     Json failure = {{"node", recording.graph.nodes[item.node].name},
                     {"item", one_line(item.text, kLongestText)},
-                    {"error", one_line(item.error, 2 * kLongestText)}};
+                    {"error", one_line_with_end(item.error, 2 * kLongestText)}};
     failure["status"] = item.status ? Json(*item.status) : Json();
     failure["attempts"] = item.attempts.size();
     failure["seconds"] = seconds(item.ended - item.arrived);

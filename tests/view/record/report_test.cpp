@@ -40,6 +40,15 @@ TEST(Report, HasWhatThePageShows) {
   EXPECT_EQ(report["timeline"]["items"].size(), 4U);
 }
 
+TEST(Report, CutsAnErrorWhereItSaysLeast) {
+  Recording of = one_second_each(1, 1);
+  of.items[0].state = journal::State::failed;
+  of.items[0].error = "`" + std::string(1000, 'x') + "` exited with status 1";
+  const auto error = report_json(of)["failures"][0]["error"].get<std::string>();
+  EXPECT_LT(error.size(), 410U);
+  EXPECT_TRUE(error.ends_with("` exited with status 1")) << error;
+}
+
 TEST(Report, HasInItsSeriesWhatWasNearest) {
   Recording of = recording(0, 0);
   sample(of, 0, {30, 0, 0, 0, 30, 0, 0}, {});
