@@ -38,7 +38,13 @@ class HeldBack {
   Bottleneck bottleneck_of(const Account& account) const;
   static std::string reason_of(const Account& account);
 
+  /// As the last status has them, where they are known: more than was seen at any of the moments.
+  struct Peaks {
+    std::int64_t running = 0, waiting = 0;
+  };
+
   std::vector<Account> accounts_;
+  std::vector<Peaks> peaks_;  ///< of each node
   double begin_ = 0, end_ = 0;
   bool has_begun_ = false;
 };

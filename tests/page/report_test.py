@@ -108,12 +108,19 @@ class Report(unittest.TestCase):
         self.assertEqual(page.value("document.querySelector('#nodes .bottleneck').dataset.node"), "push")
 
     def test_a_run_that_is_over_tells_the_most_that_ran_and_waited(self):
-        page = self.opened(samples.report(spans=30))
+        sample = samples.report(spans=30)
+        build = next(node for node in sample["nodes"] if node["name"] == "build")
+        build.update(peak_running=57, peak_waiting=99)
+        page = self.opened(sample)
         heads = page.value("[...document.querySelectorAll('#nodes thead th')].map(head => head.textContent)")
         self.assertEqual(heads[2:4], ["Most running", "Most waiting"])
         told = page.value("[...document.querySelector('#nodes tr[data-node=push]').cells].map(one => one.textContent)")
         pushed = samples.report(spans=30)["series"]["nodes"]["push"]
         self.assertEqual(told[2:4], [f"{max(pushed['running'])} / 3", str(max(pushed["waiting"]))])
+        # What samples missed is told where it is known.
+        told = page.value("[...document.querySelector('#nodes tr[data-node=build]').cells].map(one => one.textContent)")
+        self.assertEqual(told[2:4], ["57", "99"])
+        self.assertIn("at most 99 waiting, 57 running", page.text("#charts"))
         self.assertFalse(page.value("document.querySelector('#nodes').innerText.includes('Waits for')"))
         self.assertNotIn("still to go", page.text("header"))
 

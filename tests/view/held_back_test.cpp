@@ -43,6 +43,18 @@ TEST(HeldBack, IsWhatWasFirstForTheLongestTimeAndWhyItWas) {
                    "build held it back for 2.0s of 10.0s: bound by its commands"}));
 }
 
+TEST(HeldBack, SaysTheMostThatIsKnownEvenIfItWasNotSeen) {
+  HeldBack held;
+  held.note(pushes_at(0, 1), {});
+  held.note(pushes_at(5, 41), {finding("push", "limit 3")});
+  runtime::Status last = pushes_at(10, 2);
+  last.nodes[1].peak_running = 5;
+  last.nodes[1].peak_waiting = 57;
+  held.note(last, {finding("push", "limit 3")});
+  EXPECT_EQ(sentences(held),
+            Lines{"push held it back for 10.0s of 10.0s: limit 3; at most 5 ran, and 57 waited"});
+}
+
 TEST(HeldBack, IsNobodyWhereNothingWasSeen) {
   HeldBack held;
   EXPECT_TRUE(held.all().empty());

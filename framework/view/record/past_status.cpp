@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "view/node_counts.hpp"
-#include "view/record/limit_waits.hpp"
+#include "view/record/peaks.hpp"
 
 namespace weir::view {
 namespace {
@@ -49,6 +49,12 @@ PastStatus::PastStatus(const Recording& recording, const Where& where) : recordi
     if (from.kind == "source") status_.sources.push_back({from.name});
   }
   limits_ = status_.limits;
+  const std::vector<std::optional<Peaks>> peaks = peaks_of(recording);
+  for (std::size_t i = 0; i < peaks.size(); ++i) {
+    if (!peaks[i]) continue;
+    status_.nodes[i].peak_running = peaks[i]->running;
+    status_.nodes[i].peak_waiting = peaks[i]->waiting;
+  }
   for (const GraphEdge& edge : graph.edges) {
     std::vector<std::string>& reads = status_.nodes[edge.to].reads;
     const std::string& name = graph.nodes[edge.from].name;

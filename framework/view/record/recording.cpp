@@ -221,6 +221,15 @@ class Maker {
   std::unordered_map<journal::Key, std::size_t, journal::Key::Hash> by_key_;
 };
 
+/// Where it can't be read there is the record.
+std::map<std::string, EndCounts> summary_of(const journal::RunDirectory& run) {
+  try {
+    return end_counts(run).value_or(std::map<std::string, EndCounts>());
+  } catch (const journal::Error&) {
+    return {};
+  }
+}
+
 Recording load(const std::filesystem::path& file, Recording known) {
   try {
     return Maker(journal::read_recorded(file, started_of), std::move(known)).make();
@@ -278,7 +287,12 @@ Recording load_recording(const std::string& which, const std::filesystem::path& 
   known.directory = run.path();
   known.graph.name = run.info().pipeline;
   known.started_ns = run.info().started_ns;
-  if (run.is_alive()) known.state = "running";
+  if (run.is_alive()) {
+    // There may be the summary of the run before, which this one goes on from.
+    known.state = "running";
+  } else {
+    known.summary = summary_of(run);
+  }
   if (!std::filesystem::exists(run.database(), ignored)) return known;
   return load(run.database(), std::move(known));
 }

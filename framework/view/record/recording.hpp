@@ -13,6 +13,7 @@
 #include "journal/event.hpp"
 #include "journal/recorded.hpp"
 #include "runtime/status.hpp"
+#include "view/end_counts.hpp"
 #include "view/graph/model.hpp"
 
 namespace weir::view {
@@ -84,6 +85,7 @@ struct Recording {
   std::optional<int> exit_code;
   std::map<std::string, std::int64_t> max_in_flight;  ///< of sources
   std::filesystem::path directory;                    ///< of the run; empty: there is none
+  std::map<std::string, EndCounts> summary;           ///< of its nodes; empty: it has none
   Graph graph;
   std::vector<Item> items;  ///< in the order in which they began; parents before what came of them
   std::vector<Sample> samples;

@@ -39,8 +39,7 @@ function waitsFor(node) {
 // Of a run that is over nothing runs or waits any more: then it is the most that did.
 function countsOf(node, isPast) {
   if (!isPast) return [number(node.running), number(waitingAt(node))];
-  const {running, waiting} = seriesOf(node.name);
-  return [number(most(running)), number(most(waiting))];
+  return [number(peakOf(node, 'running')), number(peakOf(node, 'waiting'))];
 }
 
 function showNodes(nodes, bottleneck, seconds) {

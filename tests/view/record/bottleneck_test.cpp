@@ -89,7 +89,7 @@ TEST(BottleneckOfARecord, IsWhatWouldHaveBeenSaidForTheLongestTime) {
   sample(of, 7, {200, 200, 0, 0, 0, 0, 0}, {10, 5, 0, 1, 4, 0, 0});
   EXPECT_EQ(said_of(of),
             "push held it back for 7.0s of 12.0s: items waited 50.0s in all, bound by its limit (1 "
-            "slot); at most 1 ran, and 9 waited");
+            "slot); at most 1 ran, and 10 waited");
 }
 
 TEST(BottleneckOfARecord, IsNoNodeThatAFullQueueHoldsBack) {

@@ -49,6 +49,21 @@ TEST(Report, CutsAnErrorWhereItSaysLeast) {
   EXPECT_TRUE(error.ends_with("` exited with status 1")) << error;
 }
 
+TEST(Report, TellsTheMostThatRanAndWaitedThoughNoSampleHasIt) {
+  Recording of = recording(0, 0);
+  of.state = "crashed";
+  for (int i = 0; i < 5; ++i) add(of, 1, 0.1, 0.15, 0.2);
+  sample(of, 0, {}, {});
+  sample(of, 0.25, {5, 5, 0, 0, 0, 0, 0}, {});
+  Json node = report_json(of)["nodes"][1];
+  EXPECT_EQ(node["peak_running"], 5);
+  EXPECT_EQ(node["peak_waiting"], 5);
+  of.summary["build"] = {5, 5, 0, 0, 1.0, 7, 8};
+  node = report_json(of)["nodes"][1];
+  EXPECT_EQ(node["peak_running"], 7);
+  EXPECT_EQ(node["peak_waiting"], 8);
+}
+
 TEST(Report, HasInItsSeriesWhatWasNearest) {
   Recording of = recording(0, 0);
   sample(of, 0, {30, 0, 0, 0, 30, 0, 0}, {});
