@@ -200,6 +200,24 @@ push: {from: a, shell: 'echo here >begun; read line <go', limit: 1})"));
   }
 }
 
+TEST_F(Record, KnowsOfALimitThatWasChanged) {
+  Signpost begun(folder, "begun");
+  Signpost go(folder, "go");
+  folder.write("test.yaml", pipeline(R"(
+a: {source: list, items: [p, q, r]}
+push: {from: a, shell: 'echo here >begun; read line <go', limit: 1})"));
+  Process process(WEIR_BINARY, Start{.arguments = {"run", "test.yaml"}, .folder = folder.path()});
+  begun.read_line();
+  ASSERT_EQ(ask({"limit", "latest", "push=2"}).status, 0);
+  begun.read_line();
+  for (int i = 0; i < 3; ++i) go.write_line("x");
+  EXPECT_EQ(process.wait().status, 0);
+  const Json report = Json::parse(ask({"report", "--json"}).out);
+  EXPECT_EQ(report["nodes"][1]["peak_running"], 2);
+  const auto why = report["bottleneck"]["text"].get<std::string>();
+  EXPECT_NE(why.find("; limit push was set to 2 slots meanwhile"), std::string::npos) << why;
+}
+
 TEST_F(Record, SaysWhatOtherSlotsWouldHaveMade) {
   ASSERT_EQ(run_file({}).status, 0);
   const Ended ended = ask({"report", "--what-if", "push=6"});

@@ -6,6 +6,7 @@
 #include "view/held_back.hpp"
 #include "view/record/limit_waits.hpp"
 #include "view/record/past_status.hpp"
+#include "view/record/slots.hpp"
 #include "view/text.hpp"
 
 namespace weir::view {
@@ -30,7 +31,7 @@ std::vector<Bottleneck> longest(const Recording& recording, const Where& where) 
   return all;
 }
 
-/// What most of the waiting was for. There may be no samples: of a run that is thought of, say.
+/// What most of the waiting was for. There may be no samples: of a run of an older weir.
 Bottleneck most_waited(const Recording& recording, const AllLimitWaits& waits,
                        Recording::Time all) {
   const auto most = std::max_element(waits.begin(), waits.end(), [](const auto& a, const auto& b) {
@@ -68,6 +69,17 @@ void add_waits(Bottleneck& bottleneck, const AllLimitWaits& waits) {
   if (never_begun > 0) bottleneck.text += fmt::format("; {} have not begun", never_begun);
 }
 
+/// "; limit registry was set to 6 slots meanwhile": the reason has those of most of the time.
+void add_changes(Bottleneck& bottleneck, const std::vector<SlotsChange>& changes) {
+  for (const std::string& limit : bottleneck.limits) {
+    const auto last = std::find_if(changes.rbegin(), changes.rend(),
+                                   [&](const SlotsChange& one) { return one.limit == limit; });
+    if (last == changes.rend()) continue;
+    bottleneck.text += fmt::format("; limit {} was set to {} slot{} meanwhile", limit, last->slots,
+                                   last->slots == 1 ? "" : "s");
+  }
+}
+
 }  // namespace
 
 std::vector<Bottleneck> bottlenecks_of(const Recording& recording, const Where& where) {
@@ -75,8 +87,10 @@ std::vector<Bottleneck> bottlenecks_of(const Recording& recording, const Where& 
   std::vector<Bottleneck> found = longest(recording, where);
   if (found.empty()) found.push_back(most_waited(recording, waits, where.all));
   if (found.front().nodes.empty()) return {};
+  const std::vector<SlotsChange> changes = changes_of_slots(recording);
   for (Bottleneck& bottleneck : found) {
     add_waits(bottleneck, waits);
+    add_changes(bottleneck, changes);
     bottleneck.is_over = recording.state != "running";
   }
   return found;
@@ -85,13 +99,6 @@ std::vector<Bottleneck> bottlenecks_of(const Recording& recording, const Where& 
 Bottleneck bottleneck_of(const Recording& recording, const Where& where) {
   const std::vector<Bottleneck> all = bottlenecks_of(recording, where);
   return all.empty() ? Bottleneck() : all.front();
-}
-
-Bottleneck bottleneck_by_waits(const Recording& recording, const Where& where) {
-  const AllLimitWaits waits = limit_waits(where);
-  Bottleneck found = most_waited(recording, waits, where.all);
-  if (!found.nodes.empty()) add_waits(found, waits);
-  return found;
 }
 
 }  // namespace weir::view

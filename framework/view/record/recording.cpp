@@ -165,7 +165,8 @@ class Maker {
   std::vector<runtime::LimitStatus> limits_of(const Json& from) const {
     std::vector<runtime::LimitStatus> limits;
     for (const auto& one : from) {
-      std::optional<runtime::LimitStatus> limit = limit_named(one.at(0).get<std::string>());
+      std::optional<runtime::LimitStatus> limit =
+          limit_named(to_.graph, one.at(0).get<std::string>());
       if (!limit) continue;
       limit->slots.reset();
       if (!one.at(1).is_null()) limit->slots = one.at(1).get<std::int64_t>();
@@ -174,15 +175,6 @@ class Maker {
       limits.push_back(std::move(*limit));
     }
     return limits;
-  }
-
-  std::optional<runtime::LimitStatus> limit_named(const std::string& name) const {
-    for (const GraphLimit& limit : to_.graph.limits) {
-      if (limit.name == name) return limit_status(limit);
-    }
-    const auto node = numbers_.find(name);
-    if (node == numbers_.end()) return std::nullopt;
-    return own_limit(to_.graph.nodes[node->second]);
   }
 
   static runtime::LimitState limit_state_of(const Json& from) {
@@ -265,6 +257,16 @@ runtime::LimitStatus own_limit(const GraphNode& node) {
   limit.slots = node.limit;
   limit.states.resize(1);
   return limit;
+}
+
+std::optional<runtime::LimitStatus> limit_named(const Graph& graph, const std::string& name) {
+  for (const GraphLimit& limit : graph.limits) {
+    if (limit.name == name) return limit_status(limit);
+  }
+  for (const GraphNode& node : graph.nodes) {
+    if (node.name == name) return own_limit(node);
+  }
+  return std::nullopt;
 }
 
 std::vector<std::optional<std::int64_t>> capacities_before(const Graph& graph) {

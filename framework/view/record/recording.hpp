@@ -96,6 +96,8 @@ struct Recording {
 runtime::LimitStatus limit_status(const GraphLimit& from);
 /// The same for a node's own.
 runtime::LimitStatus own_limit(const GraphNode& node);
+/// Either by its name; nullopt: there is none.
+std::optional<runtime::LimitStatus> limit_named(const Graph& graph, const std::string& name);
 
 /// Whether it was cut off before all was done, or goes on: then what waited has no end.
 bool is_cut_off(const Recording& recording);

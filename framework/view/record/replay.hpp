@@ -25,7 +25,8 @@ double seconds_to_replay(const Recording& recording);
 /// An attempt takes as long as it took, but that the CPU time of its command is shared with those
 /// that run beside it, on as many processors as there were. Items come when they came, or when
 /// what they came of has ended; those from a source earlier, where it had been held back. Nodes
-/// that compute take as long as they took.
+/// that compute take as long as they took. Slots that `weir limit` changed change again, but those
+/// that are asked for.
 Replayed replay(const Recording& recording, const Slots& slots);
 
 }  // namespace weir::view

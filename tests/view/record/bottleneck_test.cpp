@@ -60,6 +60,7 @@ TEST(BottleneckOfARecord, HasTheSlotsThatTheLimitHadForLongest) {
     wait_for_limit(of, "build", "build", 6, false);
   }
   EXPECT_NE(said_of(of).find("bound by its limit (6 slots)"), std::string::npos) << said_of(of);
+  EXPECT_TRUE(said_of(of).ends_with("; limit build was set to 6 slots meanwhile")) << said_of(of);
 }
 
 TEST(BottleneckOfARecord, SaysOfNoneThatAllHaveBegunThatSomeHaveNot) {
