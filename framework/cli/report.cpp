@@ -12,6 +12,7 @@
 #include "cli/live_run.hpp"
 #include "journal/error.hpp"
 #include "journal/file.hpp"
+#include "view/record/account.hpp"
 #include "view/record/replay.hpp"
 #include "view/text.hpp"
 #include "view/web/report_page.hpp"
@@ -29,6 +30,24 @@ struct ReportOptions {
 void say_bottleneck(const char* when, const view::Bottleneck& bottleneck) {
   if (bottleneck.nodes.empty()) return;
   std::cout << when << view::names_of(bottleneck.nodes) << ", " << bottleneck.text << "\n";
+}
+
+/// "recorded 5.8s", and how far a replay of it goes.
+std::string recorded_text(const view::Recording& recording) {
+  std::string text = view::short_time(static_cast<double>(recording.last) / 1e9);
+  if (!view::is_cut_off(recording)) return text;
+  const char* const how = recording.state == "running"   ? "the run goes on"
+                          : recording.state == "stopped" ? "the run was stopped then"
+                                                         : "the run was cut off then";
+  text +=
+      fmt::format("; {}: the rest is about the {} until the last attempt that it knows of ended",
+                  how, view::short_time(view::seconds_to_replay(recording)));
+  std::int64_t items = 0;
+  for (const view::NeverBegun& one : view::where_time_went(recording).never_begun) {
+    items += one.items;
+  }
+  if (items > 0) text += fmt::format("; {} items had not begun, and are not in it", items);
+  return text;
 }
 
 /// The page is not made: these are questions, asked one after another.
@@ -54,12 +73,12 @@ int what_if(const ReportOptions& options, const view::Recording& recording) {
     std::cerr << fmt::format("weir: error: with {} the run would never end\n", asked);
     return kBadInput;
   }
-  const double recorded = static_cast<double>(recording.last) / 1e9;
+  const double recorded = view::seconds_to_replay(recording);
   const auto more_percent = [&](const view::Replayed& replayed) {
     const double percent = recorded > 0 ? 100 * (replayed.seconds / recorded - 1) : 0.0;
     return std::abs(percent) < 0.05 ? 0.0 : percent;  // not "-0.0"
   };
-  std::cout << fmt::format("recorded            {}\n", view::short_time(recorded))
+  std::cout << fmt::format("recorded            {}\n", recorded_text(recording))
             << fmt::format("replayed as it was  {} ({:+.1f} %: the error of the model)\n",
                            view::short_time(same.seconds), more_percent(same))
             << fmt::format("with {}: {} ({:+.1f} % of what was recorded)\n", asked,

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 
@@ -95,7 +96,30 @@ std::optional<std::int64_t> Sampler::idle_permille() {
   return std::clamp<std::int64_t>(1000 * unused / all, 0, 1000);
 }
 
-/// For each node: in, done, failed, running, waiting, queued, backing off.
+/// Each: name, slots, and of each key: it, slots taken, memory taken, whether it pauses, whether
+/// its rate lets nothing start, and for each node how many of its items wait.
+std::string Sampler::limits() const {
+  using Json = nlohmann::ordered_json;
+  Json limits = Json::array();
+  for (const LimitStatus& limit : graph_.stations().limits_of_note()) {
+    Json states = Json::array();
+    for (const LimitState& state : limit.states) {
+      Json waiters = Json::array();
+      for (const WaiterStatus& waiter : state.waiters) {
+        waiters.push_back({waiter.node, waiter.items});
+      }
+      states.push_back(
+          Json::array({state.key, state.taken, state.memory_taken, state.paused_for.has_value(),
+                       state.next_start.has_value(), std::move(waiters)}));
+    }
+    limits.push_back(
+        Json::array({limit.name, limit.slots ? Json(*limit.slots) : Json(), std::move(states)}));
+  }
+  return limits.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// For each node: in, done, failed, running, waiting, queued, backing off. The first one has the
+/// limits behind that: whoever reads no more than the counts of nodes finds them where they are.
 std::string Sampler::nodes() const {
   std::string json = "[";
   for (std::size_t i = 0; i < graph_.nodes().size(); ++i) {
@@ -110,9 +134,9 @@ std::string Sampler::nodes() const {
       queued = queued_for(node);
       waiting = std::max<std::int64_t>(0, node.accounts.waiting() - queued - backing_off);
     }
-    fmt::format_to(std::back_inserter(json), "{}[{},{},{},{},{},{},{}]", i == 0 ? "" : ",",
+    fmt::format_to(std::back_inserter(json), "{}[{},{},{},{},{},{},{}{}]", i == 0 ? "" : ",",
                    counts.in, counts.done, counts.failed, std::max<std::int64_t>(0, counts.running),
-                   waiting, queued, backing_off);
+                   waiting, queued, backing_off, i == 0 ? "," + limits() : "");
   }
   return json += "]";
 }

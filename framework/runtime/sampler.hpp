@@ -48,6 +48,7 @@ class Sampler {
   void go_on();
   void sample() noexcept;
   std::string nodes() const;
+  std::string limits() const;
   std::string spans();
   std::optional<std::int64_t> idle_permille();
 

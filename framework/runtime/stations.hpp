@@ -31,6 +31,9 @@ class Stations {
   void stop() noexcept;
   /// What is known of them and of their limits, to a status that has all nodes.
   void add_to(Status& status) const;
+  /// Of its limits those that somebody waits for, and those whose slots have been changed: without
+  /// those who hold them, and of many keys the ones that most wait for.
+  std::vector<LimitStatus> limits_of_note() const;
   /// See LiveRun.
   std::string set_slots(const std::string& limit, std::int64_t slots);
   /// Writes down which items of earlier runs are of the run no more: what they came of has been
@@ -48,7 +51,8 @@ class Stations {
   bool is_gone(const journal::Row& row, bool is_whole) const;
   bool has_come(const journal::Row& row) const;
   void follow_failures(Node& node);
-  void add_limit(Status& status, std::size_t group, std::size_t index) const;
+  LimitStatus limit_status(std::size_t group, std::size_t index) const;
+  void add_holders(LimitStatus& limit) const;
 
   const compile::Plan& plan_;
   RunRecords run_records_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "runtime/stations.hpp"
 
@@ -33,12 +34,41 @@ void Stations::add_to(Status& status) const {
   }
   const auto& groups = limits_.groups();
   for (std::size_t group = 0; group < groups.size(); ++group) {
-    for (std::size_t i = 0; i < groups[group].size(); ++i) add_limit(status, group, i);
+    for (std::size_t i = 0; i < groups[group].size(); ++i) {
+      LimitStatus limit = limit_status(group, i);
+      add_holders(limit);
+      if (limit.is_own) {
+        for (NodeStatus& node : status.nodes) {
+          if (node.name == limit.name) node.limit = limit.slots;
+        }
+      }
+      status.limits.push_back(std::move(limit));
+    }
   }
 }
 
-/// One limit of a group, whatever its keys.
-void Stations::add_limit(Status& status, std::size_t group, std::size_t index) const {
+std::vector<LimitStatus> Stations::limits_of_note() const {
+  constexpr std::size_t kMostKeys = 10;
+  std::vector<LimitStatus> limits;
+  const auto& groups = limits_.groups();
+  for (std::size_t group = 0; group < groups.size(); ++group) {
+    for (std::size_t i = 0; i < groups[group].size(); ++i) {
+      LimitStatus limit = limit_status(group, i);
+      std::vector<LimitState>& states = limit.states;
+      std::erase_if(states, [](const LimitState& state) { return state.waiters.empty(); });
+      std::stable_sort(states.begin(), states.end(), [](const LimitState& a, const LimitState& b) {
+        return a.waiting > b.waiting;
+      });
+      if (states.size() > kMostKeys) states.resize(kMostKeys);
+      const bool is_changed = limit.slots != groups[group][i].slots;
+      if (is_changed || !states.empty()) limits.push_back(std::move(limit));
+    }
+  }
+  return limits;
+}
+
+/// One limit of a group, whatever its keys; nobody holds it.
+LimitStatus Stations::limit_status(std::size_t group, std::size_t index) const {
   const Admission::Settings& settings = limits_.groups()[group][index];
   LimitStatus limit;
   limit.name = settings.name;
@@ -64,20 +94,22 @@ void Stations::add_limit(Status& status, std::size_t group, std::size_t index) c
     }
     for (const auto& [owner, items] : state.waiters) to.waiters.push_back({owner, items});
     for (const auto& station : stations_) {
-      if (!station) continue;
-      station->add_holders(settings.name, state.key, to.holders);
-      if (limit.is_own && station->node().planned.name == limit.name) add_lying(*station, to);
+      const bool is_its = station && limit.is_own && station->node().planned.name == limit.name;
+      if (is_its) add_lying(*station, to);
     }
-    std::stable_sort(to.holders.begin(), to.holders.end(),
+  }
+  return limit;
+}
+
+void Stations::add_holders(LimitStatus& limit) const {
+  for (LimitState& state : limit.states) {
+    for (const auto& station : stations_) {
+      if (station) station->add_holders(limit.name, state.key, state.holders);
+    }
+    std::stable_sort(state.holders.begin(), state.holders.end(),
                      [](const auto& a, const auto& b) { return a.seconds > b.seconds; });
-    if (to.holders.size() > kMostShown) to.holders.resize(kMostShown);
+    if (state.holders.size() > kMostShown) state.holders.resize(kMostShown);
   }
-  if (limit.is_own) {
-    for (NodeStatus& node : status.nodes) {
-      if (node.name == limit.name) node.limit = limit.slots;
-    }
-  }
-  status.limits.push_back(std::move(limit));
 }
 
 }  // namespace weir::runtime

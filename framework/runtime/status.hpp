@@ -54,6 +54,10 @@ struct NodeStatus {
   std::optional<double> next_attempt;  ///< until the first of those
 
   std::vector<ItemStatus> items;  ///< those in work, where they are known: the oldest first
+
+  /// The most that was in work at a time so far, and that waited for its turn: as in the summary.
+  std::optional<std::int64_t> peak_running = {};
+  std::optional<std::int64_t> peak_waiting = {};
 };
 
 struct SourceStatus {

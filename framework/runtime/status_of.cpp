@@ -48,12 +48,16 @@ Status status_of(const compile::Plan& plan, const std::vector<std::unique_ptr<No
     if (planned.type->kind != abi::Kind::source) of.limit = planned.limit;
     for (const std::uint32_t limit : planned.limits) of.limits.push_back(plan.limits[limit].name);
     of.capacity = planned.capacity;
-    const Counts counts = node->accounts.read();
+    const Counts counts = node->counts();
     of.in = counts.in;
     of.done = done_of(*node, counts);
     of.failed = counts.failed;
     of.cancelled = counts.cancelled;
     of.running = std::max<std::int64_t>(0, counts.running);
+    if (planned.type->kind != abi::Kind::source) {
+      if (!node->is_queue()) of.peak_running = counts.peak_running;
+      of.peak_waiting = counts.peak_waiting;
+    }
     if (node->is_queue()) {
       for (const Accounts& lying : node->lying) of.waiting = std::max(of.waiting, lying.waiting());
     } else {

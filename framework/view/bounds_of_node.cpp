@@ -24,23 +24,6 @@ bool is_of(const LimitStatus& limit, const NodeStatus& node) {
              : std::find(node.limits.begin(), node.limits.end(), limit.name) != node.limits.end();
 }
 
-bool waits_at(const NodeStatus& node, const LimitState& state) {
-  return std::any_of(state.waiters.begin(), state.waiters.end(),
-                     [&](const runtime::WaiterStatus& waiter) { return waiter.node == node.name; });
-}
-
-/// What holds back those who wait at a limit; the first that is true.
-enum class Cause : std::uint8_t { pause, zero, slots, memory, rate, turn };
-
-Cause cause_at(const LimitStatus& limit, const LimitState& state) {
-  if (limit.slots == 0) return Cause::zero;
-  if (state.paused_for) return Cause::pause;
-  if (limit.slots && state.taken >= *limit.slots) return Cause::slots;
-  if (state.next_start) return Cause::rate;
-  if (limit.memory && state.memory_taken > 0) return Cause::memory;
-  return Cause::turn;
-}
-
 /// ", 1 held by sign": what others have of it.
 std::string others_text(const LimitState& state, const std::vector<std::string>& itself) {
   std::map<std::string, int> others;
@@ -69,27 +52,27 @@ std::string name_of(const LimitStatus& limit, const LimitState& state, std::size
   return more == 0 ? name : fmt::format("{} and {} more", name, more);
 }
 
-std::string text_of(Cause cause, const LimitStatus& limit, const LimitState& state,
+std::string text_of(HeldFor cause, const LimitStatus& limit, const LimitState& state,
                     std::size_t more, const std::vector<std::string>& itself) {
   const std::string name = name_of(limit, state, more);
   switch (cause) {
-    case Cause::zero:
+    case HeldFor::zero:
       return fmt::format("paused: {} is set to 0", name);
-    case Cause::pause:
+    case HeldFor::pause:
       return fmt::format("paused for {} more by a throttle{}", short_time(*state.paused_for),
                          limit.is_own ? "" : " of " + name);
-    case Cause::slots:
+    case HeldFor::slots:
       return fmt::format("bound by {} ({}{})", name, slots_text(*limit.slots),
                          more == 0 ? others_text(state, itself) : " each");
-    case Cause::memory:
+    case HeldFor::memory:
       return fmt::format("bound by {} ({} of {} of memory taken)", name,
                          short_size(state.memory_taken), short_size(*limit.memory));
-    case Cause::rate: {
+    case HeldFor::rate: {
       const std::string rate = rate_of_starts(limit.interval.value_or(0));
       return fmt::format("{} allowed by {}, next start in {}", rate.empty() ? "no more" : rate,
                          name, short_time(*state.next_start));
     }
-    case Cause::turn:
+    case HeldFor::turn:
       break;
   }
   return limit.slots ? fmt::format("in line at {} ({} of {} taken)", name, state.taken,
@@ -97,24 +80,24 @@ std::string text_of(Cause cause, const LimitStatus& limit, const LimitState& sta
                      : fmt::format("in line at {}", name);
 }
 
-std::string lasting_text_of(Cause cause, const LimitStatus& limit, const LimitState& state,
+std::string lasting_text_of(HeldFor cause, const LimitStatus& limit, const LimitState& state,
                             std::size_t more) {
   const std::string name = name_of(limit, state, more);
   switch (cause) {
-    case Cause::zero:
+    case HeldFor::zero:
       return fmt::format("paused: {} was set to 0", name);
-    case Cause::pause:
+    case HeldFor::pause:
       return fmt::format("paused by a throttle{}", limit.is_own ? "" : " of " + name);
-    case Cause::slots:
+    case HeldFor::slots:
       return fmt::format("bound by {} ({}{})", name, slots_text(*limit.slots),
                          more == 0 ? "" : " each");
-    case Cause::memory:
+    case HeldFor::memory:
       return fmt::format("bound by {} ({} of memory)", name, short_size(*limit.memory));
-    case Cause::rate: {
+    case HeldFor::rate: {
       const std::string rate = rate_of_starts(limit.interval.value_or(0));
       return fmt::format("{} allowed by {}", rate.empty() ? "no more" : rate, name);
     }
-    case Cause::turn:
+    case HeldFor::turn:
       break;
   }
   return "in line at " + name;
@@ -128,13 +111,13 @@ std::string text_of_limits(const Status& status, const NodeStatus& node, const T
   for (const LimitStatus& limit : status.limits) {
     if (!is_of(limit, node)) continue;
     // Keys that are held back for the same reason are named together.
-    std::map<Cause, std::vector<const LimitState*>> states;
+    std::map<HeldFor, std::vector<const LimitState*>> states;
     for (const LimitState& state : limit.states) {
-      if (waits_at(node, state)) states[cause_at(limit, state)].push_back(&state);
+      if (waits_at(node.name, state)) states[held_for(limit, state)].push_back(&state);
     }
     for (const auto& [cause, alike] : states) {
       std::string text = text_of(cause, limit, *alike.front(), alike.size() - 1);
-      if (cause == Cause::turn) {
+      if (cause == HeldFor::turn) {
         turn = std::move(text);
       } else {
         bounds.push_back(std::move(text));
@@ -147,6 +130,20 @@ std::string text_of_limits(const Status& status, const NodeStatus& node, const T
 }
 
 }  // namespace
+
+HeldFor held_for(const LimitStatus& limit, const LimitState& state) {
+  if (limit.slots == 0) return HeldFor::zero;
+  if (state.paused_for) return HeldFor::pause;
+  if (limit.slots && state.taken >= *limit.slots) return HeldFor::slots;
+  if (state.next_start) return HeldFor::rate;
+  if (limit.memory && state.memory_taken > 0) return HeldFor::memory;
+  return HeldFor::turn;
+}
+
+bool waits_at(const std::string& node, const LimitState& state) {
+  return std::any_of(state.waiters.begin(), state.waiters.end(),
+                     [&](const runtime::WaiterStatus& waiter) { return waiter.node == node; });
+}
 
 std::optional<std::int64_t> most_running(const Status& status, const NodeStatus& node) {
   std::optional<std::int64_t> most = node.limit;
@@ -175,7 +172,7 @@ std::string limits_text(const Status& status, const NodeStatus& node,
                         const std::vector<std::string>& itself) {
   return text_of_limits(
       status, node,
-      [&](Cause cause, const LimitStatus& limit, const LimitState& state, std::size_t more) {
+      [&](HeldFor cause, const LimitStatus& limit, const LimitState& state, std::size_t more) {
         return text_of(cause, limit, state, more, itself);
       });
 }
@@ -190,7 +187,7 @@ std::vector<std::string> limits_waited_for(const Status& status, const NodeStatu
     const bool is_waited_for =
         is_of(limit, node) &&
         std::any_of(limit.states.begin(), limit.states.end(),
-                    [&](const LimitState& state) { return waits_at(node, state); });
+                    [&](const LimitState& state) { return waits_at(node.name, state); });
     if (is_waited_for) names.push_back(limit.name);
   }
   return names;
@@ -199,9 +196,9 @@ std::vector<std::string> limits_waited_for(const Status& status, const NodeStatu
 bool wait_together(const Status& status, const NodeStatus& a, const NodeStatus& b) {
   return std::any_of(status.limits.begin(), status.limits.end(), [&](const LimitStatus& limit) {
     return is_of(limit, a) && is_of(limit, b) &&
-           std::any_of(
-               limit.states.begin(), limit.states.end(),
-               [&](const LimitState& state) { return waits_at(a, state) && waits_at(b, state); });
+           std::any_of(limit.states.begin(), limit.states.end(), [&](const LimitState& state) {
+             return waits_at(a.name, state) && waits_at(b.name, state);
+           });
   });
 }
 

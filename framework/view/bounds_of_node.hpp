@@ -12,6 +12,14 @@
 
 namespace weir::view {
 
+/// What holds back those who wait at a limit; the first that is true.
+enum class HeldFor : std::uint8_t { pause, zero, slots, memory, rate, turn };
+
+HeldFor held_for(const runtime::LimitStatus& limit, const runtime::LimitState& state);
+
+/// Whether items of this node wait there.
+bool waits_at(const std::string& node, const runtime::LimitState& state);
+
 /// How many it may have in work, if it is known: not of a limit that others have a part of.
 std::optional<std::int64_t> most_running(const runtime::Status& status,
                                          const runtime::NodeStatus& node);

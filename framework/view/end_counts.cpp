@@ -19,10 +19,11 @@ std::optional<std::map<std::string, EndCounts>> end_counts(const journal::RunDir
     const Json summary = Json::parse(journal::read_file(run.summary_file()));
     const Json nodes = summary.value("nodes", Json::object());
     for (const auto& [name, from] : nodes.items()) {
-      counts[name] = {from.at("in").get<std::int64_t>(), from.at("done").get<std::int64_t>(),
-                      from.at("failed").get<std::int64_t>(),
-                      from.at("cancelled").get<std::int64_t>(),
-                      from.at("busy_seconds").get<double>()};
+      counts[name] = {
+          from.at("in").get<std::int64_t>(),          from.at("done").get<std::int64_t>(),
+          from.at("failed").get<std::int64_t>(),      from.at("cancelled").get<std::int64_t>(),
+          from.at("busy_seconds").get<double>(),      from.at("peak_running").get<std::int64_t>(),
+          from.at("peak_waiting").get<std::int64_t>()};
     }
   } catch (const Json::exception& error) {
     throw journal::Error(

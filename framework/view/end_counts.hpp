@@ -18,6 +18,8 @@ struct EndCounts {
   std::int64_t failed = 0;
   std::int64_t cancelled = 0;  ///< those that never began, too: run.db has no rows of them
   double busy_seconds = 0;
+  std::int64_t peak_running = 0;
+  std::int64_t peak_waiting = 0;
 };
 
 /// By the node's name; nullopt: there is no summary. Throws journal::Error if it can't be read.

@@ -47,6 +47,11 @@ void HeldBack::note(const runtime::Status& status, const std::vector<Finding>& f
   if (!has_begun_) begin_ = status.seconds;
   has_begun_ = true;
   end_ = status.seconds;
+  peaks_.resize(status.nodes.size());
+  for (std::size_t i = 0; i < peaks_.size(); ++i) {
+    const runtime::NodeStatus& node = status.nodes[i];
+    peaks_[i] = {node.peak_running.value_or(0), node.peak_waiting.value_or(0)};
+  }
   if (findings.empty() || !findings.front().is_bottleneck) return;
   const Finding& first = findings.front();
   const std::vector<std::size_t> places = places_of(first, status);
@@ -58,29 +63,40 @@ void HeldBack::note(const runtime::Status& status, const std::vector<Finding>& f
     auto& [name, seconds] = account.nodes[place];
     name = node.name;
     seconds += since;
-    if (account.reason.empty() || pending(node) >= account.most_waiting) {
-      const std::string limits = lasting_limits_text(status, node);
-      account.reason = limits.empty() ? first.reason : limits;
-    }
+    const std::string limits = lasting_limits_text(status, node);
+    auto& [lasted, waiting] = account.reasons[limits.empty() ? first.reason : limits];
+    lasted += since;
+    waiting = std::max(waiting, pending(node));
     account.most_waiting = std::max(account.most_waiting, pending(node));
     account.most_running = std::max(account.most_running, node.running);
   }
+}
+
+/// The one that was it for the longest time; of those the one with which most waited.
+std::string HeldBack::reason_of(const Account& account) {
+  return std::max_element(account.reasons.begin(), account.reasons.end(),
+                          [](const auto& a, const auto& b) { return a.second < b.second; })
+      ->first;
 }
 
 Bottleneck HeldBack::bottleneck_of(const Account& account) const {
   Bottleneck bottleneck;
   bottleneck.is_over = true;
   bottleneck.limits = account.limits;
-  for (const auto& [unused, node] : account.nodes) {
+  std::int64_t running = account.most_running;
+  std::int64_t waiting = account.most_waiting;
+  for (const auto& [place, node] : account.nodes) {
     const auto& [name, seconds] = node;
     if (seconds >= kLeast * account.seconds) bottleneck.nodes.push_back(name);
+    running = std::max(running, peaks_[place].running);
+    // Whoever begins at once counts for a moment, too: of a node where nobody waited it is none.
+    if (waiting > 0) waiting = std::max(waiting, peaks_[place].waiting);
   }
   if (account.seconds > 0) {
     bottleneck.length = fmt::format("for {} of {}", short_time(account.seconds), short_time(end_));
   }
-  bottleneck.reason = account.reason;
-  bottleneck.text =
-      account.reason + most_text(account.most_running, account.most_waiting, bottleneck);
+  bottleneck.reason = reason_of(account);
+  bottleneck.text = bottleneck.reason + most_text(running, waiting, bottleneck);
   return bottleneck;
 }
 

@@ -31,12 +31,20 @@ class HeldBack {
     double seconds = 0;
     std::int64_t most_waiting = 0;
     std::int64_t most_running = 0;
-    std::string reason;  ///< when most waited
+    /// How long each was the reason, and the most that waited then.
+    std::map<std::string, std::pair<double, std::int64_t>> reasons;
   };
   Account& account_of(const Finding& finding, std::size_t node);
   Bottleneck bottleneck_of(const Account& account) const;
+  static std::string reason_of(const Account& account);
+
+  /// As the last status has them, where they are known: more than was seen at any of the moments.
+  struct Peaks {
+    std::int64_t running = 0, waiting = 0;
+  };
 
   std::vector<Account> accounts_;
+  std::vector<Peaks> peaks_;  ///< of each node
   double begin_ = 0, end_ = 0;
   bool has_begun_ = false;
 };

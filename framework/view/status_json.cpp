@@ -46,6 +46,8 @@ void each_field(S& node, Visit visit) {
   visit("backing_off", node.backing_off);
   visit("next_attempt", node.next_attempt);
   visit("items", node.items);
+  visit("peak_running", node.peak_running);
+  visit("peak_waiting", node.peak_waiting);
 }
 
 template <Like<runtime::SourceStatus> S, class Visit>

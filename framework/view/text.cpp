@@ -4,6 +4,7 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <iterator>
+#include <vector>
 
 #include "compile/print_limits.hpp"
 #include "spec/utf8.hpp"
@@ -54,6 +55,19 @@ std::string one_line(std::string_view text, std::size_t most) {
     ++shown;
   }
   return to;
+}
+
+std::string one_line_with_end(std::string_view text, std::size_t most) {
+  std::string whole;
+  std::vector<std::size_t> begins;  // of each character
+  while (!text.empty()) {
+    begins.push_back(whole.size());
+    move_escaped(text, whole);
+  }
+  if (begins.size() <= most) return whole;
+  const std::size_t behind = (most + 1) / 2;
+  return whole.substr(0, begins[most - behind]) + "…" +
+         whole.substr(begins[begins.size() - behind]);
 }
 
 std::string harmless(std::string_view text) {

@@ -14,6 +14,9 @@ namespace weir::view {
 /// escaped, and what is longer than `most` code points is cut and ends in "…".
 std::string one_line(std::string_view text, std::size_t most);
 
+/// The same of what says most at its end: cut in the middle.
+std::string one_line_with_end(std::string_view text, std::size_t most);
+
 /// Any number of lines that can't upset a terminal: as above, but that newlines and tabs stay.
 std::string harmless(std::string_view text);
 

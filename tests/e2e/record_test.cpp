@@ -172,6 +172,35 @@ push: {from: build, shell: 'echo here >begun; exec sleep 100'})"));
   EXPECT_EQ(ask({"trace", "--check"}).status, 0);
 }
 
+TEST_F(Record, OfARunThatWasKilledInAPauseSaysSo) {
+  folder.write("test.yaml", R"(weir: 1
+limits: {reg: 2}
+nodes:
+  a: {source: range, to: 8}
+  push: {from: a, limit: reg, throttle: {match: slow, pause: 1h}, retry: {attempts: 2, backoff: 1ms},
+         shell: 'echo slow >&2; exit 1'}
+)");
+  Process process(WEIR_BINARY, Start{.arguments = {"run", "test.yaml"}, .folder = folder.path()});
+  process.wait_for_error("pauses for");
+  Json push;
+  do {  // until a sample has it
+    push = Json::parse(ask({"report", "--json"}).out)["where"]["nodes"]["push"];
+  } while (!push.contains("pause reg"));
+  process.send(SIGKILL);
+  process.wait();
+  const Json report = Json::parse(ask({"report", "--json"}).out);
+  EXPECT_NE(
+      report["bottleneck"]["text"].get<std::string>().find("paused by a throttle of limit reg"),
+      std::string::npos)
+      << report["bottleneck"]["text"];
+  EXPECT_TRUE(report["where"]["nodes"]["push"].contains("pause reg"));
+  EXPECT_EQ(ask({"trace", "--check"}).status, 0);
+  const Ended asked = ask({"report", "--what-if", "reg=4"});
+  EXPECT_NE(asked.out.find("; the run was cut off then: the rest is about the "), std::string::npos)
+      << asked.out;
+  EXPECT_NE(asked.out.find(" had not begun, and are not in it"), std::string::npos) << asked.out;
+}
+
 TEST_F(Record, OfARunThatWasStoppedCountsWhatNeverBegan) {
   for (const bool has_directory : {true, false}) {
     Signpost built(folder, "built");
@@ -199,6 +228,24 @@ push: {from: build, shell: 'read line <go', limit: 1})"));
       EXPECT_EQ(push[none], 0) << none;
     }
   }
+}
+
+TEST_F(Record, KnowsOfALimitThatWasChanged) {
+  Signpost begun(folder, "begun");
+  Signpost go(folder, "go");
+  folder.write("test.yaml", pipeline(R"(
+a: {source: list, items: [p, q, r]}
+push: {from: a, shell: 'echo here >begun; read line <go', limit: 1})"));
+  Process process(WEIR_BINARY, Start{.arguments = {"run", "test.yaml"}, .folder = folder.path()});
+  begun.read_line();
+  ASSERT_EQ(ask({"limit", "latest", "push=2"}).status, 0);
+  begun.read_line();
+  for (int i = 0; i < 3; ++i) go.write_line("x");
+  EXPECT_EQ(process.wait().status, 0);
+  const Json report = Json::parse(ask({"report", "--json"}).out);
+  EXPECT_EQ(report["nodes"][1]["peak_running"], 2);
+  const auto why = report["bottleneck"]["text"].get<std::string>();
+  EXPECT_NE(why.find("; limit push was set to 2 slots meanwhile"), std::string::npos) << why;
 }
 
 TEST_F(Record, SaysWhatOtherSlotsWouldHaveMade) {

@@ -134,9 +134,11 @@ class Live(unittest.TestCase):
         self.assertEqual(page.text("[data-total='exit status']"), "1")
         self.assertRegex(page.value("document.getElementById('spoken').textContent"),
                          r"^2 items failed: 2 at work\. .*work held it back")
-        # It still says why it took so long, and what went wrong.
+        # It still says why it took so long, and what went wrong: the most is the summary's.
+        work = summary["nodes"]["work"]
         self.assertRegex(page.text("#bottleneck"),
-                         r"^work held it back for .* of .*: bound by its limit .*; at most 2 ran, and 3 waited")
+                         r"^work held it back for .* of .*: bound by its limit .*; at most "
+                         f"{work['peak_running']} ran, and {work['peak_waiting']} waited$")
         self.assertEqual(page.value("document.querySelector('#nodes .bottleneck').dataset.node"), "work")
         self.assertEqual(page.text("#failed-text"), "2 items failed: 2 at work")
         self.assertEqual(page.value("typeof window.hacked"), "undefined")

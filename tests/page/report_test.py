@@ -76,6 +76,15 @@ class Report(unittest.TestCase):
         page.value("document.querySelector('#failures details:last-child summary').click()")
         page.until("document.querySelector('#failures').innerText.includes('Getting image source')")
 
+    def test_a_long_error_keeps_its_end(self):
+        sample = samples.report(spans=30)
+        sample["failures"][0]["error"] = f"`{'make all; ' * 50}` exited with status 1"
+        page = self.opened(sample)
+        told = page.text("#failures details:first-child dd.bad")
+        self.assertTrue(told.startswith("`make all; "), told)
+        self.assertTrue(told.endswith("` exited with status 1"), told)
+        self.assertLess(len(told), 310)
+
     def test_the_head_says_what_failed_and_that_a_run_died(self):
         sample = samples.report(spans=30)
         sample["run"]["state"] = "crashed"
@@ -99,12 +108,19 @@ class Report(unittest.TestCase):
         self.assertEqual(page.value("document.querySelector('#nodes .bottleneck').dataset.node"), "push")
 
     def test_a_run_that_is_over_tells_the_most_that_ran_and_waited(self):
-        page = self.opened(samples.report(spans=30))
+        sample = samples.report(spans=30)
+        build = next(node for node in sample["nodes"] if node["name"] == "build")
+        build.update(peak_running=57, peak_waiting=99)
+        page = self.opened(sample)
         heads = page.value("[...document.querySelectorAll('#nodes thead th')].map(head => head.textContent)")
         self.assertEqual(heads[2:4], ["Most running", "Most waiting"])
         told = page.value("[...document.querySelector('#nodes tr[data-node=push]').cells].map(one => one.textContent)")
         pushed = samples.report(spans=30)["series"]["nodes"]["push"]
         self.assertEqual(told[2:4], [f"{max(pushed['running'])} / 3", str(max(pushed["waiting"]))])
+        # What samples missed is told where it is known.
+        told = page.value("[...document.querySelector('#nodes tr[data-node=build]').cells].map(one => one.textContent)")
+        self.assertEqual(told[2:4], ["57", "99"])
+        self.assertIn("at most 99 waiting, 57 running", page.text("#charts"))
         self.assertFalse(page.value("document.querySelector('#nodes').innerText.includes('Waits for')"))
         self.assertNotIn("still to go", page.text("header"))
 
@@ -204,6 +220,12 @@ class Report(unittest.TestCase):
         texts, legend = shown("done", "failed", "cancelled")
         self.assertEqual(legend, ["done", "cancelled", "failed"])
         self.assertRegex(texts[2], "^held\nwork, row .\ncancelled after ")
+
+    def test_the_timeline_goes_to_the_end_of_the_run(self):
+        sample = samples.report(spans=30)
+        sample["run"].update(state="crashed", seconds=400.0)
+        page = self.opened(sample)
+        self.assertEqual(page.value("timeline.end"), 400000)
 
     def test_a_failure_too_short_for_a_pixel_is_seen(self):
         sample = samples.report(spans=30)

@@ -32,15 +32,27 @@ std::vector<std::string> sentences(const HeldBack& held) {
 
 using Lines = std::vector<std::string>;
 
-TEST(HeldBack, IsWhatWasFirstForTheLongestTime) {
+TEST(HeldBack, IsWhatWasFirstForTheLongestTimeAndWhyItWas) {
   HeldBack held;
   held.note(pushes_at(0, 1), {});
   held.note(pushes_at(2, 1), {finding("build", "bound by its commands")});
   held.note(pushes_at(5, 41), {finding("push", "limit 3"), finding("build", "its commands")});
   held.note(pushes_at(10, 2), {finding("push", "limit 4")});
   EXPECT_EQ(sentences(held),
-            (Lines{"push held it back for 8.0s of 10.0s: limit 3; at most 3 ran, and 41 waited",
+            (Lines{"push held it back for 8.0s of 10.0s: limit 4; at most 3 ran, and 41 waited",
                    "build held it back for 2.0s of 10.0s: bound by its commands"}));
+}
+
+TEST(HeldBack, SaysTheMostThatIsKnownEvenIfItWasNotSeen) {
+  HeldBack held;
+  held.note(pushes_at(0, 1), {});
+  held.note(pushes_at(5, 41), {finding("push", "limit 3")});
+  runtime::Status last = pushes_at(10, 2);
+  last.nodes[1].peak_running = 5;
+  last.nodes[1].peak_waiting = 57;
+  held.note(last, {finding("push", "limit 3")});
+  EXPECT_EQ(sentences(held),
+            Lines{"push held it back for 10.0s of 10.0s: limit 3; at most 5 ran, and 57 waited"});
 }
 
 TEST(HeldBack, IsNobodyWhereNothingWasSeen) {

@@ -59,5 +59,11 @@ TEST(ShortSize, ChoosesItsUnit) {
   EXPECT_EQ(short_size(std::int64_t{13} << 29), "6.5GiB");
 }
 
+TEST(OneLine, WhatSaysMostAtItsEndIsCutInTheMiddle) {
+  EXPECT_EQ(one_line_with_end("`make` failed", 20), "`make` failed");
+  EXPECT_EQ(one_line_with_end("0123456789", 5), "01…789");
+  EXPECT_EQ(one_line_with_end("ä\n\x01öü\nß", 4), "ä\\n…\\nß");
+}
+
 }  // namespace
 }  // namespace weir::view

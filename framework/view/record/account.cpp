@@ -1,6 +1,5 @@
 #include "view/record/account.hpp"
 
-#include <fmt/format.h>
 #include <utility>
 
 namespace weir::view {
@@ -25,51 +24,10 @@ class Row {
 
 }  // namespace
 
-std::string to_string(const Cause& cause) {
-  const auto of = [&](const char* what) {
-    return cause.limit.empty() ? std::string(what) : fmt::format("{} {}", what, cause.limit);
-  };
-  switch (cause.kind) {
-    case Cause::Kind::handed_on:
-      return "handed on";
-    case Cause::Kind::ordered:
-      return "ordered";
-    case Cause::Kind::queue:
-      return "queue";
-    case Cause::Kind::limit:
-      return of("limit");
-    case Cause::Kind::memory:
-      return of("memory");
-    case Cause::Kind::rate:
-      return of("rate");
-    case Cause::Kind::pause:
-      return of("pause");
-    case Cause::Kind::worker:
-      return "worker";
-    case Cause::Kind::run:
-      return "run";
-    case Cause::Kind::back_off:
-      return "back-off";
-  }
-  return "?";
-}
-
-std::optional<Cause> wait_for(std::string_view held_for, std::string_view held_by) {
-  if (held_for == "room") return Cause{Cause::Kind::queue};
-  if (held_by.empty()) return std::nullopt;
-  if (held_for == "memory") return Cause{Cause::Kind::memory, held_by};
-  if (held_for == "rate") return Cause{Cause::Kind::rate, held_by};
-  if (held_for == "pause") return Cause{Cause::Kind::pause, held_by};
-  return Cause{Cause::Kind::limit, held_by};
-}
-
-bool is_of_limit(Cause::Kind kind) {
-  return kind == Cause::Kind::limit || kind == Cause::Kind::memory || kind == Cause::Kind::rate ||
-         kind == Cause::Kind::pause;
-}
-
 Account::Account(const Recording& recording)
-    : recording_(recording), capacities_(capacities_before(recording.graph)) {}
+    : recording_(recording),
+      capacities_(capacities_before(recording.graph)),
+      open_waits_(recording) {}
 
 Cause::Kind Account::way_to(const Recording::Item& item) const {
   const Recording::Item& parent = recording_.items[item.parent];
@@ -90,8 +48,11 @@ std::vector<Part> Account::parts(const Recording::Item& item) const {
     row.until(attempt.started, {Cause::Kind::worker}, i);
     row.until(attempt.ended, {Cause::Kind::run}, i);
   }
-  if (item.state == journal::State::backing_off || item.state == journal::State::cancelled) {
-    row.until(item.ended, {Cause::Kind::back_off}, item.attempts.size() - 1);
+  if (waits_for_another(item)) {
+    const std::size_t last = item.attempts.size() - 1;
+    row.until(open_waits_.back_off_until(item), {Cause::Kind::back_off}, last);
+    row.until(item.ended, open_waits_.last_of(item.node).value_or(Cause{Cause::Kind::back_off}),
+              last);
   }
   return row.take();
 }
@@ -105,6 +66,12 @@ Where where_time_went(const Recording& recording) {
       where.nodes[item.node][part.cause] += part.end - part.begin;
       where.all += part.end - part.begin;
     }
+  }
+  where.never_begun = never_begun(recording, account.open_waits(), where.nodes);
+  for (std::size_t i = 0; i < where.nodes.size(); ++i) {
+    const NeverBegun& others = where.never_begun[i];
+    if (others.waited > 0) where.nodes[i][others.cause] += others.waited;
+    where.all += others.waited;
   }
   return where;
 }

@@ -2,47 +2,16 @@
 
 /// Where the time of items went: from the end of what an item came of to its own end, without gaps.
 
-#include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
 
+#include "view/record/cause.hpp"
+#include "view/record/open_waits.hpp"
 #include "view/record/recording.hpp"
 
 namespace weir::view {
-
-/// What time was spent on.
-struct Cause {
-  enum class Kind : std::uint8_t {
-    handed_on,  ///< on its way from what it came of, nodes that compute included
-    ordered,    ///< the same, where it had to take its turn
-    queue,      ///< the same, where it had to wait for room in a queue; or its node had to
-    limit,      ///< waits for slots of `Cause::limit`; the next three: for what else that has
-    memory,
-    rate,
-    pause,
-    worker,  ///< waits for a thread
-    run,
-    back_off,
-  };
-
-  Kind kind = Kind::run;
-  std::string_view limit = {};  ///< its name, in the recording; empty where there is none
-
-  friend auto operator<=>(const Cause&, const Cause&) = default;
-};
-
-/// "run", "limit registry", "back-off"…
-std::string to_string(const Cause& cause);
-
-/// From `held_for` and `held_by` of an attempt, which must outlive it; nullopt: it did not wait.
-std::optional<Cause> wait_for(std::string_view held_for, std::string_view held_by);
-/// Whether it is a wait for a limit, whatever that had too little of.
-bool is_of_limit(Cause::Kind kind);
 
 /// A stretch of an item's time.
 struct Part {
@@ -57,22 +26,25 @@ class Account {
  public:
   explicit Account(const Recording& recording);
 
-  /// One behind another, each where the last one ends; none is empty. So they sum up to the time of
-  /// the item, and those of a row of items that came of each other to the time of the row.
+  /// Of an item of the recording. One behind another, each where the last one ends; none is empty.
+  /// So they sum up to the time of the item, and those of a row of items that came of each other to
+  /// the time of the row.
   std::vector<Part> parts(const Recording::Item& item) const;
+  const OpenWaits& open_waits() const { return open_waits_; }
 
  private:
   Cause::Kind way_to(const Recording::Item& item) const;
 
   const Recording& recording_;
   const std::vector<std::optional<std::int64_t>> capacities_;  // before each node
+  const OpenWaits open_waits_;
 };
 
-using Causes = std::map<Cause, Recording::Time>;
-
+/// Those included that had not begun when the run died or was looked at.
 struct Where {
   std::vector<Causes> nodes;  ///< in the order of the graph
   Recording::Time all = 0;
+  std::vector<NeverBegun> never_begun;  ///< of each node; empty: of none
 };
 
 /// The recording must outlive it.

@@ -6,6 +6,7 @@
 #include "view/held_back.hpp"
 #include "view/record/limit_waits.hpp"
 #include "view/record/past_status.hpp"
+#include "view/record/slots.hpp"
 #include "view/text.hpp"
 
 namespace weir::view {
@@ -23,21 +24,21 @@ std::vector<Bottleneck> longest(const Recording& recording, const Where& where) 
   runtime::Status last = past.at(recording.samples.size() - 1);
   last.seconds = std::max(last.seconds, static_cast<double>(recording.last) / 1e9);
   // A run that was cut off stood like that until then.
-  const bool has_ended = recording.state == "done" || recording.state == "failed";
-  held_back.note(last, has_ended ? std::vector<Finding>() : findings(last));
+  held_back.note(last, is_cut_off(recording) ? findings(last) : std::vector<Finding>());
   std::vector<Bottleneck> all = held_back.all();
   // What was seen at one moment only says little of a run.
   if (!all.empty() && all.front().length.empty()) all.clear();
   return all;
 }
 
-/// What most of the waiting was for. There may be no samples: of a run that is thought of, say.
-Bottleneck most_waited(const Recording& recording, const AllLimitWaits& waits) {
-  const auto most =
-      std::max_element(waits.limits.begin(), waits.limits.end(),
-                       [](const auto& a, const auto& b) { return a.second.sum < b.second.sum; });
+/// What most of the waiting was for. There may be no samples: of a run of an older weir.
+Bottleneck most_waited(const Recording& recording, const AllLimitWaits& waits,
+                       Recording::Time all) {
+  const auto most = std::max_element(waits.begin(), waits.end(), [](const auto& a, const auto& b) {
+    return a.second.sum < b.second.sum;
+  });
   // Less than a twentieth of the items' time is no bottleneck.
-  if (most == waits.limits.end() || most->second.sum <= 0 || most->second.sum * 20 < waits.all) {
+  if (most == waits.end() || most->second.sum <= 0 || most->second.sum * 20 < all) {
     return {};
   }
   Bottleneck found;
@@ -56,8 +57,8 @@ void add_waits(Bottleneck& bottleneck, const AllLimitWaits& waits) {
   Recording::Time sum = 0;
   std::int64_t never_begun = 0;
   for (const std::string& limit : bottleneck.limits) {
-    const auto of = waits.limits.find(limit);
-    if (of == waits.limits.end()) continue;
+    const auto of = waits.find(limit);
+    if (of == waits.end()) continue;
     sum += of->second.sum;
     never_begun += of->second.never_begun;
   }
@@ -68,15 +69,28 @@ void add_waits(Bottleneck& bottleneck, const AllLimitWaits& waits) {
   if (never_begun > 0) bottleneck.text += fmt::format("; {} have not begun", never_begun);
 }
 
+/// "; limit registry was set to 6 slots meanwhile": the reason has those of most of the time.
+void add_changes(Bottleneck& bottleneck, const std::vector<SlotsChange>& changes) {
+  for (const std::string& limit : bottleneck.limits) {
+    const auto last = std::find_if(changes.rbegin(), changes.rend(),
+                                   [&](const SlotsChange& one) { return one.limit == limit; });
+    if (last == changes.rend()) continue;
+    bottleneck.text += fmt::format("; limit {} was set to {} slot{} meanwhile", limit, last->slots,
+                                   last->slots == 1 ? "" : "s");
+  }
+}
+
 }  // namespace
 
 std::vector<Bottleneck> bottlenecks_of(const Recording& recording, const Where& where) {
-  const AllLimitWaits waits = limit_waits(recording, where);
+  const AllLimitWaits waits = limit_waits(where);
   std::vector<Bottleneck> found = longest(recording, where);
-  if (found.empty()) found.push_back(most_waited(recording, waits));
+  if (found.empty()) found.push_back(most_waited(recording, waits, where.all));
   if (found.front().nodes.empty()) return {};
+  const std::vector<SlotsChange> changes = changes_of_slots(recording);
   for (Bottleneck& bottleneck : found) {
     add_waits(bottleneck, waits);
+    add_changes(bottleneck, changes);
     bottleneck.is_over = recording.state != "running";
   }
   return found;
@@ -85,13 +99,6 @@ std::vector<Bottleneck> bottlenecks_of(const Recording& recording, const Where& 
 Bottleneck bottleneck_of(const Recording& recording, const Where& where) {
   const std::vector<Bottleneck> all = bottlenecks_of(recording, where);
   return all.empty() ? Bottleneck() : all.front();
-}
-
-Bottleneck bottleneck_by_waits(const Recording& recording, const Where& where) {
-  const AllLimitWaits waits = limit_waits(recording, where);
-  Bottleneck found = most_waited(recording, waits);
-  if (!found.nodes.empty()) add_waits(found, waits);
-  return found;
 }
 
 }  // namespace weir::view

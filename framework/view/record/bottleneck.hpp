@@ -18,7 +18,4 @@ std::vector<Bottleneck> bottlenecks_of(const Recording& recording, const Where& 
 /// The first of them, if there is one.
 Bottleneck bottleneck_of(const Recording& recording, const Where& where);
 
-/// Of a run that is only thought of, of which there are no samples: what items waited for most.
-Bottleneck bottleneck_by_waits(const Recording& recording, const Where& where);
-
 }  // namespace weir::view

@@ -9,10 +9,6 @@
 
 namespace weir::view {
 
-/// What most of those waited for that began at this node; or else a limit that it has. The limit's
-/// name is empty if it has none.
-Cause limit_waited_for(const GraphNode& node, const Causes& causes);
-
 /// For one limit: at all nodes that share it, or at the one whose own it is.
 struct LimitWaits {
   Recording::Time sum = 0;
@@ -21,12 +17,10 @@ struct LimitWaits {
   std::int64_t never_begun = 0;  ///< items that the run left behind, or that wait still
 };
 
-struct AllLimitWaits {
-  std::map<std::string_view, LimitWaits> limits;  ///< by name
-  Recording::Time all = 0;                        ///< `Where::all`, and what waited and never began
-};
+/// By the limit's name.
+using AllLimitWaits = std::map<std::string_view, LimitWaits>;
 
-/// The recording must outlive it.
-AllLimitWaits limit_waits(const Recording& recording, const Where& where);
+/// The recording that it is of must outlive it.
+AllLimitWaits limit_waits(const Where& where);
 
 }  // namespace weir::view

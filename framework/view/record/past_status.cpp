@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "view/node_counts.hpp"
-#include "view/record/limit_waits.hpp"
+#include "view/record/peaks.hpp"
 
 namespace weir::view {
 namespace {
@@ -11,25 +11,6 @@ namespace {
 using runtime::LimitState;
 using runtime::LimitStatus;
 using runtime::NodeStatus;
-
-LimitStatus limit_status(const GraphLimit& from) {
-  LimitStatus limit;
-  limit.name = from.name;
-  limit.slots = from.slots;
-  limit.interval = from.interval;
-  limit.memory = from.memory;
-  limit.states.resize(1);
-  return limit;
-}
-
-LimitStatus own_limit(const GraphNode& node) {
-  LimitStatus limit;
-  limit.name = node.name;
-  limit.is_own = true;
-  limit.slots = node.limit;
-  limit.states.resize(1);
-  return limit;
-}
 
 /// As a limit is that has nothing left of this.
 void use_up(Cause::Kind kind, const LimitStatus& limit, LimitState& state) {
@@ -49,7 +30,10 @@ void use_up(Cause::Kind kind, const LimitStatus& limit, LimitState& state) {
 PastStatus::PastStatus(const Recording& recording, const Where& where) : recording_(recording) {
   const Graph& graph = recording.graph;
   status_.threads = recording.threads;
-  for (const GraphLimit& limit : graph.limits) status_.limits.push_back(limit_status(limit));
+  for (const GraphLimit& limit : graph.limits) {
+    status_.limits.push_back(limit_status(limit));
+    status_.limits.back().per.clear();
+  }
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     const GraphNode& from = graph.nodes[i];
     NodeStatus& node = status_.nodes.emplace_back();
@@ -63,6 +47,13 @@ PastStatus::PastStatus(const Recording& recording, const Where& where) : recordi
     causes_.push_back(limit_waited_for(from, where.nodes[i]));
     if (from.limit && from.kind == "function") status_.limits.push_back(own_limit(from));
     if (from.kind == "source") status_.sources.push_back({from.name});
+  }
+  limits_ = status_.limits;
+  const std::vector<std::optional<Peaks>> peaks = peaks_of(recording);
+  for (std::size_t i = 0; i < peaks.size(); ++i) {
+    if (!peaks[i]) continue;
+    status_.nodes[i].peak_running = peaks[i]->running;
+    status_.nodes[i].peak_waiting = peaks[i]->waiting;
   }
   for (const GraphEdge& edge : graph.edges) {
     std::vector<std::string>& reads = status_.nodes[edge.to].reads;
@@ -86,12 +77,31 @@ const runtime::Status& PastStatus::at(std::size_t sample) {
     node.backing_off = counts.backing_off;
   }
   for (NodeStatus& node : status_.nodes) node.halted = gives_to_full_queue(status_, node);
-  set_limits();
+  status_.limits = limits_;
+  if (from.limits) {
+    set_limits(*from.limits);
+  } else {
+    guess_limits();
+  }
   set_sources(from);
   return status_;
 }
 
-void PastStatus::set_limits() {
+void PastStatus::set_limits(const std::vector<LimitStatus>& known) {
+  for (LimitStatus& limit : status_.limits) {
+    const auto found = std::find_if(known.begin(), known.end(), [&](const LimitStatus& one) {
+      return one.name == limit.name && one.is_own == limit.is_own;
+    });
+    if (found != known.end()) limit = *found;
+    if (!limit.is_own) continue;
+    for (NodeStatus& node : status_.nodes) {
+      if (node.name == limit.name) node.limit = limit.slots;
+    }
+  }
+}
+
+/// What waited is taken to have waited for what most at that node waited for in all.
+void PastStatus::guess_limits() {
   for (LimitStatus& limit : status_.limits) {
     LimitState state;
     for (std::size_t i = 0; i < status_.nodes.size(); ++i) {

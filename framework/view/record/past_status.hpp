@@ -13,17 +13,19 @@ class PastStatus {
   /// The recording must outlive it.
   PastStatus(const Recording& recording, const Where& where);
 
-  /// At `recording.samples[sample]`, as far as the record tells: no items, no keys of limits, and
-  /// of limits what the graph says of them. What waited is taken to have waited for what most at
-  /// that node waited for in all. Valid until the next call.
+  /// At `recording.samples[sample]`, as far as the record tells: no items, of limits nobody who
+  /// holds them. Where it tells nothing of limits they are as the graph has them, without keys.
+  /// Valid until the next call.
   const runtime::Status& at(std::size_t sample);
 
  private:
-  void set_limits();
+  void set_limits(const std::vector<runtime::LimitStatus>& known);
+  void guess_limits();
   void set_sources(const Recording::Sample& sample);
 
   const Recording& recording_;
-  std::vector<Cause> causes_;  ///< of each node: what is waited for there
+  std::vector<Cause> causes_;                 ///< of each node: what is waited for there
+  std::vector<runtime::LimitStatus> limits_;  ///< as the graph has them
   runtime::Status status_;
 };
 

@@ -155,10 +155,40 @@ class Maker {
       for (const auto& of : Json::parse(from.nodes)) {
         const auto at = [&](std::size_t i) { return of.at(i).get<std::int64_t>(); };
         sample.nodes.push_back({at(0), at(1), at(2), at(3), at(4), at(5), at(6)});
+        if (sample.nodes.size() == 1 && of.size() > 7) sample.limits = limits_of(of.at(7));
       }
       sample.nodes.resize(to_.graph.nodes.size());
       to_.samples.push_back(std::move(sample));
     }
+  }
+
+  std::vector<runtime::LimitStatus> limits_of(const Json& from) const {
+    std::vector<runtime::LimitStatus> limits;
+    for (const auto& one : from) {
+      std::optional<runtime::LimitStatus> limit =
+          limit_named(to_.graph, one.at(0).get<std::string>());
+      if (!limit) continue;
+      limit->slots.reset();
+      if (!one.at(1).is_null()) limit->slots = one.at(1).get<std::int64_t>();
+      limit->states.clear();
+      for (const auto& state : one.at(2)) limit->states.push_back(limit_state_of(state));
+      limits.push_back(std::move(*limit));
+    }
+    return limits;
+  }
+
+  static runtime::LimitState limit_state_of(const Json& from) {
+    runtime::LimitState state;
+    state.key = from.at(0).get<std::string>();
+    state.taken = from.at(1).get<std::int64_t>();
+    state.memory_taken = from.at(2).get<std::int64_t>();
+    if (from.at(3).get<bool>()) state.paused_for = 0;
+    if (from.at(4).get<bool>()) state.next_start = 0;
+    for (const auto& waiter : from.at(5)) {
+      state.waiters.push_back({waiter.at(0).get<std::string>(), waiter.at(1).get<std::int64_t>()});
+      state.waiting += state.waiters.back().items;
+    }
+    return state;
   }
 
   void take_batches() {
@@ -183,6 +213,15 @@ class Maker {
   std::unordered_map<journal::Key, std::size_t, journal::Key::Hash> by_key_;
 };
 
+/// Where it can't be read there is the record.
+std::map<std::string, EndCounts> summary_of(const journal::RunDirectory& run) {
+  try {
+    return end_counts(run).value_or(std::map<std::string, EndCounts>());
+  } catch (const journal::Error&) {
+    return {};
+  }
+}
+
 Recording load(const std::filesystem::path& file, Recording known) {
   try {
     return Maker(journal::read_recorded(file, started_of), std::move(known)).make();
@@ -195,6 +234,40 @@ Recording load(const std::filesystem::path& file, Recording known) {
 }
 
 }  // namespace
+
+bool is_cut_off(const Recording& recording) {
+  return recording.state != "done" && recording.state != "failed";
+}
+
+runtime::LimitStatus limit_status(const GraphLimit& from) {
+  runtime::LimitStatus limit;
+  limit.name = from.name;
+  limit.per = from.per;
+  limit.slots = from.slots;
+  limit.interval = from.interval;
+  limit.memory = from.memory;
+  limit.states.resize(1);
+  return limit;
+}
+
+runtime::LimitStatus own_limit(const GraphNode& node) {
+  runtime::LimitStatus limit;
+  limit.name = node.name;
+  limit.is_own = true;
+  limit.slots = node.limit;
+  limit.states.resize(1);
+  return limit;
+}
+
+std::optional<runtime::LimitStatus> limit_named(const Graph& graph, const std::string& name) {
+  for (const GraphLimit& limit : graph.limits) {
+    if (limit.name == name) return limit_status(limit);
+  }
+  for (const GraphNode& node : graph.nodes) {
+    if (node.name == name) return own_limit(node);
+  }
+  return std::nullopt;
+}
 
 std::vector<std::optional<std::int64_t>> capacities_before(const Graph& graph) {
   std::vector<std::optional<std::int64_t>> capacities(graph.nodes.size());
@@ -216,7 +289,12 @@ Recording load_recording(const std::string& which, const std::filesystem::path& 
   known.directory = run.path();
   known.graph.name = run.info().pipeline;
   known.started_ns = run.info().started_ns;
-  if (run.is_alive()) known.state = "running";
+  if (run.is_alive()) {
+    // There may be the summary of the run before, which this one goes on from.
+    known.state = "running";
+  } else {
+    known.summary = summary_of(run);
+  }
   if (!std::filesystem::exists(run.database(), ignored)) return known;
   return load(run.database(), std::move(known));
 }

@@ -12,6 +12,8 @@
 
 #include "journal/event.hpp"
 #include "journal/recorded.hpp"
+#include "runtime/status.hpp"
+#include "view/end_counts.hpp"
 #include "view/graph/model.hpp"
 
 namespace weir::view {
@@ -61,6 +63,9 @@ struct Recording {
     /// How much of the machine's processors nobody had used since the one before.
     std::optional<double> idle;
     std::vector<Node> nodes;  ///< in the order of the graph
+    /// Of the limits those that were waited for then, and those whose slots had been changed;
+    /// nullopt: nothing is known of any.
+    std::optional<std::vector<runtime::LimitStatus>> limits = {};
   };
   /// A task of a node that computes; there were more than those that are here.
   struct Batch {
@@ -80,11 +85,22 @@ struct Recording {
   std::optional<int> exit_code;
   std::map<std::string, std::int64_t> max_in_flight;  ///< of sources
   std::filesystem::path directory;                    ///< of the run; empty: there is none
+  std::map<std::string, EndCounts> summary;           ///< of its nodes; empty: it has none
   Graph graph;
   std::vector<Item> items;  ///< in the order in which they began; parents before what came of them
   std::vector<Sample> samples;
   std::vector<Batch> batches;
 };
+
+/// A limit as the graph says it is, at which nobody is.
+runtime::LimitStatus limit_status(const GraphLimit& from);
+/// The same for a node's own.
+runtime::LimitStatus own_limit(const GraphNode& node);
+/// Either by its name; nullopt: there is none.
+std::optional<runtime::LimitStatus> limit_named(const Graph& graph, const std::string& name);
+
+/// Whether it was cut off before all was done, or goes on: then what waited has no end.
+bool is_cut_off(const Recording& recording);
 
 /// Of each node: the capacity of the queue that it reads, if it reads one that has any.
 std::vector<std::optional<std::int64_t>> capacities_before(const Graph& graph);

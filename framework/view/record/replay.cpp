@@ -22,6 +22,9 @@ namespace {
 using runtime::Admission;
 using Time = Recording::Time;
 
+/// While it lasts as long as the run did.
+constexpr Time kSamples = 200;
+
 /// How much of its waiting an attempt does before it works; it is not known when that was. From a
 /// half to all of it, far from that of its neighbours: were it the same for all, those that began
 /// together would go on wanting processors at the same time, and leave them idle at the same time.
@@ -60,6 +63,11 @@ class Limits {
   }
 
   const std::vector<Admission::Settings>& settings() const { return settings_; }
+  /// By the limit's name; nullopt: there is none.
+  std::optional<std::size_t> number_of(const std::string& name) const {
+    const auto found = numbers_.find(name);
+    return found == numbers_.end() ? std::nullopt : std::optional(found->second);
+  }
 
   Admission::Needs needs(std::size_t node, const std::string& recorded) const {
     Admission::Needs needs;
@@ -94,6 +102,15 @@ class Limits {
   std::vector<std::vector<std::size_t>> of_node_;
 };
 
+/// Until the last attempt had ended.
+double seconds_of_items(const Recording& recording) {
+  Time last = 0;
+  for (const Recording::Item& item : recording.items) {
+    last = std::max(last, item.attempts.back().ended);
+  }
+  return static_cast<double>(last) / 1e9;
+}
+
 class Replay {
  public:
   Replay(const Recording& recording, const Slots& slots, const Throttles& throttles,
@@ -110,6 +127,7 @@ class Replay {
     make_nodes();
     for (std::size_t i = 0; i < recording.items.size(); ++i) visits_.emplace_back(*this, i);
     make_families();
+    change_slots(slots);
   }
 
   /// Nothing gets in any more by what is given back now.
@@ -117,16 +135,17 @@ class Replay {
   Replay(const Replay&) = delete;
   Replay& operator=(const Replay&) = delete;
 
-  Replayed run() {
+  /// What held it back is found only if it is asked for: that takes a while.
+  Replayed run(bool finds_bottleneck) {
     for (Node& node : nodes_) give_roots(node);
+    if (finds_bottleneck) sample();
     time_.run();
     Replayed replayed;
-    Time last = 0;
-    for (const Recording::Item& item : recording_.items) last = std::max(last, item.ended);
-    replayed.seconds = static_cast<double>(last_end_ + recording_.last - last) / 1e9;
+    const double behind = seconds_to_replay(recording_) - seconds_of_items(recording_);
+    replayed.seconds = static_cast<double>(last_end_) / 1e9 + behind;
     const double most = durations_.processors() * static_cast<double>(last_end_) / 1e9;
     replayed.busy_share = most > 0 ? processors_.used_seconds() / most : 0;
-    replayed.bottleneck = bottleneck_by_waits(recording_, where_);
+    if (finds_bottleneck) replayed.bottleneck = found_bottleneck();
     replayed.is_complete = ended_ == visits_.size();
     return replayed;
   }
@@ -143,6 +162,7 @@ class Replay {
     bool shares_limits = false;
     std::optional<std::int64_t> capacity;  // of the queue that it reads
     std::int64_t waiting = 0;              // in it
+    Recording::Sample::Node counts;        // those in it wait, too
     /// With their shares of what is held back for as long.
     std::deque<std::pair<Visit*, std::shared_ptr<void>>> without_room;
     std::vector<Root> roots;  // in the order in which they come
@@ -163,11 +183,14 @@ class Replay {
     void get_in_line() {
       const Recording::Item& item = of_.recording_.items[number_];
       queued_ = of_.time_.ns();
+      ++counts().waiting;
       of_.admission_.enter(*this, of_.limits_.needs(item.node, item.attempts[attempt_].needs));
     }
     void admitted(runtime::Permit permit) noexcept override {
       permit_ = std::move(permit);
       of_.note_wait(*this);
+      --counts().waiting;
+      ++counts().running;
       if (attempt_ == 0) of_.left_queue(of_.recording_.items[number_].node);
       const Durations::Of took = of_.durations_.of(number_, attempt_);
       if (took.works == 0) return after(took.waits, [this] { end_attempt(); });
@@ -180,6 +203,9 @@ class Replay {
       });
     }
     void refused() noexcept override {}
+    std::string_view owner() const noexcept override {
+      return of_.recording_.graph.nodes[of_.recording_.items[number_].node].name;
+    }
 
     std::size_t number() const { return number_; }
     Time waited() const { return of_.time_.ns() - queued_; }
@@ -199,11 +225,21 @@ class Replay {
       runtime::Permit permit = std::move(permit_);
       of_.pause_behind(number_, attempt_);
       const Recording::Item& item = of_.recording_.items[number_];
-      if (attempt_ + 1 == item.attempts.size()) return of_.ended(*this, std::move(permit));
+      --counts().running;
+      if (attempt_ + 1 == item.attempts.size()) {
+        ++counts().done;
+        return of_.ended(*this, std::move(permit));
+      }
+      ++counts().backing_off;
       const Time pause = item.attempts[attempt_ + 1].queued - item.attempts[attempt_].ended;
       ++attempt_;
-      of_.time_.at(of_.time_.ns() + pause, [this] { get_in_line(); });
+      of_.time_.at(of_.time_.ns() + pause, [this] {
+        --counts().backing_off;
+        get_in_line();
+      });
     }
+
+    Recording::Sample::Node& counts() { return of_.node_of(number_).counts; }
 
     Replay& of_;
     const std::size_t number_;
@@ -239,6 +275,86 @@ class Replay {
     }
   }
 
+  /// One that lets nothing in at the end is left out: nobody knows when it would have again.
+  void change_slots(const Slots& asked) {
+    const std::vector<SlotsChange> changes = changes_of_slots(recording_);
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      const SlotsChange& change = changes[i];
+      const auto number = limits_.number_of(change.limit);
+      const bool is_last =
+          std::none_of(changes.begin() + static_cast<std::ptrdiff_t>(i) + 1, changes.end(),
+                       [&](const SlotsChange& later) { return later.limit == change.limit; });
+      if (!number || asked.contains(change.limit) || (change.slots == 0 && is_last)) continue;
+      time_.at(change.at, [this, limit = *number, slots = change.slots] {
+        admission_.set_slots(limit, slots);
+      });
+    }
+  }
+
+  /// As a sampler does it, but further apart the longer it lasts.
+  void sample() {
+    Recording::Sample& sample = stood_.emplace_back();
+    sample.at = time_.ns();
+    sample.nodes.resize(nodes_.size());
+    std::int64_t given = 0;
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      sample.nodes[i] = nodes_[i].counts;
+      given += static_cast<std::int64_t>(nodes_[i].given);
+    }
+    for (const GraphEdge& edge : recording_.graph.edges) {
+      if (recording_.graph.nodes[edge.from].kind != "queue") continue;
+      sample.nodes[edge.from].waiting = nodes_[edge.to].waiting;
+    }
+    // Which source gave what is not known.
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      if (recording_.graph.nodes[i].kind == "source") sample.nodes[i].in = given;
+    }
+    sample.limits = limits_of_note();
+    const Time step = std::max<Time>({1, recording_.last / kSamples, time_.ns() / kSamples});
+    if (!time_.is_over()) time_.at(time_.ns() + step, [this] { this->sample(); });
+  }
+
+  std::vector<runtime::LimitStatus> limits_of_note() const {
+    std::vector<runtime::LimitStatus> limits;
+    for (const Admission::State& state : admission_.states()) {
+      const auto began_with = limits_.settings()[*limits_.number_of(state.name)].slots;
+      if (state.waiting == 0 && state.slots == began_with) continue;
+      if (limits.empty() || limits.back().name != state.name) {
+        limits.push_back(limit_named(recording_.graph, state.name).value());
+        limits.back().slots = state.slots;
+        limits.back().states.clear();
+      }
+      runtime::LimitState& to = limits.back().states.emplace_back();
+      to.key = state.key;
+      to.taken = state.taken;
+      to.memory_taken = state.memory;
+      to.waiting = state.waiting;
+      if (state.not_before) (state.paused ? to.paused_for : to.next_start) = 0;
+      for (const auto& [owner, items] : state.waiters) to.waiters.push_back({owner, items});
+    }
+    return limits;
+  }
+
+  /// Found as that of a run that was: nothing else would be comparable.
+  Bottleneck found_bottleneck() {
+    sample();
+    Recording thought;
+    thought.state = "done";
+    thought.last = last_end_;
+    thought.threads = recording_.threads;
+    thought.max_in_flight = recording_.max_in_flight;
+    thought.graph = recording_.graph;
+    for (GraphLimit& limit : thought.graph.limits) {
+      limit.slots = limits_.settings()[*limits_.number_of(limit.name)].slots;
+    }
+    for (GraphNode& node : thought.graph.nodes) {
+      const auto own = limits_.number_of(node.name);
+      if (own && node.kind == "function") node.limit = limits_.settings()[*own].slots;
+    }
+    thought.samples = std::move(stood_);
+    return bottleneck_of(thought, where_);
+  }
+
   bool has_room(const Node& node) const { return !node.capacity || node.waiting < *node.capacity; }
 
   /// What a source gives, as soon as it can and may.
@@ -263,7 +379,9 @@ class Replay {
   }
 
   void enter(Visit& visit) {
-    ++nodes_[recording_.items[visit.number()].node].waiting;
+    Node& node = node_of(visit.number());
+    ++node.waiting;
+    ++node.counts.in;
     visit.get_in_line();
   }
 
@@ -360,16 +478,22 @@ class Replay {
   Where where_;
   Time last_end_ = 0;
   std::size_t ended_ = 0;
+  std::vector<Recording::Sample> stood_;
 };
 
 }  // namespace
 
+double seconds_to_replay(const Recording& recording) {
+  return is_cut_off(recording) ? seconds_of_items(recording)
+                               : static_cast<double>(recording.last) / 1e9;
+}
+
 Replayed replay(const Recording& recording, const Slots& slots) {
   const Throttles throttles = throttles_of(recording);
   Durations durations(recording);
-  const double took = static_cast<double>(recording.last) / 1e9;
-  durations.fit(took, [&] { return Replay(recording, {}, throttles, durations).run().seconds; });
-  return Replay(recording, slots, throttles, durations).run();
+  durations.fit(seconds_to_replay(recording),
+                [&] { return Replay(recording, {}, throttles, durations).run(false).seconds; });
+  return Replay(recording, slots, throttles, durations).run(true);
 }
 
 }  // namespace weir::view

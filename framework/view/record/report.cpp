@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -14,10 +15,10 @@
 #include "journal/file.hpp"
 #include "journal/run_directory.hpp"
 #include "journal/time.hpp"
-#include "view/end_counts.hpp"
 #include "view/graph/layout_of_graph.hpp"
 #include "view/record/account.hpp"
 #include "view/record/bottleneck.hpp"
+#include "view/record/peaks.hpp"
 #include "view/record/timeline.hpp"
 #include "view/text.hpp"
 
@@ -56,18 +57,6 @@ std::optional<journal::RunDirectory> directory_of(const Recording& recording) {
   }
 }
 
-/// Where it can't be read there is the record.
-std::map<std::string, EndCounts> summary_of(const Recording& recording,
-                                            const std::optional<journal::RunDirectory>& run) {
-  // Of one that is resumed it may be that of the run before.
-  if (!run || recording.state == "running") return {};
-  try {
-    return end_counts(*run).value_or(std::map<std::string, EndCounts>());
-  } catch (const journal::Error&) {
-    return {};
-  }
-}
-
 /// As the last sample has it, and the rows of items. Those that never began have none: of a run
 /// that has come to its end they are what the sample leaves.
 void add_recorded(const Recording& recording, std::size_t number, std::int64_t cancelled,
@@ -95,20 +84,22 @@ void add_counted(const EndCounts& counts, Json& node) {
 }
 
 /// `nodes` of the graph, with what became of them.
-Json nodes_json(const Recording& recording, const std::optional<journal::RunDirectory>& run,
-                Json nodes) {
-  const std::map<std::string, EndCounts> summary = summary_of(recording, run);
+Json nodes_json(const Recording& recording, Json nodes) {
+  const std::vector<std::optional<Peaks>> peaks = peaks_of(recording);
   std::vector<std::int64_t> cancelled(recording.graph.nodes.size());
   for (const Recording::Item& item : recording.items) {
     if (item.state == journal::State::cancelled) ++cancelled[item.node];
   }
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    const auto counted = summary.find(recording.graph.nodes[i].name);
-    if (counted == summary.end()) {
+    const auto counted = recording.summary.find(recording.graph.nodes[i].name);
+    if (counted == recording.summary.end()) {
       add_recorded(recording, i, cancelled[i], nodes[i]);
     } else {
       add_counted(counted->second, nodes[i]);
     }
+    if (!peaks[i]) continue;
+    nodes[i]["peak_running"] = peaks[i]->running;
+    nodes[i]["peak_waiting"] = peaks[i]->waiting;
   }
   return nodes;
 }
@@ -146,7 +137,7 @@ Json failures_json(const Recording& recording, const std::optional<journal::RunD
     if (failures.size() == kMostFailures) break;
     Json failure = {{"node", recording.graph.nodes[item.node].name},
                     {"item", one_line(item.text, kLongestText)},
-                    {"error", one_line(item.error, 2 * kLongestText)}};
+                    {"error", one_line_with_end(item.error, 2 * kLongestText)}};
     failure["status"] = item.status ? Json(*item.status) : Json();
     failure["attempts"] = item.attempts.size();
     failure["seconds"] = seconds(item.ended - item.arrived);
@@ -171,7 +162,12 @@ Json series_json(const Recording& recording) {
   for (std::size_t i = 0; i < points; ++i) {
     const Recording::Time time =
         i + 1 == points ? recording.last : step * static_cast<Recording::Time>(i);
-    while (std::next(at) != recording.samples.end() && std::next(at)->at <= time) ++at;
+    // The nearest: one that comes a moment later says more of it than the one before.
+    const auto off = [&](const auto& sample) { return std::abs(sample->at - time); };
+    for (auto next = std::next(at); next != recording.samples.end() && off(next) <= off(at);
+         ++next) {
+      at = next;
+    }
     chosen.push_back(&*at);
   }
   for (std::size_t i = 0; i < recording.graph.nodes.size(); ++i) {
@@ -236,7 +232,7 @@ Json report_json(const Recording& recording) {
   json["run"] = run_json(recording);
   json["graph"] = layout_json(recording.graph, layout_for_page(recording.graph));
   Json graph = to_json(recording.graph);
-  json["nodes"] = nodes_json(recording, run, std::move(graph.at("nodes")));
+  json["nodes"] = nodes_json(recording, std::move(graph.at("nodes")));
   json["limits"] = std::move(graph.at("limits"));
   json["failures"] = failures_json(recording, run);
   json["series"] = series_json(recording);

@@ -27,6 +27,8 @@ class VirtualTime final : public runtime::Clock {
   Event at(Ns time, std::function<void()> call);
   void cancel(const Event& event) { events_.erase(event); }
 
+  /// Whether nothing is left to happen; in a call, behind it.
+  bool is_over() const { return events_.empty(); }
   /// Until nothing is left to happen.
   void run();
 

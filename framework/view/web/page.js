@@ -197,7 +197,7 @@ function redrawAll() {
 
 function showReport(data) {
   showData(data);
-  showTimeline(data.timeline);
+  showTimeline(data.timeline, data.run?.seconds);
   showWhere(data.where);
   showSlowest(data.slowest ?? []);
   showCharts(data.nodes ?? []);

@@ -78,6 +78,11 @@ function most(values) {
   return values.reduce((top, value) => Math.max(top, value), 0);
 }
 
+// The most that ran or waited at once: samples may have missed it, so it is told apart where it is known.
+function peakOf(node, member) {
+  return node[`peak_${member}`] ?? most(seriesOf(node.name)[member]);
+}
+
 function drawSpark(canvas, {times, waiting, running}) {
   const [width, height] = [150, 28];
   const context = fitCanvas(canvas, width, height);
@@ -107,8 +112,8 @@ function showCharts(nodes) {
     if (kept.times.length < 2) continue;
     const canvas = element('canvas', {class: 'chart', role: 'img'});
     const rates = ratesOverTime(kept);
-    const told = [most(kept.waiting) && `${number(most(kept.waiting))} waiting`,
-                  most(kept.running) && `${number(most(kept.running))} running`,
+    const [waiting, running] = [peakOf(node, 'waiting'), peakOf(node, 'running')];
+    const told = [waiting && `${number(waiting)} waiting`, running && `${number(running)} running`,
                   most(rates) && `${rate(most(rates))} done`].filter(Boolean);
     const tops = told.length ? `at most ${told.join(', ')}` : 'nothing came to it';
     canvas.setAttribute('aria-label', tops);

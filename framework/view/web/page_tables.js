@@ -39,8 +39,7 @@ function waitsFor(node) {
 // Of a run that is over nothing runs or waits any more: then it is the most that did.
 function countsOf(node, isPast) {
   if (!isPast) return [number(node.running), number(waitingAt(node))];
-  const {running, waiting} = seriesOf(node.name);
-  return [number(most(running)), number(most(waiting))];
+  return [number(peakOf(node, 'running')), number(peakOf(node, 'waiting'))];
 }
 
 function showNodes(nodes, bottleneck, seconds) {
@@ -129,7 +128,7 @@ function failureDetails(failure, isLive) {
   };
   fact('node', failure.node);
   fact('item', failure.item);
-  fact('error', failure.error, 'bad');
+  fact('error', failure.error && named(failure.error, 'whole', cutInside), 'bad');
   fact('exit status', failure.status);
   fact('attempts', failure.attempts);
   if (Number.isFinite(failure.seconds)) fact('took', duration(failure.seconds));
@@ -137,7 +136,7 @@ function failureDetails(failure, isLive) {
   const tail = failure.tail ?? [];
   return element('details', {},
     element('summary', {}, element('b', {}, named(failure.node)), named(failure.item), ' ',
-      element('span', {class: 'bad'}, named(withoutCommand(failure.error), 'whole')), ' ',
+      element('span', {class: 'bad'}, named(withoutCommand(failure.error), 'whole', cutInside)), ' ',
       named(tellingLine(tail).trim(), 'telling mono')),
     facts,
     ...(tail.length ? [element('p', {class: 'quiet'}, `The last ${plural(tail.length, 'line')} that it wrote`),

@@ -26,6 +26,14 @@ function cut(text, longest = LONGEST_TEXT) {
   return Array.from(text.slice(0, longest)).slice(0, -1).join('') + '\u2026';
 }
 
+// The same of what says most at its end: errors, such as a long command with its exit status.
+function cutInside(text, longest = LONGEST_TEXT) {
+  if (text.length <= longest) return text;
+  const half = Math.floor(longest / 2);
+  return Array.from(text.slice(0, half)).slice(0, -1).join('') + '\u2026' +
+    Array.from(text.slice(-half)).slice(1).join('');
+}
+
 // Makes an element. Children that are strings become text; attributes that are null are left out.
 function element(tag, attributes = {}, ...children) {
   return furnish(document.createElement(tag), attributes, children);
@@ -48,9 +56,9 @@ function byId(id) {
 }
 
 // A name that a run gave: apart from the direction of the text around it, and whole when pointed at.
-function named(value, className = 'clip') {
+function named(value, className = 'clip', shorten = cut) {
   const text = shown(value);
-  return element('bdi', {class: className, title: text.length > 30 ? cut(text, 2000) : null}, cut(text));
+  return element('bdi', {class: className, title: text.length > 30 ? shorten(text, 2000) : null}, shorten(text));
 }
 
 function setText(target, text) {

@@ -16,12 +16,13 @@ const KINDS_IN_ORDER = Object.keys(KINDS);
 
 const timeline = {lanes: [], items: [], end: 1, view: {begin: 0, end: 1}, labels: 0, height: 0, selected: null};
 
-function showTimeline(given) {
+function showTimeline(given, seconds) {
   const lanes = (given?.lanes ?? []).filter((lane) => lane.spans?.length);
   show('timeline-section', lanes.length > 0);
   if (!lanes.length) return;
   timeline.items = given.items ?? [];
-  timeline.end = Math.max(1, ...lanes.map(({spans}) => spans[spans.length - 1][0] + spans[spans.length - 1][1]));
+  // A run may go on when its last attempt has ended.
+  timeline.end = Math.max(1, 1000 * (seconds ?? 0), ...lanes.map(({spans}) => spans[spans.length - 1][0] + spans[spans.length - 1][1]));
   timeline.view = {begin: 0, end: timeline.end};
   placeLanes(lanes);
   const hidden = lanes.length - timeline.lanes.length + (given.hidden_lanes ?? 0);

@@ -44,6 +44,25 @@ TEST(Account, OneWhoseNodeFoundAFullQueueWaitsForRoom) {
   EXPECT_EQ(shown(of, of.items[0]), "queue 1-3, run 3-4");
 }
 
+TEST(Account, ABackOffThatIsOverIsNoneUntilTheRunDied) {
+  const Recording of = killed_in_a_pause();
+  // It was over between the samples at 0.55 s and 0.75 s.
+  for (const std::size_t item : {0, 1}) {
+    const std::vector<Part> parts = Account(of).parts(of.items[item]);
+    ASSERT_EQ(parts.size(), 3U);
+    EXPECT_EQ(to_string(parts[1].cause), "back-off");
+    EXPECT_EQ(parts[1].end, kSecond * 65 / 100);
+    EXPECT_EQ(to_string(parts[2].cause), "pause reg");
+    EXPECT_EQ(parts[2].end, 6 * kSecond);
+  }
+}
+
+TEST(Account, ABackOffThatIsNotOverEndsWithTheRun) {
+  Recording of = killed_in_a_pause();
+  for (Recording::Sample& one : of.samples) one.nodes[1].backing_off = 2;
+  EXPECT_EQ(shown(of, of.items[1]), "run 0-0, back-off 0-6");
+}
+
 TEST(Account, BetweenAttemptsItBacksOff) {
   Recording of = recording(1, 0);
   add(of, 1, 0, 0, 9);

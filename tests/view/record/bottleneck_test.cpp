@@ -11,15 +11,6 @@ std::string said_of(const Recording& recording) {
   return sentence(bottleneck_of(recording, where_time_went(recording)));
 }
 
-/// How `build` and `push` stand, at this second.
-void sample(Recording& recording, std::int64_t second, Recording::Sample::Node build,
-            Recording::Sample::Node push) {
-  Recording::Sample sample;
-  sample.at = second * kSecond;
-  sample.nodes = {{}, build, push};
-  recording.samples.push_back(sample);
-}
-
 TEST(BottleneckOfARecord, IsTheLimitThatItemsWaitedForMost) {
   EXPECT_EQ(said_of(one_second_each(10, 2)),
             "build held it back: items waited 20.0s in all, bound by its limit");
@@ -37,6 +28,39 @@ TEST(BottleneckOfARecord, CountsItemsThatHadNotBegunWhenTheRunDied) {
   EXPECT_EQ(said_of(of),
             "push held it back for 10.0s of 10.0s: items waited 6m00s in all, bound by its limit "
             "(2 slots); at most 2 ran, and 40 waited; 40 have not begun");
+}
+
+TEST(BottleneckOfARecord, IsThePauseInWhichTheRunDied) {
+  EXPECT_EQ(
+      said_of(killed_in_a_pause()),
+      "build held it back for 5.8s of 6.0s: items waited 45.0s in all, paused by a throttle of "
+      "limit reg; at most 2 ran, and 8 waited; 6 have not begun");
+}
+
+TEST(BottleneckOfARecord, WaitedAsLongAsTheTableOfCausesSays) {
+  for (const char* const state : {"crashed", "running"}) {
+    Recording of = killed_in_a_pause();
+    of.state = state;
+    const Where where = where_time_went(of);
+    const Recording::Time paused = where.nodes[1].at({Cause::Kind::pause, "reg"});
+    EXPECT_EQ(paused / (kSecond / 10), 450);
+    EXPECT_NE(said_of(of).find("items waited 45.0s in all, "), std::string::npos) << said_of(of);
+    EXPECT_EQ(where.all, paused + where.nodes[1].at({Cause::Kind::run}) +
+                             where.nodes[1].at({Cause::Kind::back_off}));
+  }
+}
+
+TEST(BottleneckOfARecord, HasTheSlotsThatTheLimitHadForLongest) {
+  Recording of = recording(3, 0);
+  add(of, 1, 0, 1, 10);
+  sample(of, 0, {30, 0, 0, 3, 27, 0, 0}, {});
+  wait_for_limit(of, "build", "build", 3, false);
+  for (const double at : {2.0, 10.0}) {
+    sample(of, at, {30, 6, 0, 6, 18, 0, 0}, {});
+    wait_for_limit(of, "build", "build", 6, false);
+  }
+  EXPECT_NE(said_of(of).find("bound by its limit (6 slots)"), std::string::npos) << said_of(of);
+  EXPECT_TRUE(said_of(of).ends_with("; limit build was set to 6 slots meanwhile")) << said_of(of);
 }
 
 TEST(BottleneckOfARecord, SaysOfNoneThatAllHaveBegunThatSomeHaveNot) {
@@ -66,7 +90,7 @@ TEST(BottleneckOfARecord, IsWhatWouldHaveBeenSaidForTheLongestTime) {
   sample(of, 7, {200, 200, 0, 0, 0, 0, 0}, {10, 5, 0, 1, 4, 0, 0});
   EXPECT_EQ(said_of(of),
             "push held it back for 7.0s of 12.0s: items waited 50.0s in all, bound by its limit (1 "
-            "slot); at most 1 ran, and 9 waited");
+            "slot); at most 1 ran, and 10 waited");
 }
 
 TEST(BottleneckOfARecord, IsNoNodeThatAFullQueueHoldsBack) {
@@ -74,7 +98,7 @@ TEST(BottleneckOfARecord, IsNoNodeThatAFullQueueHoldsBack) {
   of.graph.nodes.push_back({"built", "queue", "fifo", "", {}, {}, 5, false});
   of.graph.edges = {{0, "out", 1}, {1, "out", 3}};
   add(of, 1, 0, 1, 2);
-  for (const std::int64_t second : {0, 5}) {
+  for (const double second : {0.0, 5.0}) {
     sample(of, second, {30, 10, 0, 0, 20, 0, 0}, {30, 0, 0, 4, 0, 0, 0});
     of.samples.back().nodes.push_back({10, 5, 0, 0, 5, 0, 0});
   }
@@ -92,7 +116,7 @@ TEST(BottleneckOfARecord, WithoutALimitIsWhatWasWorkedOn) {
 TEST(BottleneckOfARecord, IsASourceThatGivesSlowly) {
   Recording of = recording(2, 0);
   for (const std::int64_t second : {0, 5, 10}) {
-    sample(of, second, {second, second, 0, 0, 0, 0, 0}, {});
+    sample(of, static_cast<double>(second), {second, second, 0, 0, 0, 0, 0}, {});
     of.samples.back().nodes[0].in = second;
   }
   EXPECT_EQ(said_of(of), "images held it back for 5.0s of 10.0s: the source is the bound");

@@ -45,7 +45,8 @@ class RecordingTest : public testing::Test {
     journal.sampled({0,
                      6000,
                      {},
-                     "[[1,1,0,0,0,0,0],[1,1,0,0,0,0,0],[1,0,0,1,0,0,0]]",
+                     "[[1,1,0,0,0,0,0,[[\"build\",4,[[\"\",1,0,true,false,[[\"build\",7]]]]]]],[1,"
+                     "1,0,0,0,0,0],[1,0,0,1,0,0,0]]",
                      "[[1,1,2000,500,8]]",
                      1});
     if (to_the_end) {
@@ -71,6 +72,13 @@ TEST_F(RecordingTest, HasItemsAndWhatTheyCameOf) {
   EXPECT_EQ(of.samples[0].nodes[2].running, 1);
   ASSERT_EQ(of.batches.size(), 1U);
   EXPECT_EQ(of.batches[0].items, 8);
+  ASSERT_TRUE(of.samples[0].limits);
+  const runtime::LimitStatus& limit = of.samples[0].limits->at(0);
+  EXPECT_EQ(limit.name, "build");
+  EXPECT_TRUE(limit.is_own);
+  EXPECT_EQ(limit.slots, 4);
+  EXPECT_TRUE(limit.states.at(0).paused_for);
+  EXPECT_EQ(limit.states[0].waiters.at(0).items, 7);
 }
 
 TEST_F(RecordingTest, OfARunThatWasKilledEndsWithTheLastThatIsKnown) {

@@ -197,10 +197,62 @@ TEST(Replay, ALimitPausesAgainBehindTheSameFailures) {
   EXPECT_DOUBLE_EQ(predicted(of, {{"build", 3}}), 7);
 }
 
+TEST(Replay, OfARunThatWasKilledIsAboutItsAttempts) {
+  const Recording of = killed_in_a_pause();
+  EXPECT_DOUBLE_EQ(seconds_to_replay(of), 0.5);
+  EXPECT_DOUBLE_EQ(predicted(of), 0.5);
+  EXPECT_DOUBLE_EQ(predicted(of, {{"reg", 1}}), 1);
+}
+
 TEST(Replay, SaysWhatHoldsItBackThen) {
   const Replayed replayed = replay(one_second_each(10, 1), {{"build", 2}});
   EXPECT_EQ(replayed.bottleneck.nodes, std::vector<std::string>{"build"});
-  EXPECT_EQ(replayed.bottleneck.text, "items waited 20.0s in all, bound by its limit");
+  EXPECT_EQ(replayed.bottleneck.text,
+            "items waited 20.0s in all, bound by its limit (2 slots); at most 2 ran, and 8 waited");
+}
+
+TEST(Replay, FindsWhatHoldsItBackAsTheReportDoes) {
+  // Most of the waiting is at `build`, for a moment; `push` takes the time.
+  Recording of = recording(2, 1);
+  for (int i = 0; i < 200; ++i) {
+    const double begins = 0.01 * (i / 2);
+    const std::size_t built = add(of, 1, 0, begins, begins + 0.01);
+    if (i < 10) add(of, 2, begins + 0.01, 0.01 + i, 1.01 + i, built);
+  }
+  const Replayed replayed = replay(of, {});
+  EXPECT_NEAR(replayed.seconds, 10.01, 0.001);
+  EXPECT_EQ(replayed.bottleneck.nodes, std::vector<std::string>{"push"});
+}
+
+TEST(Replay, SlotsThatWereChangedChangeAgain) {
+  // One at a time until 4 s, then three.
+  Recording of = recording(1, 0);
+  for (int i = 0; i < 10; ++i) {
+    const int begins = i < 4 ? i : 4 + (i - 4) / 3;
+    add(of, 1, 0, begins, begins + 1);
+  }
+  sample(of, 3.9, {10, 3, 0, 1, 6, 0, 0}, {});
+  wait_for_limit(of, "build", "build", 1, false);
+  sample(of, 4.1, {10, 4, 0, 3, 3, 0, 0}, {});
+  wait_for_limit(of, "build", "build", 3, false);
+  EXPECT_DOUBLE_EQ(predicted(of), 6);
+  EXPECT_DOUBLE_EQ(predicted(of, {{"build", 1}}), 10);
+}
+
+TEST(Replay, IsAskedOfLimitsThatHaveSlots) {
+  Recording of = recording(1, 0);
+  of.graph.limits = {{"api", {}, 0.5, "", {}}, {"net", 2, {}, "", {}}};
+  Slots slots;
+  read_slots(of, "net=5", slots);
+  try {
+    read_slots(of, "api=2", slots);
+    FAIL() << "it has none";
+  } catch (const std::invalid_argument& error) {
+    EXPECT_STREQ(
+        error.what(),
+        "limit 'api' has no slots, only a rate, and what if can be asked of slots only: of "
+        "net, build, push");
+  }
 }
 
 TEST(Replay, IsAskedWithNamesThatThereAre) {

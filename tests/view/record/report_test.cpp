@@ -40,6 +40,38 @@ TEST(Report, HasWhatThePageShows) {
   EXPECT_EQ(report["timeline"]["items"].size(), 4U);
 }
 
+TEST(Report, CutsAnErrorWhereItSaysLeast) {
+  Recording of = one_second_each(1, 1);
+  of.items[0].state = journal::State::failed;
+  of.items[0].error = "`" + std::string(1000, 'x') + "` exited with status 1";
+  const auto error = report_json(of)["failures"][0]["error"].get<std::string>();
+  EXPECT_LT(error.size(), 410U);
+  EXPECT_TRUE(error.ends_with("` exited with status 1")) << error;
+}
+
+TEST(Report, TellsTheMostThatRanAndWaitedThoughNoSampleHasIt) {
+  Recording of = recording(0, 0);
+  of.state = "crashed";
+  for (int i = 0; i < 5; ++i) add(of, 1, 0.1, 0.15, 0.2);
+  sample(of, 0, {}, {});
+  sample(of, 0.25, {5, 5, 0, 0, 0, 0, 0}, {});
+  Json node = report_json(of)["nodes"][1];
+  EXPECT_EQ(node["peak_running"], 5);
+  EXPECT_EQ(node["peak_waiting"], 5);
+  of.summary["build"] = {5, 5, 0, 0, 1.0, 7, 8};
+  node = report_json(of)["nodes"][1];
+  EXPECT_EQ(node["peak_running"], 7);
+  EXPECT_EQ(node["peak_waiting"], 8);
+}
+
+TEST(Report, HasInItsSeriesWhatWasNearest) {
+  Recording of = recording(0, 0);
+  sample(of, 0, {30, 0, 0, 0, 30, 0, 0}, {});
+  sample(of, 0.253, {30, 0, 0, 30, 0, 0, 0}, {});
+  sample(of, 0.496, {30, 30, 0, 0, 0, 0, 0}, {});
+  EXPECT_EQ(report_json(of)["series"]["nodes"]["build"]["running"], (Json{0, 30, 0}));
+}
+
 TEST(Report, IsSmallForALargeRun) {
   const Recording of = one_second_each(100'000, 500);
   const Json report = report_json(of);
