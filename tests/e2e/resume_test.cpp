@@ -125,7 +125,8 @@ b: {from: a, limit: 1, shell: 'echo >started; test $N -lt 2 || exec sleep 1000',
     const auto process = begin_file();
     started.read_line();
     started.read_line();
-    wait_until([](const journal::StateCounts& counts) { return counts.running == 1; });
+    wait_until(
+        [](const journal::StateCounts& counts) { return counts.done == 1 && counts.running == 1; });
     process->send(SIGKILL);
     process->wait();
   }

@@ -331,7 +331,9 @@ d: {from: b, sink: print})",
   EXPECT_EQ(ended.status, 3) << ended.err;
   EXPECT_EQ(mark.bearers(), Strings());
   const Json b = summary().at("nodes").at("b");
-  EXPECT_EQ(b.at("done").get<int>() + b.at("cancelled").get<int>(), 100);
+  // The source may have been stopped before it had given out all.
+  EXPECT_EQ(b.at("done").get<int>() + b.at("cancelled").get<int>(), b.at("in").get<int>());
+  EXPECT_GT(b.at("done"), 0);
   EXPECT_EQ(b.at("failed"), 0);
   EXPECT_FALSE(folder.has("out"));
 }
