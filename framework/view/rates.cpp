@@ -6,7 +6,7 @@ namespace weir::view {
 namespace {
 
 constexpr double kWindow = 60;
-constexpr double kPause = 2;  // between two samples
+constexpr double kSamplePause = 2;  // between two samples
 /// So few in the window say nothing.
 constexpr std::int64_t kFewSampled = 3;
 
@@ -14,7 +14,8 @@ constexpr std::int64_t kFewSampled = 3;
 
 void NodeRates::note(const runtime::Status& status) {
   const double seconds = status.seconds;
-  if (!now_.ended.empty() && (past_.empty() || now_.seconds - past_.back().seconds >= kPause)) {
+  if (!now_.ended.empty() &&
+      (past_.empty() || now_.seconds - past_.back().seconds >= kSamplePause)) {
     past_.push_back(now_);
   }
   while (past_.size() > 1 && seconds - past_[1].seconds >= kWindow) past_.pop_front();
@@ -33,7 +34,7 @@ std::optional<double> NodeRates::of(std::size_t node) const {
   if (!past_.empty() && past_.front().seconds > began_[node]->seconds) {
     const std::int64_t items = now_.ended[node] - past_.front().ended[node];
     const double time = now_.seconds - past_.front().seconds;
-    if (items >= kFewSampled && time >= kPause) return static_cast<double>(items) / time;
+    if (items >= kFewSampled && time >= kSamplePause) return static_cast<double>(items) / time;
   }
   const double time = now_.seconds - began_[node]->seconds;
   const std::int64_t items = now_.ended[node] - began_[node]->ended;

@@ -20,7 +20,7 @@ using runtime::NodeStatus;
 using runtime::SourceStatus;
 using runtime::Status;
 
-constexpr std::size_t kLongestItem = 60;
+constexpr std::size_t kLongestHolder = 60;
 constexpr std::size_t kMostItems = 5;    // of a node
 constexpr std::size_t kMostHolders = 5;  // of a limit
 
@@ -80,7 +80,7 @@ std::string sources_text(const Status& status) {
 }
 
 std::string last_line_text(const runtime::ItemStatus& item) {
-  return item.last_line.empty() ? "" : "  | " + one_line(item.last_line, kLongestItem);
+  return item.last_line.empty() ? "" : "  | " + one_line(item.last_line, kLongestHolder);
 }
 
 /// Rows of their node, item, time and last line; the node only once.
@@ -93,7 +93,7 @@ std::string items_text(const Status& status) {
       rows.push_back({i == 0 ? node.name : "", short_time(item.seconds),
                       item.number == 0 ? "" : fmt::format("#{}", item.number),
                       item.attempt == 1 ? "" : fmt::format("attempt {}", item.attempt),
-                      one_line(item.text, kLongestItem) + last_line_text(item)});
+                      one_line(item.text, kLongestHolder) + last_line_text(item)});
     }
     if (shown > 0 && node.running > static_cast<std::int64_t>(shown)) {
       rows.push_back({"", "", "", "",
@@ -125,7 +125,7 @@ std::string holders_text(const LimitState& state) {
   std::vector<std::string> texts;
   for (const runtime::HolderStatus& holder : state.holders) {
     if (texts.size() == kMostHolders) break;
-    texts.push_back(fmt::format("{} {} ({})", holder.node, one_line(holder.item, kLongestItem),
+    texts.push_back(fmt::format("{} {} ({})", holder.node, one_line(holder.item, kLongestHolder),
                                 short_time(holder.seconds)));
   }
   const std::int64_t more = state.running - static_cast<std::int64_t>(texts.size());

@@ -13,7 +13,7 @@
 namespace weir::view {
 namespace {
 
-constexpr std::chrono::milliseconds kPause{100};  // between two writes that eyes can follow
+constexpr std::chrono::milliseconds kWritePause{100};  // between two writes that eyes can follow
 constexpr std::size_t kMostHeld = std::size_t{64} << 10U;
 /// Who has gone on after Ctrl-Z hears of SIGCONT as well, a moment later.
 constexpr std::chrono::seconds kSame{1};
@@ -94,7 +94,7 @@ void TerminalConsole::draw(std::vector<std::string> frame) noexcept {
   frame_ = std::move(frame);
   if (is_suspended_) return;
   // Frames that nobody sees would pile up where the terminal takes nothing.
-  const bool is_too_early = Clock::now() - written_ < kPause || outlet_.kept() != 0;
+  const bool is_too_early = Clock::now() - written_ < kWritePause || outlet_.kept() != 0;
   if (is_shown_ && !frame_.empty() && is_too_early) return;
   write_held();
 }
@@ -132,7 +132,7 @@ void TerminalConsole::write_held() noexcept {
 
 bool TerminalConsole::may_wait() const noexcept {
   return is_shown_ && !is_suspended_ && held_.size() < kMostHeld &&
-         Clock::now() - written_ < kPause;
+         Clock::now() - written_ < kWritePause;
 }
 
 void TerminalConsole::put(std::string_view lines) noexcept {

@@ -15,7 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMostRunning = 50;
-constexpr std::size_t kLongestItem = 200;
+constexpr std::size_t kLongestRunning = 200;
 
 template <class T>
 void put(Json& json, const char* name, const std::optional<T>& value) {
@@ -66,12 +66,12 @@ Json running_json(const runtime::Status& status) {
   Json list = Json::array();
   for (const auto& [node, item] : all) {
     list.push_back({{"node", node->name},
-                    {"item", one_line(item->text, kLongestItem)},
+                    {"item", one_line(item->text, kLongestRunning)},
                     {"number", item->number},
                     {"seconds", item->seconds},
                     {"attempt", item->attempt}});
     if (!item->last_line.empty())
-      list.back()["last_line"] = one_line(item->last_line, kLongestItem);
+      list.back()["last_line"] = one_line(item->last_line, kLongestRunning);
   }
   return list;
 }

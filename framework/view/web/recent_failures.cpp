@@ -8,7 +8,7 @@
 namespace weir::view {
 namespace {
 
-constexpr std::size_t kLongestItem = 200;
+constexpr std::size_t kLongestFailed = 200;
 constexpr std::size_t kLongestLine = 500;
 
 nlohmann::ordered_json lines_of(std::string_view text) {
@@ -27,7 +27,7 @@ void RecentFailures::item_ended(const runtime::ItemEnd& end) noexcept {
   if (end.failure == nullptr) return;
   try {
     Kept kept{std::string(end.node),
-              one_line(end.item, kLongestItem),
+              one_line(end.item, kLongestFailed),
               std::string(end.id),
               end.failure->error,
               end.failure->output,
