@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 /// Whether there is nothing in it to go on with: it was over before any item began.
 bool is_empty(const journal::RunDirectory& run) {
   try {
-    return !run.is_alive() && journal::count_states(run.database()).last_ns == 0;
+    return !run.is_alive() && !journal::count_states(run.database()).any_began;
   } catch (const journal::Error&) {
     return false;  // that is told when it is opened
   }

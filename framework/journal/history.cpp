@@ -120,6 +120,7 @@ StateCounts count_states(const std::filesystem::path& file) {
                   is_gone_in(*database, file)));
   while (states.next()) {
     const std::int64_t count = states.integer(1);
+    counts.any_began = true;
     counts.last_ns = std::max(counts.last_ns, states.integer(2));
     switch (state_of(states.text(0), file)) {
       case State::running:

@@ -66,6 +66,7 @@ struct StateCounts {
   std::int64_t done = 0;
   std::int64_t failed = 0;
   std::int64_t cancelled = 0;
+  bool any_began = false;    ///< any item at all, those that do not come any more included
   std::int64_t last_ns = 0;  ///< the last time that anything is known of; 0: there is none
 
   std::int64_t items() const { return running + backing_off + done + failed + cancelled; }
