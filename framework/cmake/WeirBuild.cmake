@@ -29,6 +29,14 @@ elseif(WEIR_SANITIZE)
   message(FATAL_ERROR "WEIR_SANITIZE is '${WEIR_SANITIZE}'; it can be address or thread")
 endif()
 
+# weir_hot(TARGET …): what is quick because the compiler inlines it, which it does less of in large
+# files: each file is compiled by itself where time matters.
+function(weir_hot)
+  if(NOT WEIR_SANITIZE)
+    set_target_properties(${ARGN} PROPERTIES UNITY_BUILD OFF)
+  endif()
+endfunction()
+
 # weir_part(NAME SOURCES … LINK …): one room of framework/, a static library.
 function(weir_part name)
   cmake_parse_arguments(PART "" "" "SOURCES;LINK" ${ARGN})

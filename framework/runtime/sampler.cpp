@@ -136,7 +136,8 @@ std::string Sampler::nodes() const {
     }
     fmt::format_to(std::back_inserter(json), "{}[{},{},{},{},{},{},{}{}]", i == 0 ? "" : ",",
                    counts.in, counts.done, counts.failed, std::max<std::int64_t>(0, counts.running),
-                   waiting, queued, backing_off, i == 0 ? "," + limits() : "");
+                   waiting, queued, backing_off,
+                   i == 0 ? fmt::format(",{}", limits()) : std::string());
   }
   return json += "]";
 }
