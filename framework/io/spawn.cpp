@@ -22,12 +22,14 @@ namespace {
 /// Of a child until its exec: it only makes system calls.
 constexpr std::size_t stack_size = 64 * 1024;
 
-/// It takes vfork for fork: it can't follow two processes in one memory.
+/// ThreadSanitizer takes vfork for fork: it can't follow two processes in one memory. The child
+/// then says by a pipe what went wrong, whose end stands for its exec.
 #ifdef __SANITIZE_THREAD__
 constexpr bool may_share_memory = false;
 #else
 constexpr bool may_share_memory = true;
 #endif
+constexpr int others_close = may_share_memory ? 0 : CLOSE_RANGE_CLOEXEC;
 
 /// Everything that the child does, in the parent's memory, which stands still meanwhile: system
 /// calls and nothing else. Comes back only if the program can't be run, with errno.
@@ -54,7 +56,7 @@ int become(const Launch& launch, const StandardStreams& streams, const sigset_t&
     return errno;
   }
   // All of ours are close-on-exec; what other code of this process opens may not be.
-  ::close_range(STDERR_FILENO + 1, ~0U, 0);
+  ::close_range(STDERR_FILENO + 1, ~0U, others_close);
   if (!launch.directory.empty() && ::chdir(launch.directory.c_str()) != 0) return errno;
   sigset_t none;
   ::sigemptyset(&none);
@@ -174,10 +176,18 @@ SpawnEnd Spawner::spawn(const Launch& launch, const StandardStreams& streams,
     if (child < 0) copies_few_ = false;  // an old kernel, or one that may not be asked
   }
   if (child < 0) {
+    Pipe said = may_share_memory ? Pipe() : make_pipe();
     child = ::vfork();
     if (child == 0) {
-      start.failure = start.become();
+      const int failure = start.become();
+      start.failure = failure;
+      if (said && ::write(said.write.get(), &failure, sizeof failure) < 0) ::_exit(126);
       ::_exit(127);
+    }
+    if (said) {
+      said.write.close();
+      int failure = 0;
+      if (::read(said.read.get(), &failure, sizeof failure) > 0) start.failure = failure;
     }
   }
   if (child < 0) return {errno, false};

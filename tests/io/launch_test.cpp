@@ -3,14 +3,6 @@
 namespace weir::io::test {
 namespace {
 
-/// Why a command could not be started that has got as far as execve: a child of vfork writes that
-/// into its parent's memory.
-#ifdef __SANITIZE_THREAD__
-constexpr bool kChildrenCanSay = false;
-#else
-constexpr bool kChildrenCanSay = true;
-#endif
-
 /// What is said about a command that can't be started.
 std::string refusal(Command command) {
   const ProcessOutcome outcome = run(std::move(command));
@@ -87,7 +79,6 @@ TEST(Launch, TakesTheLongestArgumentThatLinuxTakes) {
 }
 
 TEST(Launch, SaysThatArgumentsAreTooLongTogether) {
-  if (!kChildrenCanSay) GTEST_SKIP() << "ThreadSanitizer makes a fork of a vfork";
   std::vector<std::string> argv(101, std::string(100'000, 'x'));
   argv[0] = "true";
   const std::string error = refusal(command(argv));
@@ -129,7 +120,6 @@ TEST(Launch, RefusesNamesThatNoVariableCanHave) {
 }
 
 TEST(Launch, SaysThatAScriptsInterpreterIsMissing) {
-  if (!kChildrenCanSay) GTEST_SKIP() << "ThreadSanitizer makes a fork of a vfork";
   const TemporaryFolder folder;
   const std::string path = folder.write("script", "#!/nowhere/sh\n", 0755);
   EXPECT_EQ(refusal(command({path})), "cannot start '" + path + "': the interpreter that '" + path +
@@ -137,7 +127,6 @@ TEST(Launch, SaysThatAScriptsInterpreterIsMissing) {
 }
 
 TEST(Launch, SaysThatAFileIsNotAProgram) {
-  if (!kChildrenCanSay) GTEST_SKIP() << "ThreadSanitizer makes a fork of a vfork";
   const TemporaryFolder folder;
   const std::string path = folder.write("text", "just some text\n", 0755);
   EXPECT_EQ(refusal(command({path})),
