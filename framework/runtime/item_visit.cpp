@@ -100,7 +100,7 @@ bool ItemVisit::settle_without_work() {
     order->come(*record_->past, *this);
     return true;
   }
-  order->is_done_again(*record_->past);
+  order->look();  // nobody waits for it
   return settle(decision);
 }
 

@@ -49,13 +49,14 @@ bool Awaited::is(const journal::Row& row) const {
     if (parent == nullptr) continue;
     const bool is_done = parent->state == journal::State::done && parent->has_output;
     if (!is_done || parent->config != functions_.find(name)->second.config) return false;
-    {
-      const std::lock_guard lock(mutex_);
-      if (again_.contains(parent)) return false;
-    }
-    return is(*parent);
+    return !has_been_done_again(*parent) && is(*parent);
   }
   return false;
+}
+
+bool Awaited::has_been_done_again(const journal::Row& row) const {
+  const std::lock_guard lock(mutex_);
+  return again_.contains(&row);
 }
 
 void Awaited::is_done_again(const journal::Row& row) {

@@ -31,6 +31,8 @@ class Awaited {
   bool is(const journal::Row& row) const;
   /// An item is done again: what comes of it then may be something else.
   void is_done_again(const journal::Row& row);
+  /// Whether one is.
+  bool has_been_done_again(const journal::Row& row) const;
 
  private:
   struct Function {

@@ -7,11 +7,7 @@ namespace weir::runtime {
 
 OldOrder::OldOrder(std::vector<const journal::Row*> rows, Asks asks, Clock& clock,
                    Executor& executor)
-    : asks_(std::move(asks)),
-      clock_(clock),
-      executor_(executor),
-      rows_(std::move(rows)),
-      is_done_again_(rows_.size()) {
+    : asks_(std::move(asks)), clock_(clock), executor_(executor), rows_(std::move(rows)) {
   std::stable_sort(rows_.begin(), rows_.end(), [](const journal::Row* a, const journal::Row* b) {
     return a->ended_ns.value_or(0) < b->ended_ns.value_or(0);
   });
@@ -31,17 +27,10 @@ void OldOrder::come(const journal::Row& row, Waiter& waiter) noexcept {
   give_turns(lock);
 }
 
-void OldOrder::is_done_again(const journal::Row& row) noexcept {
-  Lock lock(mutex_);
-  const auto rank = ranks_.find(&row);
-  if (rank == ranks_.end()) return;
-  is_done_again_[rank->second] = true;
-  give_turns(lock);
-}
-
 void OldOrder::look() noexcept {
   Lock lock(mutex_);
-  if (!waiting_.empty() && asks_.are_all(waiting_.size())) give_turns_later();
+  if (gives_turns_ || waiting_.empty()) return;  // whoever gives them looks again
+  if (may_have_turn(waiting_.begin()->first)) give_turns_later();
 }
 
 void OldOrder::stop() noexcept {
@@ -89,7 +78,7 @@ void OldOrder::give_turns(Lock& lock) noexcept {
 }
 
 bool OldOrder::may_have_turn(std::uint32_t rank) {
-  while (next_ < rank && (is_done_again_[next_] || !asks_.is_awaited(*rows_[next_]))) ++next_;
+  while (next_ < rank && !asks_.is_awaited(*rows_[next_])) ++next_;
   return rank <= next_ || waits_for_none_ || is_stopped_ || asks_.are_all(waiting_.size());
 }
 

@@ -37,7 +37,7 @@ class OldOrder final : private Clock::Alarm, private Executor::Task {
 
   /// What it asks of the function. From any thread.
   struct Asks {
-    /// Whether an item should come once more, as far as is known.
+    /// Whether an item should come once more and be skipped, as far as is known.
     std::function<bool(const journal::Row&)> is_awaited;
     /// Whether so many items are all that is at the function, and nothing else comes to it.
     std::function<bool(std::size_t)> are_all;
@@ -53,9 +53,7 @@ class OldOrder final : private Clock::Alarm, private Executor::Task {
 
   /// An item of one of the rows has come: it has its turn in this call, or later.
   void come(const journal::Row& row, Waiter& waiter) noexcept;
-  /// An item is done again: nobody waits for it.
-  void is_done_again(const journal::Row& row) noexcept;
-  /// Something at the function has ended.
+  /// Something at the function has ended, or one that was awaited is done again.
   void look() noexcept;
   /// Nobody waits any more, and no alarm is set.
   void stop() noexcept;
@@ -78,7 +76,7 @@ class OldOrder final : private Clock::Alarm, private Executor::Task {
   std::vector<const journal::Row*> rows_;  // by rank: as they ended
   std::unordered_map<const journal::Row*, std::uint32_t> ranks_;
   std::mutex mutex_;
-  std::vector<bool> is_done_again_;           // by rank
+
   std::map<std::uint32_t, Waiter*> waiting_;  // by rank
   std::uint32_t next_ = 0;                    // nobody before it is waited for
   Clock::Point last_came_;

@@ -94,7 +94,10 @@ void Stations::keep_old_order(Node& node, Station& station, Clock& clock, Execut
     if (row->state == journal::State::done && row->has_output) done.push_back(row);
   }
   // What is on its way to a function or at work there is open, and so are its inputs.
-  OldOrder::Asks asks{[this](const journal::Row& row) { return run_records_.awaited().is(row); },
+  OldOrder::Asks asks{[this](const journal::Row& row) {
+                        const Awaited& awaited = run_records_.awaited();
+                        return awaited.is(row) && !awaited.has_been_done_again(row);
+                      },
                       [&node](std::size_t items) {
                         return node.planned.end_matters &&
                                node.open() == static_cast<std::int64_t>(items);

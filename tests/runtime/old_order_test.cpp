@@ -9,38 +9,13 @@
 #include <thread>
 
 #include "support.hpp"
+#include "tasks.hpp"
 #include "virtual_clock.hpp"
 
 namespace weir::test {
 namespace {
 
-using runtime::Executor;
 using runtime::OldOrder;
-
-/// Tasks that run when the test says so.
-class LaterExecutor final : public Executor {
- public:
-  void execute(Task& task) noexcept override {
-    const std::lock_guard lock(mutex_);
-    tasks_.push_back(&task);
-  }
-  void run_all() {
-    for (;;) {
-      Task* task = nullptr;
-      {
-        const std::lock_guard lock(mutex_);
-        if (tasks_.empty()) return;
-        task = tasks_.front();
-        tasks_.pop_front();
-      }
-      task->run();
-    }
-  }
-
- private:
-  std::mutex mutex_;
-  std::deque<Task*> tasks_;
-};
 
 /// `count` items that ended in the order of their numbers, though their rows stand otherwise.
 class OldOrderTest : public testing::Test {
@@ -58,13 +33,22 @@ class OldOrderTest : public testing::Test {
     std::shuffle(rows.begin(), rows.end(), random_);
     order_.emplace(
         std::move(rows),
-        OldOrder::Asks{
-            [this](const journal::Row& row) { return !not_awaited_.contains(number_of(row)); },
-            [this](std::size_t items) { return has_ended_ && items == open_.load(); }},
+        OldOrder::Asks{[this](const journal::Row& row) {
+                         const std::lock_guard lock(mutex_);
+                         return !not_awaited_.contains(number_of(row));
+                       },
+                       [this](std::size_t items) { return has_ended_ && items == open_.load(); }},
         clock_, executor_);
   }
   std::size_t number_of(const journal::Row& row) const {
     return static_cast<std::size_t>(*row.ended_ns);
+  }
+  void is_done_again(std::size_t number) {
+    {
+      const std::lock_guard lock(mutex_);
+      not_awaited_.insert(number);
+    }
+    order_->look();
   }
   void come(std::size_t number) { order_->come(rows_[number], waiters_[number]); }
   void pass_time() {
@@ -84,7 +68,8 @@ class OldOrderTest : public testing::Test {
   std::deque<journal::Row> rows_;
   std::deque<Waiter> waiters_;
   VirtualClock clock_;
-  LaterExecutor executor_;
+  Tasks executor_;
+  std::mutex mutex_;
   std::set<std::size_t> not_awaited_;
   std::atomic<std::size_t> open_{1000};
   bool has_ended_ = false;
@@ -109,7 +94,9 @@ TEST_F(OldOrderTest, DoesNotWaitForWhatIsDoneAgainOrNotAwaited) {
   make(4);
   not_awaited_ = {1};
   come(2);
-  order_->is_done_again(rows_[0]);
+  EXPECT_EQ(turns_, Turns());
+  is_done_again(0);
+  executor_.run_all();
   EXPECT_EQ(turns_, (Turns{2}));
 }
 
@@ -184,9 +171,8 @@ TEST_F(OldOrderTest, EveryoneHasOneTurnWhateverComes) {
       });
     }
     for (const std::size_t number : again) {
-      order_->is_done_again(rows_[number]);
       --open_;
-      order_->look();
+      is_done_again(number);
     }
     if (is_stopped) order_->stop();
     for (std::thread& thread : threads) thread.join();

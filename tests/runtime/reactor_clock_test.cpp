@@ -3,13 +3,13 @@
 #include "runtime/reactor_clock.hpp"
 
 #include <algorithm>
-#include <condition_variable>
-#include <deque>
 #include <gtest/gtest.h>
 #include <memory>
 #include <mutex>
 #include <random>
 #include <vector>
+
+#include "tasks.hpp"
 
 namespace weir::test {
 namespace {
@@ -18,33 +18,6 @@ using namespace std::chrono_literals;
 using runtime::Clock;
 using runtime::Executor;
 using runtime::ReactorClock;
-
-/// Tasks for the test's own thread.
-class Tasks final : public Executor {
- public:
-  void execute(Task& task) noexcept override {
-    const std::lock_guard lock(mutex_);
-    tasks_.push_back(&task);
-    came_.notify_one();
-  }
-  /// Waits for one.
-  Task& next() {
-    std::unique_lock lock(mutex_);
-    came_.wait(lock, [&] { return !tasks_.empty(); });
-    Task& task = *tasks_.front();
-    tasks_.pop_front();
-    return task;
-  }
-  bool empty() {
-    const std::lock_guard lock(mutex_);
-    return tasks_.empty();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable came_;
-  std::deque<Task*> tasks_;
-};
 
 class Bell final : public Clock::Alarm {
  public:
